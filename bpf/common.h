@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * common.h - the contract of a probe, user side.
+ *
+ * A probe is bpf/NAME.bpf.c and bpf/NAME.c (and NAME.h if both share types).
+ * NAME.c defines one PROBE(); the Makefile finds it, builds the BPF object and
+ * its skeleton NAME.skel.h. `invbench run` attaches probes in a pass of their
+ * own, `invbench trace NAME` on its own.
+ */
+#ifndef INVBENCH_BPF_COMMON_H
+#define INVBENCH_BPF_COMMON_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct probe {
+	const char *name;
+	const char *summary;		/* one line for --help */
+	/*
+	 * Opens, loads and attaches; *@state is the probe's own. 0, or a negative
+	 * errno after one line on stderr. -EOPNOTSUPP: this kernel cannot be
+	 * probed, and @why (size @why_size) holds a sentence.
+	 */
+	int (*attach)(void **state, char *why, size_t why_size);
+	void (*reset)(void *state);	/* forget what was counted so far */
+	json_t *(*read)(void *state);	/* as results/README.md says; new reference, or NULL */
+	void (*detach)(void *state);	/* also after a failed attach(); NULL is fine */
+};
+
+#define PROBE(ident) \
+	static const struct probe probe_##ident; \
+	static const struct probe *const probe_ptr_##ident \
+	__attribute__((used, section("probes"))) = &probe_##ident; \
+	static const struct probe probe_##ident
+
+/* The probe called @name, or NULL. */
+const struct probe *probe_find(const char *name);
+/* The n-th probe, NULL past the last. */
+const struct probe *probe_nth(size_t n);
+
+/*
+ * The kernel's symbol for @function: itself, or with a compiler suffix
+ * (.isra.0, .constprop.0, .part.0 is not accepted), looked up in
+ * /proc/kallsyms. Writes "" and returns -ENOENT where there is none.
+ */
+int probe_symbol(const char *function, char *symbol, size_t size);
+
+/* True if the running kernel can attach fentry to @symbol (BTF and a trampoline). */
+bool probe_can_fentry(const char *symbol);
+
+#endif

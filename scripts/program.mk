@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# How the program is built, inside the lab. Sources are found by wildcard:
+# src/*.c, workloads/*.c and bpf/*.c are the program, bpf/*.bpf.c its probes.
+# Objects go to build/host (this machine) and build/arm64 (guest and servers,
+# static, so that it runs on any distribution).
+
+HOST_ARCH := $(shell dpkg --print-architecture)
+CC_host := ccache gcc
+CC_arm64 := ccache $(if $(filter arm64,$(HOST_ARCH)),gcc,aarch64-linux-gnu-gcc)
+
+WARN := -Wall -Wextra -Werror -Wno-unused-parameter -Wmissing-prototypes -Wshadow -Wpointer-arith
+CPPFLAGS := -D_GNU_SOURCE -Isrc -Iworkloads -Iworkloads/kmod -Ibpf -Ibuild/bpf
+CFLAGS := -std=gnu11 -O2 -g $(WARN)
+LDLIBS := -ljansson -lgsl -lgslcblas -lbpf -lelf -lz -lzstd -lm -lpthread
+LDFLAGS_arm64 := -static
+
+PROGRAM_SRC := $(wildcard src/*.c workloads/*.c) $(filter-out %.bpf.c,$(wildcard bpf/*.c))
+LIBRARY_SRC := $(filter-out src/main.c,$(PROGRAM_SRC))
+PROBES := $(patsubst bpf/%.bpf.c,%,$(wildcard bpf/*.bpf.c))
+SKELETONS := $(PROBES:%=build/bpf/%.skel.h)
+VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
+
+program: build/host/invbench build/arm64/invbench
+
+build/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h) src/hist.h
+	@mkdir -p $(@D)
+	@echo "  BPF     $@"
+	@clang -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_arm64 -Wall -Werror $(CPPFLAGS) -I/usr/include/$(shell gcc -dumpmachine) -c $< -o $@.tmp
+	@bpftool gen object $@ $@.tmp && rm $@.tmp
+
+build/bpf/%.skel.h: build/bpf/%.bpf.o
+	@bpftool gen skeleton $< name $*_bpf >$@.tmp && mv $@.tmp $@
+
+# The version is in a file of its own, so that a commit rebuilds one object.
+build/version.h: FORCE
+	@mkdir -p $(@D)
+	@echo '#define INVBENCH_VERSION "$(VERSION)"' | cmp -s - $@ || echo '#define INVBENCH_VERSION "$(VERSION)"' >$@
+
+define program_rules
+build/$(1)/%.o: %.c $(SKELETONS) build/version.h
+	@mkdir -p $$(@D)
+	@echo "  CC      $$@"
+	@$(CC_$(1)) $(CPPFLAGS) -Ibuild $(CFLAGS) $(CFLAGS_$(1)) -MMD -c $$< -o $$@
+
+build/$(1)/invbench: $(PROGRAM_SRC:%.c=build/$(1)/%.o)
+	@echo "  LD      $$@"
+	@$(CC_$(1)) $(CFLAGS_$(1)) $(LDFLAGS_$(1)) $$^ $(LDLIBS) -o $$@
+
+-include $(PROGRAM_SRC:%.c=build/$(1)/%.d)
+endef
+
+$(eval $(call program_rules,host))
+$(eval $(call program_rules,arm64))
+
+# The same sources with sanitizers, for the unit tests.
+CC_asan := ccache gcc
+CFLAGS_asan := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -O1
+$(eval $(call program_rules,asan))
+
+UNIT_TESTS := $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/test_*.c))
+build/unit/%: tests/unit/%.c $(LIBRARY_SRC:%.c=build/asan/%.o)
+	@mkdir -p $(@D)
+	@echo "  CC      $@"
+	@$(CC_asan) $(CPPFLAGS) -Ibuild $(CFLAGS) $(CFLAGS_asan) $^ $(LDLIBS) -lcmocka -o $@
+
+unit: $(UNIT_TESTS) build/asan/invbench
+
+.SECONDARY:
+FORCE:

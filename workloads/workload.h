@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * workload.h - the contract of a workload.
+ *
+ * A workload is one file of this folder, under about 150 lines, that defines
+ * one WORKLOAD(). The Makefile finds it; there is no list to extend. Its name
+ * is its file's name.
+ *
+ * The harness (src/harness.c) owns threads, pinning, the start gate, warm-up,
+ * the clock, histograms and output. A workload owns one operation. It comes in
+ * one of two forms:
+ *
+ *   op()      an operation in user space. The harness calls it from its own
+ *             threads and times each call.
+ *   kernel()  a batch in the kernel half. The workload only fills in what one
+ *             operation is; the kernel half has the loop, clock and threads.
+ *
+ * All functions return 0, or a negative errno after saying why on stderr with
+ * case_error(); SKIP after case_skip(), which needs a sentence that tells the
+ * user what is missing. teardown() is called whenever setup() was, even when
+ * setup() failed or was skipped.
+ */
+#ifndef INVBENCH_WORKLOAD_H
+#define INVBENCH_WORKLOAD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "kmod/invbench.h"
+
+/* A parameter: a number, or one of the words in @choices (value = its place in the list). */
+struct param {
+	const char *name;
+	const char *summary;
+	uint64_t def, min, max;		/* numbers; "4K", "2M" are understood on input */
+	const char *const *choices;	/* NULL-terminated, or NULL for a number */
+};
+
+#define WORKLOAD_PARAMS	12
+#define SKIP		1		/* returned after case_skip() */
+
+struct run_case;			/* one case being run; src/harness.h */
+
+struct workload {
+	const char *name;		/* mandatory */
+	const char *summary;		/* mandatory: one sentence for `invbench list` */
+	const char *unit;		/* mandatory: what one operation is, e.g. "sync" */
+	struct param params[WORKLOAD_PARAMS];	/* ends at the first without a name; "threads" is always there */
+
+	int (*setup)(struct run_case *c);	/* optional; not timed */
+	int (*op)(struct run_case *c, unsigned int thread);	/* timed, from @threads threads */
+	int (*kernel)(struct run_case *c, struct invbench_run *run);	/* instead of op() */
+	void (*teardown)(struct run_case *c);	/* optional */
+};
+
+/*
+ * Placed side by side in a section of their own; the linker gives its ends.
+ * usage: WORKLOAD(dma) = { .name = "dma", ... };
+ */
+#define WORKLOAD(ident) \
+	static const struct workload workload_##ident; \
+	static const struct workload *const workload_ptr_##ident \
+	__attribute__((used, section("workloads"))) = &workload_##ident; \
+	static const struct workload workload_##ident
+
+/* What a workload may ask of the harness. */
+uint64_t case_param(const struct run_case *c, const char *name);	/* exits if undeclared: a bug */
+const char *case_choice(const struct run_case *c, const char *name);	/* the word */
+int case_skip(struct run_case *c, const char *sentence, ...) __attribute__((format(printf, 2, 3)));
+int case_error(struct run_case *c, const char *what, ...) __attribute__((format(printf, 2, 3)));
+void *case_private(struct run_case *c);		/* one pointer for the workload's own use */
+void case_set_private(struct run_case *c, void *data);
+
+/* Devices, by the kernel half. All return 0, SKIP or a negative errno as above. */
+struct endpoint_want {
+	bool ats;		/* only endpoints with ATS */
+	bool no_ats;		/* only endpoints without */
+	bool pasid;		/* only endpoints with PASIDs */
+	unsigned int count;	/* so many, all behind one instance; 0: one is chosen, for allocation only */
+};
+/* Opens the kernel half, allocates a domain and attaches @want->count endpoints to it; undone by the harness. */
+int case_domain(struct run_case *c, const struct endpoint_want *want, uint32_t *domain);
+
+#endif
