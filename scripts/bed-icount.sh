@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2034,SC2154,SC2054 # variables of scripts/boot; QEMU's commas
+#
+# Bed icount: QEMU's own SMMUv3, and virtual time that advances one nanosecond
+# an instruction. vCPUs run in turn. It may claim instructions, commands and
+# syncs per operation; never latency or contention.
+#
+# A bed sets bed_args[] (QEMU's options beyond what scripts/boot adds) from
+# $cpus, $instances, $endpoints, $ats, and prints two things on demand:
+# bed_tree, what its device tree has beyond QEMU's, and bed_facts, its JSON.
+
+bed_cpu=neoverse-n2 # not `max`: FEAT_MOPS would hide a 1 KiB memset in 15 instructions
+bed_args=(
+	-M virt,gic-version=3,its=on -cpu "$bed_cpu" -smp "$cpus" -m 1G
+	-icount shift=0,sleep=off # one instruction is 1 ns; idle time is skipped
+)
+
+# Instance 0 serves QEMU's own root bus; each further one a root bus of its own.
+smmu_base=$((0x0c000000)) smmu_stride=$((0x20000)) smmu_spi=112
+
+bed_args+=(-device arm-smmuv3,primary-bus=pcie.0,id=smmu0)
+for ((k = 1; k < instances; k++)); do
+	bed_args+=(-device "pxb-pcie,id=pcie.$k,bus_nr=$((k * 32 + 32)),bus=pcie.0,addr=$((k + 1))"
+		-device "arm-smmuv3,primary-bus=pcie.$k,id=smmu$k")
+done
+# An ATS capability needs PCIe, so each endpoint has a root port; chassis and bus are k + 1.
+for ((k = 0; k < ats; k++)); do
+	bed_args+=(-device "pcie-root-port,id=port$k,bus=pcie.0,chassis=$((k + 1)),addr=$((k + 8))"
+		-device "virtio-rng-pci,bus=port$k,ats=on,disable-legacy=on,iommu_platform=on")
+done
+
+smmu_node() { printf '&{/smmuv3@%x}' $((smmu_base + $1 * smmu_stride)); }
+
+bed_tree()
+{
+	local k spi map
+	# With a device tree QEMU describes only instance 0, but the others are there.
+	for ((k = 1; k < instances; k++)); do
+		spi=$((smmu_spi + 4 * k))
+		printf '/ { smmuv3@%x { compatible = "arm,smmu-v3"; reg = <0 0x%x 0 0x20000>; #iommu-cells = <1>; dma-coherent;\n' \
+			$((smmu_base + k * smmu_stride)) $((smmu_base + k * smmu_stride))
+		printf '\tinterrupt-names = "eventq", "priq", "cmdq-sync", "gerror"; interrupts = <0 %d 1 0 %d 1 0 %d 1 0 %d 1>; }; };\n' \
+			$spi $((spi + 1)) $((spi + 2)) $((spi + 3))
+	done
+	# Stand-ins: a compatible and a StreamID that no PCI function of the bed has.
+	echo '/ { endpoints {'
+	for ((k = 0; k < endpoints; k++)); do
+		printf '\tendpoint%02d { compatible = "invbench,endpoint"; iommus = <%s 0x%x>; pasid-num-bits = <16>; dma-coherent; };\n' \
+			"$k" "$(smmu_node $((k % instances)))" $((0xe000 + k))
+	done
+	echo '}; };'
+	# Only what lies behind root ports is mapped: a root port in the map
+	# would share its child's group, and attaching the child fail.
+	map=
+	for ((k = 0; k < ats; k++)); do
+		map+=$(printf ' <0x%x %s 0x%x 0x100>,' $(((k + 1) << 8)) "$(smmu_node 0)" $(((k + 1) << 8)))
+	done
+	if [ "$ats" -gt 0 ]; then
+		printf '&{/pcie@10000000} { ats-supported; iommu-map = %s; };\n' "${map%,}"
+		printf '%s { invbench,claim-ats; };\n' "$(smmu_node 0)"
+	else
+		printf '&{/pcie@10000000} { /delete-property/ iommu-map; };\n'
+	fi
+	[ "$ssid_bits" -eq 0 ] || for ((k = 0; k < instances; k++)); do
+		printf '%s { invbench,claim-ssid-bits = <%d>; };\n' "$(smmu_node "$k")" "$ssid_bits"
+	done
+}
+
+bed_facts() { jq -n --arg cpu "$bed_cpu" --arg emulator "$1" '{ name: "icount", clock: "instructions", accel: "tcg", $emulator, $cpu }'; }
