@@ -14,9 +14,19 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct bpf_link;
+struct bpf_program;
+
 struct probe {
 	const char *name;
 	const char *summary;		/* one line for --help */
+	/*
+	 * What it can attach to, ended by NULL; and, called before attach() and
+	 * as often as needed, a wish for one of them, which then leaves out
+	 * those not wished for. Both NULL: no choice. -ENOENT: no such entry.
+	 */
+	const char *const *entries;
+	int (*select)(const char *entry);
 	/*
 	 * Opens, loads and attaches; *@state is the probe's own. 0, or a negative
 	 * errno after one line on stderr. -EOPNOTSUPP: this kernel cannot be
@@ -25,6 +35,7 @@ struct probe {
 	int (*attach)(void **state, char *why, size_t why_size);
 	void (*reset)(void *state);	/* forget what was counted so far */
 	json_t *(*read)(void *state);	/* as results/README.md says; new reference, or NULL */
+	json_t *(*take)(void *state);	/* read() and reset() in one, and no event falls between */
 	void (*detach)(void *state);	/* also after a failed attach(); NULL is fine */
 };
 
@@ -46,7 +57,29 @@ const struct probe *probe_nth(size_t n);
  */
 int probe_symbol(const char *function, char *symbol, size_t size);
 
-/* True if the running kernel can attach fentry to @symbol (BTF and a trampoline). */
+/*
+ * True if the running kernel can attach fentry to @symbol (BTF and a
+ * trampoline). INVBENCH_KPROBE in the environment makes it false, so that the
+ * fallback can be tested.
+ */
 bool probe_can_fentry(const char *symbol);
+
+/* The position, from 0, of the parameter @name of @symbol by the kernel's BTF; -ENOENT if it has none. */
+int probe_argument(const char *symbol, const char *name);
+
+/*
+ * To be called before all else: 0, or -EOPNOTSUPP with a sentence in @why if
+ * no probe can work here (no privilege, no BTF). libbpf becomes silent.
+ */
+int probe_prepare(char *why, size_t why_size);
+
+/* What libbpf last complained about, on one line; "no reason given" if it did not. */
+const char *probe_complaint(void);
+
+/* How often the kernel skipped @program because it was running already on the same CPU. */
+unsigned long long probe_skipped(const struct bpf_program *program);
+
+/* How often the kernel could not run the kprobe of @link; 0 for other links and kernels before 6.7. */
+unsigned long long probe_missed(const struct bpf_link *link);
 
 #endif

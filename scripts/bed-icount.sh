@@ -11,7 +11,7 @@
 
 bed_cpu=neoverse-n2 # not `max`: FEAT_MOPS would hide a 1 KiB memset in 15 instructions
 bed_args=(
-	-M virt,gic-version=3,its=on -cpu "$bed_cpu" -smp "$cpus" -m 1G
+	-M virt,gic-version=3,its=on -cpu "$bed_cpu,cntfrq=1000000000" -smp "$cpus" -m 1G
 	-icount shift=0,sleep=off # one instruction is 1 ns; idle time is skipped
 )
 
@@ -43,7 +43,7 @@ bed_tree()
 			$spi $((spi + 1)) $((spi + 2)) $((spi + 3))
 	done
 	# Stand-ins: a compatible and a StreamID that no PCI function of the bed has.
-	echo '/ { endpoints {'
+	echo '/ { endpoints { compatible = "simple-bus";'
 	for ((k = 0; k < endpoints; k++)); do
 		printf '\tendpoint%02d { compatible = "invbench,endpoint"; iommus = <%s 0x%x>; pasid-num-bits = <16>; dma-coherent; };\n' \
 			"$k" "$(smmu_node $((k % instances)))" $((0xe000 + k))

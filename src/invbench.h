@@ -35,6 +35,9 @@ struct command {
 	__attribute__((used, section("commands"))) = &command_##ident; \
 	static const struct command command_##ident
 
+/* `git describe --always --dirty` of the program. */
+extern const char *const invbench_version;
+
 /* "invbench: ..." on stderr, one line. */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The same, then exit with STATUS_USAGE. */

@@ -34,6 +34,7 @@ struct param {
 	const char *summary;
 	uint64_t def, min, max;		/* numbers; "4K", "2M" are understood on input */
 	const char *const *choices;	/* NULL-terminated, or NULL for a number */
+	bool bytes;			/* a size: shown as 4K, 2M */
 };
 
 #define WORKLOAD_PARAMS	12
@@ -44,8 +45,12 @@ struct run_case;			/* one case being run; src/harness.h */
 struct workload {
 	const char *name;		/* mandatory */
 	const char *summary;		/* mandatory: one sentence for `invbench list` */
-	const char *unit;		/* mandatory: what one operation is, e.g. "sync" */
-	struct param params[WORKLOAD_PARAMS];	/* ends at the first without a name; "threads" is always there */
+	const char *unit;		/* mandatory: what one operation is; a choice "op" says it instead */
+	/*
+	 * Ends at the first without a name. "threads", "ops" and "warmup" (per
+	 * thread) are always there; declare one to set its default or range.
+	 */
+	struct param params[WORKLOAD_PARAMS];
 
 	int (*setup)(struct run_case *c);	/* optional; not timed */
 	int (*op)(struct run_case *c, unsigned int thread);	/* timed, from @threads threads */

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * common.c - what every probe needs from the running kernel: its symbols, its
+ * BTF, and what can be attached to them.
+ */
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include <ctype.h>
+#include <errno.h>
+#include <linux/bpf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common.h"
+#include "invbench.h"
+
+extern const struct probe *const __start_probes[], *const __stop_probes[];
+
+const struct probe *probe_nth(size_t n)
+{
+	return n < (size_t)(__stop_probes - __start_probes) ? __start_probes[n] : NULL;
+}
+
+const struct probe *probe_find(const char *name)
+{
+	const struct probe *probe;
+	size_t n;
+
+	for (n = 0; (probe = probe_nth(n)); n++)
+		if (!strcmp(probe->name, name))
+			break;
+	return probe;
+}
+
+/* All of /proc/kallsyms, read once: each reading costs the kernel some 0.1 s. NULL if it cannot be read. */
+static const char *kallsyms(void)
+{
+	static char *text;
+	size_t size = 0;
+	FILE *file;
+
+	if (text)
+		return text;
+	file = fopen("/proc/kallsyms", "re");
+	if (!file)
+		return NULL;
+	/* A file without NUL bytes, so that its delimiter is its end. */
+	if (getdelim(&text, &size, '\0', file) < 0) {
+		free(text);
+		text = NULL;
+	}
+	fclose(file);
+	return text;
+}
+
+/* The next symbol at or after @from that is a function whose name begins with @prefix. */
+static const char *next_function(const char *from, const char *prefix)
+{
+	const char *hit;
+
+	for (hit = from; (hit = strstr(hit, prefix)); hit++)
+		if (hit > from + 1 && hit[-1] == ' ' && strchr("tTwW", hit[-2]))
+			return hit;
+	return NULL;
+}
+
+/* Compilers make these of a whole function; .part and .cold are pieces of one. */
+static bool suffix_ok(const char *suffix, size_t size)
+{
+	static const char *const known[] = { ".isra.", ".constprop.", ".llvm." };
+	size_t i, len;
+
+	while (size) {
+		for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+			if (!strncmp(suffix, known[i], strlen(known[i])))
+				break;
+		if (i == sizeof(known) / sizeof(known[0]))
+			return false;
+		for (len = strlen(known[i]); len < size && isdigit((unsigned char)suffix[len]);)
+			len++;
+		suffix += len;
+		size -= len;
+	}
+	return true;
+}
+
+int probe_symbol(const char *function, char *symbol, size_t size)
+{
+	const char *text = kallsyms(), *hit, *best = NULL;
+	size_t len, best_len = 0, base = strlen(function), copies = 0;
+
+	symbol[0] = '\0';
+	for (hit = text; hit && (hit = next_function(hit, function)); hit += base) {
+		len = strcspn(hit, "\t\n");
+		if (!suffix_ok(hit + base, len - base))
+			continue;
+		copies++;
+		if (!best || len == base) {
+			best = hit;
+			best_len = len;
+		}
+	}
+	if (!best)
+		return -ENOENT;
+	snprintf(symbol, size, "%.*s", (int)best_len, best);
+	if (copies > 1)
+		say("this kernel has %zu copies of %s; only calls of %s are seen", copies, function, symbol);
+	return 0;
+}
+
+/* The module that @symbol belongs to; "" if it is built in. */
+static void module_of(const char *symbol, char *module, size_t size)
+{
+	const char *text = kallsyms(), *hit;
+	size_t len = strlen(symbol);
+
+	module[0] = '\0';
+	for (hit = text; hit && (hit = next_function(hit, symbol)); hit += len) {
+		if (hit[len] == '\n')
+			return;
+		if (hit[len] != '\t')
+			continue;
+		hit += len + 2;
+		snprintf(module, size, "%.*s", (int)strcspn(hit, "]\n"), hit);
+		return;
+	}
+}
+
+static struct btf *vmlinux_btf(void)
+{
+	static struct btf *btf;
+
+	if (!btf)
+		btf = btf__load_vmlinux_btf();
+	return btf;
+}
+
+/* The kernel's own handle of a module's BTF, or a negative errno. */
+static int module_btf_fd(const char *module)
+{
+	struct bpf_btf_info info;
+	char name[64];
+	__u32 id = 0, len;
+	int fd;
+
+	while (!bpf_btf_get_next_id(id, &id)) {
+		fd = bpf_btf_get_fd_by_id(id);
+		if (fd < 0)
+			continue;
+		memset(&info, 0, sizeof(info));
+		info.name = (uintptr_t)name;
+		info.name_len = sizeof(name);
+		len = sizeof(info);
+		if (!bpf_btf_get_info_by_fd(fd, &info, &len) && info.kernel_btf && !strcmp(name, module))
+			return fd;
+		close(fd);
+	}
+	return -ENOENT;
+}
+
+/* A function in the BTF of the kernel or of the module that has it. */
+struct function {
+	struct btf *btf;
+	int id;
+	int module_fd;		/* 0: built in */
+};
+
+static int function_find(const char *symbol, struct function *f)
+{
+	char module[64], plain[128];
+
+	memset(f, 0, sizeof(*f));
+	f->btf = vmlinux_btf();
+	if (!f->btf)
+		return -ENOENT;
+	module_of(symbol, module, sizeof(module));
+	if (module[0]) {
+		f->btf = btf__load_module_btf(module, f->btf);
+		if (!f->btf)
+			return -ENOENT;
+		f->module_fd = module_btf_fd(module);
+	}
+	/*
+	 * BTF has a suffixed function under its plain name, and pahole puts it
+	 * there only if its arguments are still in their registers.
+	 */
+	snprintf(plain, sizeof(plain), "%.*s", (int)strcspn(symbol, "."), symbol);
+	f->id = btf__find_by_name_kind(f->btf, plain, BTF_KIND_FUNC);
+	return f->id > 0 && f->module_fd >= 0 ? 0 : -ENOENT;
+}
+
+static void function_put(struct function *f)
+{
+	if (f->module_fd > 0)
+		close(f->module_fd);
+	if (f->btf != vmlinux_btf())
+		btf__free(f->btf);
+}
+
+/* Whether a program that does nothing can be loaded for the function and attached. */
+static bool try_fentry(const struct function *f)
+{
+	const struct bpf_insn nothing[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = BPF_TRACE_FEXIT, .attach_btf_id = f->id,
+		    .attach_btf_obj_fd = f->module_fd);
+	int program, link;
+
+	program = bpf_prog_load(BPF_PROG_TYPE_TRACING, "invbench_try", "GPL", nothing, 2, &opts);
+	if (program < 0)
+		return false;
+	link = bpf_raw_tracepoint_open(NULL, program);
+	if (link >= 0)
+		close(link);
+	close(program);
+	return link >= 0;
+}
+
+bool probe_can_fentry(const char *symbol)
+{
+	struct function f;
+	bool can;
+
+	/* The kernel looks for the name without suffix, and does not find it. */
+	if (getenv("INVBENCH_KPROBE") || strchr(symbol, '.'))
+		return false;
+	can = !function_find(symbol, &f) && try_fentry(&f);
+	function_put(&f);
+	return can;
+}
+
+int probe_argument(const char *symbol, const char *name)
+{
+	const struct btf_type *proto;
+	const struct btf_param *param;
+	struct function f;
+	int i, arg = -ENOENT;
+
+	if (!function_find(symbol, &f)) {
+		proto = btf__type_by_id(f.btf, btf__type_by_id(f.btf, f.id)->type);
+		param = btf_params(proto);
+		for (i = 0; i < btf_vlen(proto) && arg < 0; i++)
+			if (!strcmp(btf__name_by_offset(f.btf, param[i].name_off), name))
+				arg = i;
+	}
+	function_put(&f);
+	return arg;
+}
+
+static char complaint[256];
+
+static int keep_complaint(enum libbpf_print_level level, const char *format, va_list args)
+{
+	if (level == LIBBPF_WARN) {
+		vsnprintf(complaint, sizeof(complaint), format, args);
+		complaint[strcspn(complaint, "\n")] = '\0';
+	}
+	if (getenv("INVBENCH_LIBBPF"))
+		return vfprintf(stderr, format, args);
+	return 0;
+}
+
+const char *probe_complaint(void)
+{
+	return complaint[0] ? complaint : "no reason given";
+}
+
+int probe_prepare(char *why, size_t why_size)
+{
+	libbpf_set_print(keep_complaint);
+	complaint[0] = '\0';
+	why[0] = '\0';
+	if (geteuid() != 0)
+		snprintf(why, why_size, "probes need root");
+	else if (access("/sys/kernel/btf/vmlinux", R_OK))
+		snprintf(why, why_size, "this kernel has no BTF (/sys/kernel/btf/vmlinux; CONFIG_DEBUG_INFO_BTF)");
+	else if (!kallsyms())
+		snprintf(why, why_size, "this kernel lists no symbols (/proc/kallsyms; CONFIG_KALLSYMS)");
+	return why[0] ? -EOPNOTSUPP : 0;
+}
+
+unsigned long long probe_skipped(const struct bpf_program *program)
+{
+	struct bpf_prog_info info = {};
+	__u32 len = sizeof(info);
+
+	return bpf_prog_get_info_by_fd(bpf_program__fd(program), &info, &len) ? 0 : info.recursion_misses;
+}
+
+unsigned long long probe_missed(const struct bpf_link *link)
+{
+	struct bpf_link_info info = {};
+	__u32 len = sizeof(info);
+
+	if (!link || bpf_link_get_info_by_fd(bpf_link__fd(link), &info, &len) || info.type != BPF_LINK_TYPE_PERF_EVENT ||
+	    (info.perf_event.type != BPF_PERF_EVENT_KPROBE && info.perf_event.type != BPF_PERF_EVENT_KRETPROBE))
+		return 0;
+	return info.perf_event.kprobe.missed;
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * instances.c - the SMMUs of this machine: sysfs says which there are, a BPF
+ * program what the driver knows of them.
+ */
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common.h"
+#include "instances.h"
+#include "instances.skel.h"
+#include "invbench.h"
+
+#define SYSFS	"/sys/class/iommu"
+#define DRIVER	"arm-smmu-v3"
+
+/*
+ * Macros, so not in BTF. From drivers/iommu/arm/arm-smmu-v3/arm-smmu-v3.h of
+ * Linux 6.12; 7.3 has the same.
+ */
+#define ARM_SMMU_FEAT_ATS	(1u << 5)
+#define ARM_SMMU_FEAT_RANGE_INV	(1u << 15)
+#define ARM_SMMU_OPT_MSIPOLL	(1u << 2)
+
+/* The innermost first; see bpf/invlat.c. */
+static const char *const submit_functions[] = { "__arm_smmu_cmdq_issue_cmdlist", "arm_smmu_cmdq_issue_cmdlist" };
+
+/* The last part of what the link DIR/NAME/@link points to; "" if there is none. */
+static void link_target(const char *name, const char *link, char *target, size_t size)
+{
+	char path[PATH_MAX], text[PATH_MAX];
+	ssize_t len;
+
+	target[0] = '\0';
+	snprintf(path, sizeof(path), SYSFS "/%s/%s", name, link);
+	len = readlink(path, text, sizeof(text) - 1);
+	if (len < 0)
+		return;
+	text[len] = '\0';
+	snprintf(target, size, "%.*s", (int)size - 1, strrchr(text, '/') ? strrchr(text, '/') + 1 : text);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(((const struct instance *)a)->name, ((const struct instance *)b)->name);
+}
+
+/* The SMMUs that the driver has registered, sorted by name, else empty; a negative errno if sysfs cannot be read. */
+static int list_instances(struct instance *instances)
+{
+	DIR *dir = opendir(SYSFS);
+	struct dirent *entry;
+	char driver[64];
+	int count = 0;
+
+	if (!dir)
+		return -errno;
+	while (count < INSTANCES_MAX && (entry = readdir(dir))) {
+		link_target(entry->d_name, "device/driver", driver, sizeof(driver));
+		if (strcmp(driver, DRIVER))
+			continue;
+		memset(&instances[count], 0, sizeof(instances[count]));
+		link_target(entry->d_name, "device", instances[count].name, INSTANCE_NAME_LEN);
+		count++;
+	}
+	closedir(dir);
+	qsort(instances, count, sizeof(*instances), compare_names);
+	return count;
+}
+
+static int find_submit(char *symbol, size_t size)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(submit_functions) / sizeof(submit_functions[0]); i++)
+		if (!probe_symbol(submit_functions[i], symbol, size) && probe_argument(symbol, "smmu") == 0)
+			return 0;
+	return -ENOENT;
+}
+
+static struct bpf_link *attach(struct instances_bpf *skel, const char *symbol)
+{
+	bool fentry = probe_can_fentry(symbol);
+	struct bpf_program *program = fentry ? skel->progs.note_submit : skel->progs.knote_submit;
+
+	bpf_program__set_autoload(program, true);
+	if (fentry)
+		bpf_program__set_attach_target(program, 0, symbol);
+	if (instances_bpf__load(skel))
+		return NULL;
+	return fentry ? bpf_program__attach_trace(program) : bpf_program__attach_kprobe(program, false, symbol);
+}
+
+static void take_note(const struct instance *note, struct instance *instances, int count)
+{
+	struct instance *instance = bsearch(note, instances, count, sizeof(*instances), compare_names);
+
+	if (instance)
+		*instance = *note;
+}
+
+static void collect(int map, struct instance *instances, int count)
+{
+	unsigned long long key, *previous = NULL;
+	struct instance note;
+
+	while (!bpf_map_get_next_key(map, previous, &key)) {
+		previous = &key;
+		if (bpf_map_lookup_elem(map, &key, &note))
+			continue;
+		note.name[INSTANCE_NAME_LEN - 1] = '\0';
+		take_note(&note, instances, count);
+	}
+}
+
+/* Fills in what can be learned; says why if that is nothing. */
+static void probe_instances(int (*make_traffic)(void *arg), void *arg, struct instance *instances, int count)
+{
+	struct instances_bpf *skel = NULL;
+	struct bpf_link *link;
+	char symbol[128], why[256];
+	int err;
+
+	if (probe_prepare(why, sizeof(why))) {
+		say("features of the SMMUs are not known: %s", why);
+		return;
+	}
+	if (!find_submit(symbol, sizeof(symbol)))
+		skel = instances_bpf__open();
+	link = skel ? attach(skel, symbol) : NULL;
+	if (!link) {
+		say("features of the SMMUs are not known: the driver's submit function cannot be probed (%s)", probe_complaint());
+	} else {
+		err = make_traffic ? make_traffic(arg) : 0;
+		if (err)
+			say("not every SMMU could be made to show its features: %s", strerror(-err));
+		collect(bpf_map__fd(skel->maps.instances), instances, count);
+	}
+	bpf_link__destroy(link);
+	instances_bpf__destroy(skel);
+}
+
+static json_t *to_json(const struct instance *instance)
+{
+	if (!instance->cmdq_shift)
+		return json_pack("{s:s, s:b}", "name", instance->name, "features_known", 0);
+	return json_pack("{s:s, s:b, s:b, s:b, s:b, s:i, s:i}", "name", instance->name, "features_known", 1,
+			 "ril", !!(instance->features & ARM_SMMU_FEAT_RANGE_INV),
+			 "ats", !!(instance->features & ARM_SMMU_FEAT_ATS),
+			 "msi_polling", !!(instance->options & ARM_SMMU_OPT_MSIPOLL),
+			 "ssid_bits", (int)instance->ssid_bits, "cmdq_entries", 1 << instance->cmdq_shift);
+}
+
+int instances_read(int (*make_traffic)(void *arg), void *arg, json_t **out)
+{
+	static struct instance instances[INSTANCES_MAX];
+	int i, count = list_instances(instances);
+
+	if (count < 0 && count != -ENOENT) {
+		say("%s cannot be read: %s", SYSFS, strerror(-count));
+		return count;
+	}
+	if (count > 0)
+		probe_instances(make_traffic, arg, instances, count);
+	*out = json_array();
+	for (i = 0; i < count; i++) {
+		if (json_array_append_new(*out, to_json(&instances[i]))) {
+			json_decref(*out);
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* cmd_report.c - invbench report: figures and one HTML page of a run. */
+#include <argp.h>
+#include <errno.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "figures.h"
+#include "invbench.h"
+#include "report.h"
+
+struct arguments {
+	const char *base, *plots, *run;
+};
+
+static const struct argp_option options[] = {
+	{ "base", 'b', "KERNEL", 0, "The kernel that the others are compared with (default: the plan's first)", 0 },
+	{ "plots", 'p', "FOLDER", 0, "Where the gnuplot files are (default: plots/ of the source tree this program is in)", 0 },
+	{ 0 }
+};
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+
+	switch (key) {
+	case 'b':
+		a->base = arg;
+		return 0;
+	case 'p':
+		a->plots = arg;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (a->run)
+			die("report: one RUN at a time; '%s' is too many", arg);
+		a->run = arg;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		die("report: which run? give its folder, as in results/RUN");
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse_option,
+	.args_doc = "RUN",
+	.doc = "Writes RUN/report.html, a page that needs no network, and RUN/figures/.\v"
+	       "RUN is a folder of results (results/RUN). Needs gnuplot.\n\n"
+	       "Exit status: 0; 2 for bad input, or if something could not be written.",
+};
+
+/* build/host/invbench belongs to plots/ two folders above it. */
+static char *find_plots(const char *wanted)
+{
+	char exe[PATH_MAX], guess[PATH_MAX + 32], *plots;
+	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+
+	if (wanted) {
+		snprintf(guess, sizeof(guess), "%s/percentiles.gp", wanted);
+		if (access(guess, R_OK))
+			die("%s: %s; give --plots the folder with percentiles.gp", guess, strerror(errno));
+		return realpath(wanted, NULL);
+	}
+	exe[n > 0 ? n : 0] = '\0';
+	snprintf(guess, sizeof(guess), "%s/../../plots", dirname(exe));
+	plots = realpath(guess, NULL);
+	if (!plots)
+		plots = realpath("plots", NULL);
+	if (!plots)
+		die("report: plots/ of the source tree is not near this program; give it with --plots");
+	return plots;
+}
+
+static void compare_beds(const struct run_folder *run, struct report *report)
+{
+	char error[RESULT_ERROR_SIZE];
+	size_t i;
+
+	report->beds = calloc(run->nr_beds, sizeof(*report->beds));
+	if (!report->beds)
+		die("out of memory");
+	for (i = 0; i < run->nr_beds; i++) {
+		if (compare_run_bed(&run->beds[i], &report->beds[i].comparison, error))
+			die("%s", error);
+		figures_choose(&report->beds[i].comparison, &report->beds[i].figures);
+	}
+}
+
+static void draw(const struct report *report, const char *plots)
+{
+	char error[RESULT_ERROR_SIZE], *script_text = NULL;
+	const char *path = report->run->path;
+	size_t size = 0, i;
+	FILE *script = open_memstream(&script_text, &size);
+	int err;
+
+	if (!script)
+		die("out of memory");
+	fputs("# SPDX-License-Identifier: GPL-2.0-only\n"
+	      "# usage, in the folder of the run: gnuplot -e \"plots='.../plots'; type='svg'\" figures/figures.gp\n\n",
+	      script);
+	err = figures_start(path, error);
+	for (i = 0; i < report->run->nr_beds && !err; i++)
+		err = figures_write(path, &report->beds[i].comparison, &report->beds[i].figures, script, error);
+	fclose(script);
+	if (!err)
+		err = figures_draw(path, plots, script_text, size, error);
+	if (err)
+		die("%s", error);
+	free(script_text);
+}
+
+static void write_page(const struct report *report)
+{
+	char error[RESULT_ERROR_SIZE], path[PATH_MAX], *page = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&page, &size);
+	int err;
+
+	if (!out)
+		die("out of memory");
+	if (report_page(out, report, error))
+		die("%s", error);
+	fclose(out);
+	snprintf(path, sizeof(path), "%s/report.html", report->run->path);
+	err = write_whole(path, page, size);
+	if (err)
+		die("%s: %s", path, strerror(-err));
+	free(page);
+}
+
+static void free_report(struct report *report)
+{
+	size_t i;
+
+	for (i = 0; i < report->run->nr_beds; i++) {
+		figures_free(&report->beds[i].figures);
+		compare_free(&report->beds[i].comparison);
+	}
+	free(report->beds);
+}
+
+/* "results/x/" and "." have a name as well. */
+static char *run_name(const char *path)
+{
+	char *real = realpath(path, NULL), *name;
+
+	if (!real)
+		die("%s: %s", path, strerror(errno));
+	name = strdup(basename(real));
+	free(real);
+	if (!name)
+		die("out of memory");
+	return name;
+}
+
+static int run_report(int argc, char **argv)
+{
+	struct arguments a = { 0 };
+	char error[RESULT_ERROR_SIZE], *plots, *name;
+	struct report report = { 0 };
+	struct run_folder run;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &a);
+	if (run_load(a.run, a.base, &run, error))
+		die("%s", error);
+	plots = find_plots(a.plots);
+	name = run_name(a.run);
+	report.run = &run;
+	report.name = name;
+	compare_beds(&run, &report);
+	draw(&report, plots);
+	write_page(&report);
+	free_report(&report);
+	run_free(&run);
+	free(name);
+	free(plots);
+	return STATUS_PASS;
+}
+
+COMMAND(report) = {
+	.name = "report",
+	.summary = "write the figures and the HTML page of a run",
+	.run = run_report,
+};

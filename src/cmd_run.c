@@ -1,0 +1,410 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * cmd_run.c - `invbench run`: all cases of a suite, and one result file.
+ *
+ * First every case is timed, with no probe attached. Then, for each probe, it
+ * is attached and the cases that passed are run again for its counts.
+ */
+#include <argp.h>
+#include <errno.h>
+#include <libgen.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common.h"
+#include "instances.h"
+#include "invbench.h"
+#include "record.h"
+
+#define MAX_PROBES	8
+#define SUB_BITS_COARSE	7	/* to within 1 % of a nanosecond count */
+
+struct options {
+	struct suite suite;
+	const char *suite_name, *output, *context_path, *marks, *lost;
+	const struct probe *probes[MAX_PROBES];
+	unsigned int nr_probes;
+	unsigned int sub_bits;
+	char *words;		/* the case on the command line */
+};
+
+enum { OPT_SUITE = 's', OPT_OUTPUT = 'o', OPT_PROBE = 'p', OPT_CONTEXT = 256, OPT_MARKS, OPT_SUB_BITS, OPT_LOST };
+
+static const struct argp_option option_list[] = {
+	{ "suite", OPT_SUITE, "SUITE", 0, "Run the cases of SUITE: a file, or a name from workloads/suites", 0 },
+	{ "output", OPT_OUTPUT, "FILE", 0, "Write the result there, whole or not at all, instead of to stdout", 0 },
+	{ "probe", OPT_PROBE, "NAME", 0, "Run the cases once more with this probe attached; can be repeated", 0 },
+	{ "context", OPT_CONTEXT, "FILE", 0,
+	  "JSON with what this program cannot see: bed, kernel, machine, suite, boot", 0 },
+	{ "sub-bits", OPT_SUB_BITS, "BITS", 0,
+	  "Precision of histograms, 6..12: to 1 part in 2^BITS (12 where the clock counts instructions, else 7)", 0 },
+	{ "marks", OPT_MARKS, "DIR", 0,
+	  "Make the folders mark.begin.N and mark.end.N in DIR around case N of the first probe (without one: of a "
+	  "pass of its own), for an emulator's trace to show", 0 },
+	{ "lost", OPT_LOST, "REASON", 0, "Run nothing: write the result of a boot that was lost, and why", 0 },
+	{}
+};
+
+static void add_probe(struct options *o, const char *name, struct argp_state *state)
+{
+	const struct probe *probe = probe_find(name);
+
+	if (!probe)
+		argp_failure(state, STATUS_USAGE, 0, "no probe '%s'; see: invbench list probes", name);
+	if (o->nr_probes == MAX_PROBES)
+		argp_failure(state, STATUS_USAGE, 0, "more than %d probes", MAX_PROBES);
+	o->probes[o->nr_probes++] = probe;
+}
+
+static void add_word(struct options *o, const char *word)
+{
+	char *words;
+
+	if (asprintf(&words, "%s%s%s", o->words ? o->words : "", o->words ? " " : "", word) < 0)
+		die("out of memory");
+	free(o->words);
+	o->words = words;
+}
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	struct options *o = state->input;
+	char *end;
+
+	switch (key) {
+	case OPT_SUITE:
+		o->suite_name = arg;
+		break;
+	case OPT_OUTPUT:
+		o->output = arg;
+		break;
+	case OPT_CONTEXT:
+		o->context_path = arg;
+		break;
+	case OPT_PROBE:
+		add_probe(o, arg, state);
+		break;
+	case OPT_MARKS:
+		o->marks = arg;
+		break;
+	case OPT_LOST:
+		o->lost = arg;
+		break;
+	case OPT_SUB_BITS:
+		o->sub_bits = strtoul(arg, &end, 10);
+		if (*end || o->sub_bits < HIST_SUB_BITS_MIN || o->sub_bits > HIST_SUB_BITS_MAX)
+			argp_failure(state, STATUS_USAGE, 0, "--sub-bits=%s is not a number from %d to %d", arg,
+				     HIST_SUB_BITS_MIN, HIST_SUB_BITS_MAX);
+		break;
+	case ARGP_KEY_ARG:
+		add_word(o, arg);
+		break;
+	case ARGP_KEY_END:
+		if (!o->suite_name == !o->words)
+			argp_failure(state, STATUS_USAGE, 0, "name either a suite or a workload; see: %s --help",
+				     state->name);
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static const struct argp argp = {
+	.options = option_list,
+	.parser = parse_option,
+	.args_doc = "--suite=SUITE\nWORKLOAD [NAME=VALUE[,VALUE...]...]",
+	.doc = "Runs cases one after the other and writes one JSON document, which results/README.md describes. "
+	       "A list of values stands for a case each.\v"
+	       "Examples:\n"
+	       "  invbench run --suite quick -o boot-001.json\n"
+	       "  invbench run dma op=sync devices=1,2,4,8\n"
+	       "  invbench run --probe invlat dma op=map+unmap size=2M\n"
+	       "\n"
+	       "Status: 0 all cases passed, 1 one failed, 2 bad input, 4 one was skipped.",
+};
+
+/* What surrounds a case in the passes after the first. */
+struct extra_pass {
+	const struct probe *probe;	/* NULL: marks only */
+	void *state;
+	const char *marks;
+	size_t number;			/* of the case */
+	json_t *counts;
+	int mark_error;
+};
+
+static void mark_path(const struct extra_pass *x, const char *edge, char *path, size_t size)
+{
+	snprintf(path, size, "%s/mark.%s.%zu", x->marks, edge, x->number);
+}
+
+/* The making of the folder is what shows, a 9p request that names it; so it must not be there yet. */
+static void mark(struct extra_pass *x, const char *edge)
+{
+	char path[4096];
+
+	if (!x->marks)
+		return;
+	mark_path(x, edge, path, sizeof(path));
+	if (mkdir(path, 0777))
+		x->mark_error = errno;
+}
+
+static void unmark(const struct extra_pass *x)
+{
+	static const char *const edges[] = { "begin", "end" };
+	char path[4096];
+
+	for (size_t i = 0; x->marks && i < 2; i++) {
+		mark_path(x, edges[i], path, sizeof(path));
+		rmdir(path);
+	}
+}
+
+static void extra_begin(void *arg)
+{
+	struct extra_pass *x = arg;
+
+	mark(x, "begin");
+	if (x->probe)
+		x->probe->reset(x->state);
+}
+
+static void extra_end(void *arg)
+{
+	struct extra_pass *x = arg;
+
+	if (x->probe)
+		x->counts = x->probe->read(x->state);
+	mark(x, "end");
+}
+
+static json_t *find_or_add(json_t *object, const char *key)
+{
+	json_t *value = json_object_get(object, key);
+
+	if (!value) {
+		value = json_object();
+		json_object_set_new(object, key, value);
+	}
+	return value;
+}
+
+static void spoil(json_t *json, enum status status, const char *format, ...) __attribute__((format(printf, 3, 4)));
+static void spoil(json_t *json, enum status status, const char *format, ...)
+{
+	char reason[640];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(reason, sizeof(reason), format, args);
+	va_end(args);
+	say("%s: %s: %s", json_string_value(json_object_get(json, "name")), status_name(status), reason);
+	json_object_set_new(json, "status", json_string(status_name(status)));
+	json_object_set_new(json, "reason", json_string(reason));
+	json_object_del(json, "latency");
+}
+
+static enum status extra_case(struct extra_pass *x, const struct case_spec *spec, unsigned int sub_bits, json_t *json)
+{
+	const struct pass pass = { .begin = extra_begin, .end = extra_end, .arg = x };
+	const char *name = x->probe ? x->probe->name : "marks";
+	struct run_case c;
+	enum status status;
+
+	unmark(x);
+	x->counts = NULL;
+	x->mark_error = 0;
+	case_run(&c, spec, sub_bits, &pass);
+	unmark(x);
+	status = c.status;
+	if (status != STATUS_PASS) {
+		spoil(json, status, "in the pass with %s: %s", name, c.reason);
+	} else if (x->mark_error || (x->probe && !x->counts)) {
+		status = STATUS_FAIL;
+		spoil(json, status, "in the pass with %s: %s%s", name,
+		      x->mark_error ? "cannot make a mark: " : "the probe could not be read",
+		      x->mark_error ? strerror(x->mark_error) : "");
+	} else if (x->probe) {
+		uint64_t ops = case_param(&c, "warmup") + case_param(&c, "ops");
+
+		json_object_set_new(x->counts, "ops", json_integer((json_int_t)(ops * c.nr_threads)));
+		json_object_set(find_or_add(json, "probes"), name, x->counts);
+	}
+	json_decref(x->counts);
+	case_free(&c);
+	return status;
+}
+
+static bool passed(const json_t *json)
+{
+	return !strcmp(json_string_value(json_object_get(json, "status")), "pass");
+}
+
+/* All cases that passed so far, with @probe; @marks or NULL. */
+static enum status extra_pass(const struct options *o, const struct probe *probe, const char *marks,
+			      unsigned int sub_bits, json_t *cases)
+{
+	struct extra_pass x = { .probe = probe, .marks = marks };
+	enum status worst = STATUS_PASS;
+	char why[256] = "";
+	json_t *json;
+	int err;
+
+	if (probe) {
+		err = probe->attach(&x.state, why, sizeof(why));
+		if (err) {
+			if (err == -EOPNOTSUPP)
+				say("probe %s: %s", probe->name, why);
+			probe->detach(x.state);
+			return err == -EOPNOTSUPP ? STATUS_SKIP : STATUS_FAIL;
+		}
+	}
+	json_array_foreach(cases, x.number, json) {
+		if (passed(json))
+			worst = status_worse(worst, extra_case(&x, &o->suite.cases[x.number], sub_bits, json));
+	}
+	if (probe)
+		probe->detach(x.state);
+	return worst;
+}
+
+static void tell(const struct run_case *c, const char *clock)
+{
+	if (c->status != STATUS_PASS)
+		say("%s: %s: %s", c->spec->name, status_name(c->status), c->reason);
+	else
+		say("%s: pass: median %llu %s per %s, clock (%llu) included", c->spec->name,
+		    (unsigned long long)hist_quantile(&c->latency, 0.5), clock, case_unit(c->spec),
+		    (unsigned long long)c->clock_floor_ns);
+}
+
+static enum status timing_pass(const struct options *o, unsigned int sub_bits, const char *clock, json_t *cases)
+{
+	enum status worst = STATUS_PASS;
+
+	for (size_t i = 0; i < o->suite.nr_cases; i++) {
+		struct run_case c;
+
+		case_run(&c, &o->suite.cases[i], sub_bits, NULL);
+		tell(&c, clock);
+		worst = status_worse(worst, c.status);
+		if (json_array_append_new(cases, record_case(&c)))
+			die("out of memory");
+		case_free(&c);
+	}
+	return worst;
+}
+
+static enum status run_all(const struct options *o, json_t *boot)
+{
+	const char *clock = json_string_value(json_object_get(json_object_get(boot, "bed"), "clock"));
+	json_t *cases = json_object_get(boot, "cases"), *instances;
+	unsigned int sub_bits = o->sub_bits;
+	enum status worst;
+
+	if (!sub_bits)
+		sub_bits = strcmp(clock, "instructions") ? SUB_BITS_COARSE : HIST_SUB_BITS_MAX;
+	worst = timing_pass(o, sub_bits, clock, cases);
+	for (unsigned int i = 0; i < o->nr_probes; i++)
+		worst = status_worse(worst, extra_pass(o, o->probes[i], i ? NULL : o->marks, sub_bits, cases));
+	if (!o->nr_probes && o->marks)
+		worst = status_worse(worst, extra_pass(o, NULL, o->marks, sub_bits, cases));
+	/* Last, because it attaches a probe of its own. */
+	if (!instances_read(half_traffic, NULL, &instances))
+		json_object_set_new(boot, "instances", instances);
+	return worst;
+}
+
+static void record_lost(const struct options *o, json_t *boot)
+{
+	json_t *cases = json_object_get(boot, "cases");
+
+	for (size_t i = 0; i < o->suite.nr_cases; i++)
+		json_array_append_new(cases, record_unfinished(&o->suite.cases[i], STATUS_LOST, o->lost));
+}
+
+static int write_result(const char *path, const json_t *boot)
+{
+	char *text = json_dumps(boot, JSON_COMPACT);
+	size_t size;
+	int err;
+
+	if (!text)
+		die("out of memory");
+	size = strlen(text);
+	text[size++] = '\n'; /* in place of the terminator */
+	if (path) {
+		err = write_whole(path, text, size);
+		if (err)
+			say("cannot write %s: %s", path, strerror(-err));
+	} else {
+		err = fwrite(text, 1, size, stdout) == size ? 0 : -EIO;
+	}
+	free(text);
+	return err;
+}
+
+/* Better told before the run than after. */
+static void check_output(const char *path)
+{
+	char *copy = strdup(path);
+
+	if (!copy)
+		die("out of memory");
+	if (access(dirname(copy), W_OK))
+		die("cannot write %s: %s", path, strerror(errno));
+	free(copy);
+}
+
+static json_t *load_context(const char *path)
+{
+	json_error_t error;
+	json_t *context = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+
+	if (!context)
+		die("%s:%d: %s", path, error.line, error.text);
+	return context;
+}
+
+static int cmd_run(int argc, char **argv)
+{
+	struct options o = {};
+	char error[SUITE_ERROR_SIZE];
+	enum status status = STATUS_PASS;
+	json_t *context = NULL, *boot;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &o);
+	if (o.suite_name ? suite_load(&o.suite, o.suite_name, error) :
+			   suite_add_line(&o.suite, o.words, "command line", 0, error))
+		die("%s", error);
+	if (o.output)
+		check_output(o.output);
+	if (o.context_path)
+		context = load_context(o.context_path);
+	boot = record_boot(o.suite.name ? o.suite.name : "", context, o.context_path, o.lost);
+	if (!boot)
+		die("out of memory");
+	if (o.lost)
+		record_lost(&o, boot);
+	else
+		status = run_all(&o, boot);
+	if (write_result(o.output, boot))
+		status = STATUS_FAIL;
+	json_decref(boot);
+	json_decref(context);
+	suite_free(&o.suite);
+	free(o.words);
+	return status;
+}
+
+COMMAND(run) = {
+	.name = "run",
+	.summary = "run cases and write their result file",
+	.run = cmd_run,
+};

@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * cmd_trace.c - `invbench trace`: one probe on its own, over a time or a command.
+ */
+#include <argp.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "common.h"
+#include "histogram.h"
+#include "invbench.h"
+
+#define DEFAULT_PROBE	"invlat"
+#define SECONDS_MAX	1e6
+
+struct trace {
+	const struct probe *probe;
+	double duration, interval;	/* seconds; 0: none */
+	bool json;
+	char **command;			/* NULL: none */
+	void *state;
+	pid_t child;			/* 0: none, or it ended */
+	int child_status;
+	double started, window;		/* when the trace began, and what is counted now */
+	bool lossy;
+};
+
+enum { OPT_ENTRY = 'e', OPT_DURATION = 'd', OPT_INTERVAL = 'i', OPT_JSON = 'j' };
+
+static const struct argp_option options[] = {
+	{ "duration", OPT_DURATION, "SECONDS", 0, "Stop after so long (default: at the end of COMMAND, or on Ctrl-C)", 0 },
+	{ "interval", OPT_INTERVAL, "SECONDS", 0, "Print and begin anew each time so much has passed", 0 },
+	{ "entry", OPT_ENTRY, "NAME", 0, "Attach to this entry point only; may be repeated", 0 },
+	{ "json", OPT_JSON, NULL, 0, "Print JSON, one object a line, as results/README.md describes it", 0 },
+	{ 0 }
+};
+
+static double parse_seconds(const char *option, const char *text)
+{
+	char *end;
+	double value = strtod(text, &end);
+
+	if (end == text || *end || !isfinite(value) || value < 0.001 || value > SECONDS_MAX)
+		die("--%s: '%s' is not a number of seconds from 0.001 to %.0f", option, text, SECONDS_MAX);
+	return value;
+}
+
+static void parse_probe(struct trace *trace, const char *name)
+{
+	const struct probe *probe;
+	size_t n;
+
+	trace->probe = probe_find(name);
+	if (trace->probe)
+		return;
+	fprintf(stderr, "invbench: no probe '%s'; there are:", name);
+	for (n = 0; (probe = probe_nth(n)); n++)
+		fprintf(stderr, " %s", probe->name);
+	fputs("; a command to trace comes after --\n", stderr);
+	exit(STATUS_USAGE);
+}
+
+/* Kept until the probe is known, which may come later on the command line. */
+static const char *wishes[64];
+static size_t nr_wishes;
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	struct trace *trace = state->input;
+
+	switch (key) {
+	case OPT_DURATION:
+		trace->duration = parse_seconds("duration", arg);
+		return 0;
+	case OPT_INTERVAL:
+		trace->interval = parse_seconds("interval", arg);
+		return 0;
+	case OPT_JSON:
+		trace->json = true;
+		return 0;
+	case OPT_ENTRY:
+		if (nr_wishes == sizeof(wishes) / sizeof(wishes[0]))
+			die("--entry: more than %zu of them", nr_wishes);
+		wishes[nr_wishes++] = arg;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (state->quoted && state->next > state->quoted)
+			trace->command = state->argv + --state->next;
+		else if (!trace->probe) {
+			parse_probe(trace, arg);
+			return 0;
+		} else
+			die("'%s' is one argument too many; a command to trace comes after --", arg);
+		state->next = state->argc;
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp parser = {
+	options, parse_option, "[PROBE] [-- COMMAND...]",
+	"Attach PROBE (default: " DEFAULT_PROBE ") for a time, for as long as COMMAND runs, or until Ctrl-C, and print what "
+	"it saw. What COMMAND writes to stdout goes to stderr.\v"
+	"Examples:\n"
+	"  invbench trace --duration 10\n"
+	"  invbench trace --entry arm_smmu_iotlb_sync -- fio job.fio\n\n"
+	"Status: 0, 1 if events were lost or COMMAND failed, 2 for bad input, 4 if this kernel cannot be traced.\n\n"
+	"Overhead: each traced call becomes some 500 instructions longer. Times include it.",
+	NULL, NULL, NULL
+};
+
+static void apply_wishes(const struct probe *probe)
+{
+	size_t i, n;
+
+	for (i = 0; i < nr_wishes; i++) {
+		if (probe->select && !probe->select(wishes[i]))
+			continue;
+		fprintf(stderr, "invbench: probe %s has no entry point '%s'; it has:", probe->name, wishes[i]);
+		for (n = 0; probe->entries && probe->entries[n]; n++)
+			fprintf(stderr, " %s", probe->entries[n]);
+		fputc('\n', stderr);
+		exit(STATUS_USAGE);
+	}
+}
+
+static double now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec + ts.tv_nsec / 1e9;
+}
+
+/* Blocked, and waited for instead of handled. */
+static sigset_t awaited_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGCHLD);
+	return set;
+}
+
+static int start_command(struct trace *trace)
+{
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attr;
+	sigset_t none;
+	int err;
+
+	if (!trace->command)
+		return 0;
+	sigemptyset(&none);
+	posix_spawnattr_init(&attr);
+	posix_spawnattr_setsigmask(&attr, &none);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK);
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);	/* stdout is ours */
+	err = posix_spawnp(&trace->child, trace->command[0], &actions, &attr, trace->command, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	posix_spawnattr_destroy(&attr);
+	if (err) {
+		trace->child = 0;
+		say("could not run %s: %s", trace->command[0], strerror(err));
+	}
+	return -err;
+}
+
+static void print_entry(const char *name, const char *symbol, const json_t *json)
+{
+	char error[256];
+	struct histogram hist;
+
+	if (hist_from_json(json, &hist, error, sizeof(error))) {
+		say("%s%s", name, error);
+		return;
+	}
+	printf("%s\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%.1f\t%" PRIu64 "\t%s\n",
+	       name, hist.count, hist.min, hist_quantile(&hist, 0.5), hist_quantile(&hist, 0.9), hist_quantile(&hist, 0.99),
+	       hist.max, hist_mean(&hist), hist.out_of_range, symbol);
+	hist_free(&hist);
+}
+
+/* Two tables of tab-separated values with an empty line between them. */
+static void print_table(const json_t *result)
+{
+	static const char *const counters[] = { "commands", "syncs", "batches", "lost" };
+	const json_t *symbols = json_object_get(result, "symbols"), *value;
+	const char *name, *symbol;
+	json_t *entry;
+	size_t i;
+
+	puts("entry\tcalls\tmin_ns\tmedian_ns\tp90_ns\tp99_ns\tmax_ns\tmean_ns\tout_of_range\tsymbol");
+	json_object_foreach(json_object_get(result, "entries"), name, entry) {
+		symbol = json_string_value(json_object_get(symbols, name));
+		print_entry(name, symbol ? symbol : "", entry);
+	}
+	puts("\ncounter\tvalue");
+	for (i = 0; i < sizeof(counters) / sizeof(counters[0]); i++) {
+		value = json_object_get(result, counters[i]);
+		if (value)
+			printf("%s\t%" JSON_INTEGER_FORMAT "\n", counters[i], json_integer_value(value));
+	}
+	printf("attach\t%s\n", json_string_value(json_object_get(result, "attach")));
+}
+
+static void print_json(const struct trace *trace, json_t *result, double elapsed)
+{
+	json_t *line = json_pack("{s:I, s:{s:O}}", "elapsed_ns", (json_int_t)(elapsed * 1e9), "probes", trace->probe->name,
+				 result);
+
+	json_dumpf(line, stdout, JSON_COMPACT);
+	putchar('\n');
+	json_decref(line);
+}
+
+static int print_window(struct trace *trace)
+{
+	json_t *result = trace->probe->take ? trace->probe->take(trace->state) : trace->probe->read(trace->state);
+	json_int_t lost;
+	double end = now();
+
+	if (!result) {
+		say("%s: could not read what it counted", trace->probe->name);
+		return -EIO;
+	}
+	lost = json_integer_value(json_object_get(result, "lost"));
+	if (lost) {
+		trace->lossy = true;
+		say("%s lost %" JSON_INTEGER_FORMAT " events: the figures are incomplete", trace->probe->name, lost);
+	}
+	if (trace->json)
+		print_json(trace, result, end - trace->window);
+	else
+		print_table(result);
+	fflush(stdout);
+	json_decref(result);
+	trace->window = end;
+	return 0;
+}
+
+/* True if the trace should end. */
+static bool reap(struct trace *trace)
+{
+	if (!trace->child || waitpid(trace->child, &trace->child_status, WNOHANG) != trace->child)
+		return false;
+	trace->child = 0;
+	return true;
+}
+
+/* Seconds until something is due. */
+static double time_left(const struct trace *trace)
+{
+	double left = SECONDS_MAX, at = now();
+
+	if (trace->duration)
+		left = trace->started + trace->duration - at;
+	if (trace->interval && trace->window + trace->interval - at < left)
+		left = trace->window + trace->interval - at;
+	return left > 0 ? left : 0;
+}
+
+/* Returns true at the end, false when an interval is over. */
+static bool wait_window(struct trace *trace)
+{
+	sigset_t set = awaited_signals();
+	struct timespec ts;
+	double left;
+	int number;
+
+	for (;;) {
+		left = time_left(trace);
+		ts.tv_sec = left;
+		ts.tv_nsec = (left - ts.tv_sec) * 1e9;
+		number = sigtimedwait(&set, NULL, &ts);
+		if (number == SIGCHLD ? reap(trace) : number > 0)
+			return true;
+		if (trace->duration && now() >= trace->started + trace->duration)
+			return true;
+		if (trace->interval && now() >= trace->window + trace->interval)
+			return false;
+	}
+}
+
+/* A command that outlives the trace is ended with it. */
+static void end_command(struct trace *trace)
+{
+	if (!trace->child)
+		return;
+	kill(trace->child, SIGTERM);
+	waitpid(trace->child, NULL, 0);
+	trace->child = 0;
+}
+
+static int trace_run(struct trace *trace)
+{
+	int err;
+
+	trace->probe->reset(trace->state);
+	trace->started = trace->window = now();
+	err = start_command(trace);
+	if (err)
+		return STATUS_USAGE;
+	while (!err && !wait_window(trace))
+		err = print_window(trace);
+	if (!err)
+		err = print_window(trace);
+	end_command(trace);
+	if (WIFSIGNALED(trace->child_status))
+		say("%s was killed by signal %d", trace->command[0], WTERMSIG(trace->child_status));
+	else if (WEXITSTATUS(trace->child_status))
+		say("%s ended with status %d", trace->command[0], WEXITSTATUS(trace->child_status));
+	return err || trace->lossy || trace->child_status ? STATUS_FAIL : STATUS_PASS;
+}
+
+static int cmd_trace(int argc, char **argv)
+{
+	sigset_t set = awaited_signals();
+	struct trace trace = { 0 };
+	char why[256] = "";
+	int err, status;
+
+	argp_parse(&parser, argc, argv, ARGP_IN_ORDER, NULL, &trace);
+	if (!trace.probe)
+		parse_probe(&trace, DEFAULT_PROBE);
+	apply_wishes(trace.probe);
+	if (geteuid() != 0)
+		die("tracing needs root; run it with sudo");
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	err = trace.probe->attach(&trace.state, why, sizeof(why));
+	if (err) {
+		say("%s cannot be attached: %s", trace.probe->name, why[0] ? why : strerror(-err));
+		status = err == -EOPNOTSUPP ? STATUS_SKIP : STATUS_FAIL;
+	} else {
+		status = trace_run(&trace);
+	}
+	trace.probe->detach(trace.state);
+	return status;
+}
+
+COMMAND(trace) = {
+	.name = "trace",
+	.summary = "attach a probe for a time or a command, and print latencies and counts",
+	.run = cmd_trace,
+};

@@ -1,0 +1,690 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* compare.c - compares kernels case by case, and gives the verdicts. */
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "compare.h"
+#include "stats.h"
+
+const struct metric_info metric_infos[METRICS] = {
+	[METRIC_MEDIAN] = { "median", "median", true, true, 0.05 },
+	[METRIC_P99] = { "p99", "p99", true, true, 0.10 },
+	[METRIC_MEAN] = { "mean", "mean", true, false, 0.05 },
+	[METRIC_MIN] = { "min", "minimum", true, false, 0.05 },
+	[METRIC_MAX] = { "max", "maximum", true, false, 0.10 },
+	[METRIC_COMMANDS] = { "commands_per_op", "commands", false, true, 0.005 },
+	[METRIC_SYNCS] = { "syncs_per_op", "syncs", false, true, 0.005 },
+	[METRIC_BATCHES] = { "batches_per_op", "batches", false, true, 0.005 },
+};
+
+const char *verdict_name(enum verdict verdict)
+{
+	static const char *const names[VERDICTS] = {
+		[VERDICT_NONE] = "base",
+		[VERDICT_BETTER] = "better",
+		[VERDICT_WORSE] = "worse",
+		[VERDICT_SAME] = "no measurable difference",
+		[VERDICT_INCONCLUSIVE] = "inconclusive",
+		[VERDICT_NOT_COMPARED] = "not compared",
+	};
+
+	return names[verdict];
+}
+
+bool compare_counts(const struct comparison *c)
+{
+	return !strcmp(c->bed->name, "icount");
+}
+
+const char *compare_unit(const struct comparison *c)
+{
+	return compare_counts(c) ? "instructions" : "ns";
+}
+
+/* A comparison without memory for its tables has nothing to say. */
+static void *allocate(size_t n, size_t size)
+{
+	void *memory = calloc(n ? n : 1, size);
+
+	if (!memory)
+		abort();
+	return memory;
+}
+
+static void __attribute__((format(printf, 2, 3))) warn(struct comparison *c, const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	if (vasprintf(&text, format, args) < 0)
+		abort();
+	va_end(args);
+	c->warnings = realloc(c->warnings, (c->nr_warnings + 1) * sizeof(*c->warnings));
+	if (!c->warnings)
+		abort();
+	c->warnings[c->nr_warnings++] = text;
+}
+
+/* Half a character at the end would not be UTF-8, and so not fit for JSON. */
+static void drop_half_character(char *text)
+{
+	size_t end = strlen(text), start = end;
+	unsigned char lead;
+
+	while (start && ((unsigned char)text[start - 1] & 0xc0) == 0x80)
+		start--;
+	if (!start)
+		return;
+	lead = (unsigned char)text[--start];
+	if (end - start < (lead >= 0xf0 ? 4U : lead >= 0xe0 ? 3U : lead >= 0xc0 ? 2U : 1U))
+		text[start] = '\0';
+}
+
+/* Appends to a fixed buffer, cutting what does not fit. */
+static void __attribute__((format(printf, 3, 4))) append(char *text, size_t size, const char *format, ...)
+{
+	size_t used = strlen(text);
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text + used, size - used, format, args);
+	va_end(args);
+	drop_half_character(text);
+}
+
+/* ---- values ---- */
+
+static double latency_value(const struct result_case *rc, enum metric_id id)
+{
+	const struct histogram *h = &rc->latency;
+	const double floor_ns = (double)rc->clock_floor_ns;
+
+	switch (id) {
+	case METRIC_MEDIAN:
+		return (double)hist_quantile(h, 0.5) - floor_ns;
+	case METRIC_P99:
+		return (double)hist_quantile(h, 0.99) - floor_ns;
+	case METRIC_MIN:
+		return (double)h->min - floor_ns;
+	case METRIC_MAX:
+		return (double)h->max - floor_ns;
+	default:
+		return hist_mean(h) - floor_ns;
+	}
+}
+
+static double probe_value(const struct result_case *rc, enum metric_id id)
+{
+	const struct result_probe *p = &rc->probe;
+	uint64_t events = id == METRIC_COMMANDS ? p->commands : id == METRIC_SYNCS ? p->syncs : p->batches;
+
+	return (double)events / (double)p->ops;
+}
+
+static void fill_metric(struct cell *cell, size_t nr_boots, enum metric_id id)
+{
+	struct metric *m = &cell->metrics[id];
+	size_t i;
+
+	m->values = allocate(nr_boots, sizeof(*m->values));
+	m->nr_values = nr_boots;
+	m->present = true;
+	for (i = 0; i < nr_boots; i++)
+		m->values[i] = metric_infos[id].latency ? latency_value(cell->cases[i], id) : probe_value(cell->cases[i], id);
+	m->value = stats_median(m->values, nr_boots);
+}
+
+static void fill_metrics(struct cell *cell, size_t nr_boots)
+{
+	int id;
+
+	for (id = 0; id < METRICS; id++)
+		if (metric_infos[id].latency || cell->probe == PROBE_VALID)
+			fill_metric(cell, nr_boots, (enum metric_id)id);
+}
+
+/* ---- cells ---- */
+
+/* The higher, the more a boot of this status says about the case as a whole. */
+static int gravity(enum status status)
+{
+	switch (status) {
+	case STATUS_PASS:
+		return 0;
+	case STATUS_SKIP:
+		return 1;
+	case STATUS_LOST:
+		return 3;
+	default:
+		return 2;
+	}
+}
+
+static void fill_status(const struct side *side, struct cell *cell)
+{
+	const char *reason = "";
+	size_t i, same = 0;
+
+	for (i = 0; i < side->nr_boots; i++) {
+		const struct result_case *rc = cell->cases[i];
+		enum status status = rc ? rc->status : STATUS_LOST;
+
+		if (gravity(status) > gravity(cell->status)) {
+			cell->status = status;
+			reason = rc ? rc->reason : "the case is not in the file";
+			same = 0;
+		}
+		same += status == cell->status;
+	}
+	if (cell->status == STATUS_PASS)
+		return;
+	if (same < side->nr_boots)
+		append(cell->reason, sizeof(cell->reason), "in %zu of %zu boots: ", same, side->nr_boots);
+	append(cell->reason, sizeof(cell->reason), "%s", *reason ? reason : "no reason given");
+}
+
+/* A pass that lost events in one boot cannot be trusted in the others. */
+static void fill_probe(const struct side *side, struct cell *cell)
+{
+	size_t i, present = 0;
+
+	for (i = 0; i < side->nr_boots; i++) {
+		const struct result_probe *p = &cell->cases[i]->probe;
+
+		present += p->present;
+		cell->probe_lost += p->lost;
+		if (p->present && !p->valid)
+			cell->probe = PROBE_INVALID;
+	}
+	if (cell->probe != PROBE_INVALID && present == side->nr_boots)
+		cell->probe = PROBE_VALID;
+}
+
+static void fill_cell(const struct side *side, const char *name, struct cell *cell)
+{
+	size_t i;
+
+	cell->cases = allocate(side->nr_boots, sizeof(struct result_case *));
+	for (i = 0; i < side->nr_boots; i++)
+		cell->cases[i] = boot_case(side->boots[i], name);
+	fill_status(side, cell);
+	if (cell->status != STATUS_PASS)
+		return;
+	fill_probe(side, cell);
+	fill_metrics(cell, side->nr_boots);
+}
+
+/* ---- verdicts ---- */
+
+static double min_effect(const struct comparison *c, enum metric_id id)
+{
+	return compare_counts(c) ? COMPARE_MIN_EFFECT_COUNTS : metric_infos[id].min_effect;
+}
+
+static size_t boots_needed(const struct comparison *c)
+{
+	return compare_counts(c) ? COMPARE_MIN_BOOTS_COUNTS : COMPARE_MIN_BOOTS_TIMES;
+}
+
+static void range(const struct metric *m, double *low, double *high)
+{
+	size_t i;
+
+	*low = *high = m->values[0];
+	for (i = 1; i < m->nr_values; i++) {
+		*low = fmin(*low, m->values[i]);
+		*high = fmax(*high, m->values[i]);
+	}
+}
+
+/* A difference as a part of the base; what the clock cannot resolve is none. */
+static double relative(double difference, double base, bool latency)
+{
+	if (difference == 0 || (latency && fabs(difference) <= 1))
+		return 0;
+	return difference / fabs(base);
+}
+
+static void measure_change(const struct comparison *c, const struct metric *base, struct metric *m, bool latency)
+{
+	double low, high, base_low, base_high;
+
+	m->compared = true;
+	m->ratio = base->value > 0 && m->value >= 0 ? m->value / base->value : NAN;
+	m->change = relative(m->value - base->value, base->value, latency);
+	m->p = m->p_holm = NAN;
+	if (compare_counts(c)) {
+		range(base, &base_low, &base_high);
+		range(m, &low, &high);
+		low -= base_high;
+		high -= base_low;
+	} else {
+		stats_shift_interval(base->values, base->nr_values, m->values, m->nr_values, COMPARE_ALPHA, &low, &high);
+		m->p = m->p_holm = stats_mann_whitney(base->values, base->nr_values, m->values, m->nr_values);
+	}
+	m->low = relative(low, base->value, latency);
+	m->high = relative(high, base->value, latency);
+}
+
+/* Bed icount: no overlap, and a gap wider than what boots of one side differ by. */
+static bool apart(const struct metric *base, const struct metric *m)
+{
+	double low, high, base_low, base_high, gap;
+
+	range(base, &base_low, &base_high);
+	range(m, &low, &high);
+	gap = fmax(low - base_high, base_low - high);
+	return gap > fmax(high - low, base_high - base_low);
+}
+
+static enum verdict judge(const struct comparison *c, const struct metric *base, const struct metric *m, double effect)
+{
+	bool moved = compare_counts(c) ? apart(base, m) : m->p_holm < COMPARE_ALPHA;
+
+	if (base->nr_values < boots_needed(c) || m->nr_values < boots_needed(c))
+		return VERDICT_INCONCLUSIVE;
+	if (moved && fabs(m->change) >= effect)
+		return m->change < 0 ? VERDICT_BETTER : VERDICT_WORSE;
+	return m->low > -effect && m->high < effect ? VERDICT_SAME : VERDICT_INCONCLUSIVE;
+}
+
+static void correct_p(struct cell *cell)
+{
+	double p[METRICS];
+	size_t n = 0;
+	int id;
+
+	for (id = 0; id < METRICS; id++)
+		if (cell->metrics[id].compared && metric_infos[id].judged)
+			p[n++] = cell->metrics[id].p;
+	stats_holm(p, n);
+	for (id = 0, n = 0; id < METRICS; id++)
+		if (cell->metrics[id].compared && metric_infos[id].judged)
+			cell->metrics[id].p_holm = p[n++];
+}
+
+static void judge_metrics(const struct comparison *c, const struct cell *base, struct cell *cell)
+{
+	int id;
+
+	for (id = 0; id < METRICS; id++)
+		if (base->metrics[id].present && cell->metrics[id].present)
+			measure_change(c, &base->metrics[id], &cell->metrics[id], metric_infos[id].latency);
+	if (!compare_counts(c))
+		correct_p(cell);
+	for (id = 0; id < METRICS; id++)
+		if (cell->metrics[id].compared && metric_infos[id].judged)
+			cell->metrics[id].verdict = judge(c, &base->metrics[id], &cell->metrics[id],
+							  min_effect(c, (enum metric_id)id));
+}
+
+static void tell_change(struct cell *cell, enum metric_id id)
+{
+	append(cell->why, sizeof(cell->why), "%s%s %+.1f %%", *cell->why ? ", " : "", metric_infos[id].title,
+	       100 * cell->metrics[id].change);
+}
+
+/* A regression does not hide behind an improvement, so worse comes first. */
+static bool tell_moved(struct cell *cell)
+{
+	static const enum verdict order[] = { VERDICT_WORSE, VERDICT_BETTER };
+	size_t i;
+	int id;
+
+	for (i = 0; i < 2; i++)
+		for (id = 0; id < METRICS; id++) {
+			if (cell->metrics[id].verdict != order[i])
+				continue;
+			if (cell->verdict == VERDICT_NONE)
+				cell->verdict = order[i];
+			tell_change(cell, (enum metric_id)id);
+		}
+	return cell->verdict != VERDICT_NONE;
+}
+
+static void tell_undecided(struct cell *cell)
+{
+	const bool decided = cell->verdict == VERDICT_SAME;
+	int id;
+
+	for (id = 0; id < METRICS; id++) {
+		const struct metric *m = &cell->metrics[id];
+
+		if (m->verdict != VERDICT_INCONCLUSIVE)
+			continue;
+		append(cell->why, sizeof(cell->why), "%s%s", *cell->why ? ", " : "", metric_infos[id].title);
+		if (!decided)
+			append(cell->why, sizeof(cell->why), " %+.1f..%+.1f %%", 100 * m->low, 100 * m->high);
+	}
+	if (decided && *cell->why)
+		append(cell->why, sizeof(cell->why), " inconclusive");
+}
+
+/* Of metrics that did not move the median speaks for the case; the others' doubts are told. */
+static void conclude(const struct comparison *c, const struct side *base_side, const struct side *side, struct cell *cell)
+{
+	size_t boots = side->nr_boots < base_side->nr_boots ? side->nr_boots : base_side->nr_boots;
+
+	if (boots < boots_needed(c)) {
+		cell->verdict = VERDICT_INCONCLUSIVE;
+		append(cell->why, sizeof(cell->why), "%zu boot%s a side, needs %zu", boots, boots == 1 ? "" : "s",
+		       boots_needed(c));
+	} else if (!tell_moved(cell)) {
+		cell->verdict = cell->metrics[METRIC_MEDIAN].verdict;
+		tell_undecided(cell);
+	}
+}
+
+static bool refuse(struct cell *cell, const char *format, const char *what)
+{
+	cell->verdict = VERDICT_NOT_COMPARED;
+	append(cell->why, sizeof(cell->why), format, what);
+	return true;
+}
+
+/* "ops" and "warmup" say how long, not what. */
+static bool same_params(const json_t *a, const json_t *b)
+{
+	json_t *x = json_copy((json_t *)a), *y = json_copy((json_t *)b);
+	bool same;
+
+	json_object_del(x, "ops");
+	json_object_del(y, "ops");
+	json_object_del(x, "warmup");
+	json_object_del(y, "warmup");
+	same = json_equal(x, y);
+	json_decref(x);
+	json_decref(y);
+	return same;
+}
+
+/* In every boot: a suite may have been edited between two of them. */
+static bool all_params(const json_t *params, const struct cell *cell, size_t nr_boots)
+{
+	size_t i;
+
+	for (i = 0; i < nr_boots; i++)
+		if (!same_params(params, cell->cases[i]->params))
+			return false;
+	return true;
+}
+
+static bool not_comparable(const struct comparison *c, const struct row *row, size_t side)
+{
+	const struct cell *base = &row->cells[0];
+	struct cell *cell = &row->cells[side];
+
+	if (cell->status != STATUS_PASS)
+		return refuse(cell, "%s", result_status_name(cell->status));
+	if (base->status != STATUS_PASS)
+		return refuse(cell, "%s has no value", c->sides[0].label);
+	if (strcmp(base->cases[0]->unit, cell->cases[0]->unit))
+		return refuse(cell, "another unit: %s", cell->cases[0]->unit);
+	if (!all_params(row->params, base, c->sides[0].nr_boots) || !all_params(row->params, cell, c->sides[side].nr_boots))
+		return refuse(cell, "the parameters differ%s", "");
+	return false;
+}
+
+static void judge_row(const struct comparison *c, struct row *row)
+{
+	size_t i;
+
+	for (i = 1; i < c->nr_sides; i++) {
+		struct cell *cell = &row->cells[i];
+
+		if (not_comparable(c, row, i))
+			continue;
+		judge_metrics(c, &row->cells[0], cell);
+		conclude(c, &c->sides[0], &c->sides[i], cell);
+	}
+}
+
+/* ---- rows ---- */
+
+static bool has_row(const struct comparison *c, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < c->nr_rows; i++)
+		if (!strcmp(c->rows[i].name, name))
+			return true;
+	return false;
+}
+
+static void add_row(struct comparison *c, const struct result_case *rc)
+{
+	struct row *row;
+	size_t i;
+
+	c->rows = realloc(c->rows, (c->nr_rows + 1) * sizeof(*c->rows));
+	if (!c->rows)
+		abort();
+	row = &c->rows[c->nr_rows++];
+	*row = (struct row){ rc->name, rc->workload, rc->unit, rc->params, allocate(c->nr_sides, sizeof(*row->cells)) };
+	for (i = 0; i < c->nr_sides; i++)
+		fill_cell(&c->sides[i], rc->name, &row->cells[i]);
+	judge_row(c, row);
+}
+
+/* The base's order, then whatever only others have. */
+static void add_rows(struct comparison *c)
+{
+	size_t side, boot, i;
+
+	for (side = 0; side < c->nr_sides; side++)
+		for (boot = 0; boot < c->sides[side].nr_boots; boot++) {
+			const struct boot *b = c->sides[side].boots[boot];
+
+			for (i = 0; i < b->nr_cases; i++)
+				if (!has_row(c, b->cases[i].name))
+					add_row(c, &b->cases[i]);
+		}
+}
+
+/* ---- what should be the same on both sides ---- */
+
+static void warn_text(struct comparison *c, size_t side, const char *what, const char *a, const char *b)
+{
+	if (strcmp(a, b))
+		warn(c, "%s differs: %s has %s, %s has %s", what, c->sides[0].label, *a ? a : "(unknown)",
+		     c->sides[side].label, *b ? b : "(unknown)");
+}
+
+static void warn_number(struct comparison *c, size_t side, const char *what, uint64_t a, uint64_t b)
+{
+	if (a != b)
+		warn(c, "%s differs: %s has %" PRIu64 ", %s has %" PRIu64, what, c->sides[0].label, a,
+		     c->sides[side].label, b);
+}
+
+static bool same_instances(const struct boot *a, const struct boot *b)
+{
+	size_t i;
+
+	if (a->nr_instances != b->nr_instances)
+		return false;
+	for (i = 0; i < a->nr_instances; i++) {
+		const struct result_instance *x = &a->instances[i], *y = &b->instances[i];
+
+		if (x->features_known != y->features_known || x->ril != y->ril || x->ats != y->ats ||
+		    x->msi_polling != y->msi_polling || x->ssid_bits != y->ssid_bits || x->cmdq_entries != y->cmdq_entries)
+			return false;
+	}
+	return true;
+}
+
+static void warn_ops(struct comparison *c, size_t side)
+{
+	const char *first = NULL;
+	size_t i, n = 0;
+
+	for (i = 0; i < c->nr_rows; i++) {
+		const struct cell *base = &c->rows[i].cells[0], *cell = &c->rows[i].cells[side];
+
+		if (base->status != STATUS_PASS || cell->status != STATUS_PASS || base->cases[0]->ops == cell->cases[0]->ops)
+			continue;
+		first = first ?: c->rows[i].name;
+		n++;
+	}
+	if (n)
+		warn(c, "%s ran another number of operations than %s in %zu case%s, the first being %s", c->sides[side].label,
+		     c->sides[0].label, n, n == 1 ? "" : "s", first);
+}
+
+static void warn_params(struct comparison *c, size_t side)
+{
+	size_t i;
+
+	for (i = 0; i < c->nr_rows; i++)
+		if (strstr(c->rows[i].cells[side].why, "the parameters differ"))
+			warn(c, "%s: %s has other parameters than %s; not compared", c->rows[i].name, c->sides[side].label,
+			     c->sides[0].label);
+}
+
+static void warn_side(struct comparison *c, size_t side)
+{
+	const struct boot *a = side_speaker(&c->sides[0]), *b = side_speaker(&c->sides[side]);
+
+	warn_text(c, side, "suite", a->suite, b->suite);
+	warn_text(c, side, "program version", a->invbench, b->invbench);
+	warn_text(c, side, "architecture", a->machine.arch, b->machine.arch);
+	warn_text(c, side, "CPU", a->machine.cpu, b->machine.cpu);
+	warn_number(c, side, "number of CPUs", a->machine.cpus, b->machine.cpus);
+	warn_number(c, side, "memory (KiB)", a->machine.memory_kib, b->machine.memory_kib);
+	if (!compare_counts(c))	/* an instruction is one on any host */
+		warn_text(c, side, "host CPU", a->machine.host_cpu, b->machine.host_cpu);
+	warn_text(c, side, "accelerator", a->bed.accel, b->bed.accel);
+	warn_text(c, side, "emulator version", a->bed.emulator, b->bed.emulator);
+	warn_text(c, side, "emulated CPU model", a->bed.cpu, b->bed.cpu);
+	warn_text(c, side, "kernel configuration", a->kernel.config_sha256, b->kernel.config_sha256);
+	warn_text(c, side, "kernel command line", a->kernel.cmdline, b->kernel.cmdline);
+	if (!same_instances(a, b))
+		warn(c, "SMMU instances or their features differ between %s and %s", c->sides[0].label, c->sides[side].label);
+	warn_ops(c, side);
+	warn_params(c, side);
+}
+
+/* ---- the whole ---- */
+
+static int check_beds(const struct side *sides, size_t nr_sides, char *error)
+{
+	const struct boot *a = sides[0].boots[0];
+	size_t i;
+
+	for (i = 1; i < nr_sides; i++) {
+		const struct boot *b = sides[i].boots[0];
+
+		if (strcmp(a->bed.name, b->bed.name)) {
+			snprintf(error, RESULT_ERROR_SIZE,
+				 "%s: bed.name: %s, but %s is of bed %s; figures of two beds say nothing about each other", b->path,
+				 b->bed.name, a->path, a->bed.name);
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
+int compare_sides(const struct side *sides, size_t nr_sides, struct comparison *c, char *error)
+{
+	size_t i;
+	int err = check_beds(sides, nr_sides, error);
+
+	memset(c, 0, sizeof(*c));
+	if (err)
+		return err;
+	c->sides = sides;
+	c->nr_sides = nr_sides;
+	c->bed = &sides[0].boots[0]->bed;
+	c->suite = sides[0].boots[0]->suite;
+	add_rows(c);
+	for (i = 1; i < nr_sides; i++)
+		warn_side(c, i);
+	return 0;
+}
+
+int compare_run_bed(const struct run_bed *bed, struct comparison *c, char *error)
+{
+	size_t i;
+	int err;
+
+	if (!bed->nr_sides) {
+		snprintf(error, RESULT_ERROR_SIZE, "%s: no kernel has a boot on bed %s; run the bench again", bed->run_path,
+			 bed->bed);
+		return -EINVAL;
+	}
+	err = compare_sides(bed->sides, bed->nr_sides, c, error);
+	if (err)
+		return err;
+	c->lost_kernels = bed->nr_lost > 0;
+	for (i = 0; i < bed->nr_lost; i++)
+		warn(c, "kernel %s of the plan has no boot on this bed; the base is %s", bed->lost[i], bed->sides[0].label);
+	return 0;
+}
+
+static void free_row(const struct comparison *c, struct row *row)
+{
+	size_t i;
+	int id;
+
+	for (i = 0; i < c->nr_sides; i++) {
+		for (id = 0; id < METRICS; id++)
+			free(row->cells[i].metrics[id].values);
+		free(row->cells[i].cases);
+	}
+	free(row->cells);
+}
+
+void compare_free(struct comparison *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->nr_rows; i++)
+		free_row(c, &c->rows[i]);
+	for (i = 0; i < c->nr_warnings; i++)
+		free(c->warnings[i]);
+	free(c->warnings);
+	free(c->rows);
+	memset(c, 0, sizeof(*c));
+}
+
+bool compare_row_alike(const struct comparison *c, const struct row *row)
+{
+	size_t side;
+
+	for (side = 0; side < c->nr_sides; side++)
+		if (row->cells[side].status == STATUS_PASS || row->cells[side].status != row->cells[0].status ||
+		    strcmp(row->cells[side].reason, row->cells[0].reason))
+			return false;
+	return true;
+}
+
+void compare_tally(const struct comparison *c, size_t side, size_t tally[VERDICTS])
+{
+	size_t i;
+
+	memset(tally, 0, VERDICTS * sizeof(*tally));
+	for (i = 0; i < c->nr_rows; i++)
+		tally[c->rows[i].cells[side].verdict]++;
+}
+
+bool compare_has_failures(const struct comparison *c)
+{
+	size_t i, side;
+
+	if (c->lost_kernels)
+		return true;
+	for (i = 0; i < c->nr_rows; i++)
+		for (side = 0; side < c->nr_sides; side++) {
+			enum status status = c->rows[i].cells[side].status;
+
+			if (status != STATUS_PASS && status != STATUS_SKIP)
+				return true;
+		}
+	return false;
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * compare.h - compares kernels case by case, and gives the verdicts.
+ *
+ * A boot gives one value per metric and case: the boot is what is repeated,
+ * not the call. The first side is the base of all others.
+ *
+ * On bed icount values are near exact. A metric moved if the sides are apart
+ * by more than either is spread, and by more than the minimum effect; there is
+ * no test, as two or three boots cannot pass one. One boot a side shows no
+ * spread, so it gives no verdict.
+ *
+ * On beds model and metal a metric moved if the Mann-Whitney test says so at
+ * ALPHA, Holm-corrected over the judged metrics of the case, and the change of
+ * the median boot exceeds the minimum effect.
+ *
+ * A metric that did not move shows no measurable difference if the boots also
+ * rule out a change above the minimum effect; else it is inconclusive.
+ */
+#ifndef INVBENCH_COMPARE_H
+#define INVBENCH_COMPARE_H
+
+#include <jansson.h>
+
+#include "result.h"
+
+#define COMPARE_ALPHA		0.01
+#define COMPARE_MIN_BOOTS_COUNTS	2	/* bed icount */
+#define COMPARE_MIN_BOOTS_TIMES		8	/* beds model and metal */
+
+enum metric_id {
+	METRIC_MEDIAN,
+	METRIC_P99,
+	METRIC_MEAN,
+	METRIC_MIN,
+	METRIC_MAX,
+	METRIC_COMMANDS,
+	METRIC_SYNCS,
+	METRIC_BATCHES,
+	METRICS
+};
+
+struct metric_info {
+	const char *key;	/* in JSON */
+	const char *title;	/* in sentences */
+	bool latency;		/* of the timing pass, net of the clock floor; else of the probe pass, per operation */
+	bool judged;		/* the others are shown only: they say the same with more noise */
+	double min_effect;	/* on beds that measure time; counts and bed icount use COMPARE_MIN_EFFECT_COUNTS */
+};
+
+#define COMPARE_MIN_EFFECT_COUNTS	0.005
+extern const struct metric_info metric_infos[METRICS];
+
+enum verdict {
+	VERDICT_NONE,		/* the base, or a metric that is not judged */
+	VERDICT_BETTER,
+	VERDICT_WORSE,
+	VERDICT_SAME,
+	VERDICT_INCONCLUSIVE,
+	VERDICT_NOT_COMPARED,	/* one of the two has no value */
+	VERDICTS
+};
+
+const char *verdict_name(enum verdict verdict);
+
+/* One metric of one case on one side. */
+struct metric {
+	bool present;
+	double value;		/* median over the boots */
+	double *values;		/* one a boot */
+	size_t nr_values;
+	/* Against the base; valid if compared. */
+	bool compared;
+	double ratio;		/* NAN if the base is not above 0 */
+	double change;		/* of the base; what the verdict looks at */
+	double low, high;	/* of the change: the 99 % interval, or the range on bed icount */
+	double p, p_holm;	/* NAN on bed icount */
+	enum verdict verdict;
+};
+
+enum probe_state { PROBE_ABSENT, PROBE_VALID, PROBE_INVALID };
+
+/* One case on one side. */
+struct cell {
+	enum status status;	/* the worst of its boots */
+	char reason[256];	/* why, if not pass */
+	const struct result_case **cases;	/* one a boot; NULL where the boot lacks it */
+	enum probe_state probe;
+	uint64_t probe_lost;
+	struct metric metrics[METRICS];
+	enum verdict verdict;
+	char why[256];		/* what moved, or why there is no verdict */
+};
+
+struct row {
+	const char *name, *workload, *unit;
+	const json_t *params;
+	struct cell *cells;	/* one a side */
+};
+
+struct comparison {
+	const struct side *sides;
+	size_t nr_sides;
+	const struct result_bed *bed;
+	const char *suite;
+	struct row *rows;	/* in suite order */
+	size_t nr_rows;
+	char **warnings;	/* what differs between the sides and should not */
+	size_t nr_warnings;
+	bool lost_kernels;
+};
+
+/* True on bed icount. */
+bool compare_counts(const struct comparison *c);
+/* "instructions" or "ns". */
+const char *compare_unit(const struct comparison *c);
+
+/* 0, or -EINVAL with @error filled. The sides must outlive @c. */
+int compare_sides(const struct side *sides, size_t nr_sides, struct comparison *c, char *error);
+/* The same for a bed of a run. Kernels of the plan without a boot become warnings, and count as failures. */
+int compare_run_bed(const struct run_bed *bed, struct comparison *c, char *error);
+void compare_free(struct comparison *c);
+
+/* True if no side has a value for @row, and all for the same reason: one line says it. */
+bool compare_row_alike(const struct comparison *c, const struct row *row);
+/* How many cells of @side have each verdict. */
+void compare_tally(const struct comparison *c, size_t side, size_t tally[VERDICTS]);
+/* True if a case failed or was lost on any side, or a whole kernel was. */
+bool compare_has_failures(const struct comparison *c);
+
+json_t *compare_to_json(const struct comparison *c);
+
+#endif

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* compare_json.c - a comparison as JSON, with the same content as the table and more. */
+#include <math.h>
+#include <string.h>
+
+#include "compare.h"
+
+/* JSON has neither NaN nor infinity. */
+static json_t *number(double value)
+{
+	return isfinite(value) ? json_real(value) : json_null();
+}
+
+static json_t *metric_to_json(const struct metric *m, bool judged)
+{
+	json_t *values = json_array(), *json;
+	size_t i;
+
+	for (i = 0; i < m->nr_values; i++)
+		json_array_append_new(values, number(m->values[i]));
+	json = json_pack("{s:o, s:o}", "value", number(m->value), "boots", values);
+	if (!m->compared)
+		return json;
+	json_object_set_new(json, "ratio", number(m->ratio));
+	json_object_set_new(json, "change", number(m->change));
+	json_object_set_new(json, "change_low", number(m->low));
+	json_object_set_new(json, "change_high", number(m->high));
+	json_object_set_new(json, "p", number(m->p));
+	json_object_set_new(json, "p_holm", judged ? number(m->p_holm) : json_null());
+	if (judged)
+		json_object_set_new(json, "verdict", json_string(verdict_name(m->verdict)));
+	return json;
+}
+
+static json_t *cell_to_json(const struct side *side, const struct cell *cell)
+{
+	static const char *const probes[] = { "absent", "valid", "invalid" };
+	json_t *metrics = json_object();
+	int id;
+
+	for (id = 0; id < METRICS; id++)
+		if (cell->metrics[id].present)
+			json_object_set_new(metrics, metric_infos[id].key,
+					    metric_to_json(&cell->metrics[id], metric_infos[id].judged));
+	return json_pack("{s:s, s:s, s:s, s:s, s:I, s:s, s:s, s:o}", "kernel", side->label, "status",
+			 result_status_name(cell->status), "reason", cell->reason, "probe", probes[cell->probe], "probe_lost",
+			 (json_int_t)cell->probe_lost, "verdict", verdict_name(cell->verdict), "why", cell->why, "metrics",
+			 metrics);
+}
+
+static json_t *row_to_json(const struct comparison *c, const struct row *row)
+{
+	json_t *cells = json_array();
+	size_t i;
+
+	for (i = 0; i < c->nr_sides; i++)
+		json_array_append_new(cells, cell_to_json(&c->sides[i], &row->cells[i]));
+	return json_pack("{s:s, s:s, s:s, s:O, s:o}", "name", row->name, "workload", row->workload, "unit", row->unit,
+			 "params", row->params, "kernels", cells);
+}
+
+static json_t *side_to_json(const struct comparison *c, size_t nth)
+{
+	const struct side *side = &c->sides[nth];
+	const struct result_kernel *k = &side->boots[0]->kernel;
+	json_t *tally_json = json_object();
+	size_t tally[VERDICTS];
+	int v;
+
+	compare_tally(c, nth, tally);
+	for (v = VERDICT_BETTER; nth && v < VERDICTS; v++)
+		json_object_set_new(tally_json, verdict_name((enum verdict)v), json_integer((json_int_t)tally[v]));
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:O, s:I, s:o}", "kernel", side->label, "path", side->path,
+			 "release", k->release, "design", k->design, "config_sha256", k->config_sha256, "series_sha256",
+			 k->series_sha256, "image_sha256", k->image_sha256, "series", k->series, "boots",
+			 (json_int_t)side->nr_boots, "verdicts", tally_json);
+}
+
+json_t *compare_to_json(const struct comparison *c)
+{
+	json_t *kernels = json_array(), *cases = json_array(), *warnings = json_array();
+	size_t i;
+
+	for (i = 0; i < c->nr_sides; i++)
+		json_array_append_new(kernels, side_to_json(c, i));
+	for (i = 0; i < c->nr_rows; i++)
+		json_array_append_new(cases, row_to_json(c, &c->rows[i]));
+	for (i = 0; i < c->nr_warnings; i++)
+		json_array_append_new(warnings, json_string(c->warnings[i]));
+	return json_pack("{s:s, s:s, s:s, s:s, s:b, s:f, s:o, s:o, s:o}", "bed", c->bed->name, "emulator", c->bed->emulator,
+			 "suite", c->suite, "unit", compare_unit(c), "net_of_clock_floor", 1, "alpha", COMPARE_ALPHA,
+			 "warnings", warnings, "kernels", kernels, "cases", cases);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * figures.h - the figures of a report: chosen and their data written here,
+ * drawn by gnuplot with the files of plots/.
+ *
+ * RUN/figures/ gets STEM.tsv (data), STEM.svg and STEM.png for each figure,
+ * and figures.gp, the gnuplot script that drew them all.
+ */
+#ifndef INVBENCH_FIGURES_H
+#define INVBENCH_FIGURES_H
+
+#include "compare.h"
+
+enum figure_kind {
+	FIGURE_SWEEP,		/* the median of several cases over one parameter */
+	FIGURE_PERCENTILES,	/* the whole distribution of one case */
+};
+
+struct figure {
+	enum figure_kind kind;
+	char *stem;		/* of its files */
+	char *title;
+	size_t *rows;		/* of the comparison; a sweep's ascend on its axis */
+	size_t nr_rows;
+	char *param;		/* sweep: on the x axis */
+};
+
+struct figures {
+	struct figure *list;
+	size_t count;
+};
+
+/* Chooses the figures of @c: all sweeps there are, then each case that passed somewhere. */
+void figures_choose(const struct comparison *c, struct figures *figures);
+void figures_free(struct figures *figures);
+
+/* Makes RUN/figures/, without what an earlier report left in it. 0, or -errno with @error filled. */
+int figures_start(const char *run_path, char *error);
+
+/* Writes the data of @figures and appends to @script what draws them. 0, or -errno with @error filled. */
+int figures_write(const char *run_path, const struct comparison *c, const struct figures *figures, FILE *script, char *error);
+
+/* Saves @script and runs it, for SVG and PNG at once. 0, or -errno with @error filled. */
+int figures_draw(const char *run_path, const char *plots, const char *script, size_t script_size, char *error);
+
+#endif

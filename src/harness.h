@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * harness.h - runs one case: setup, threads, gate, warm-up, clock, histograms.
+ */
+#ifndef INVBENCH_HARNESS_H
+#define INVBENCH_HARNESS_H
+
+#include <pthread.h>
+
+#include "histogram.h"
+#include "invbench.h"
+#include "suite.h"
+
+/* A case being run, and afterwards its outcome. */
+struct run_case {
+	const struct case_spec *spec;
+	enum status status;
+	char reason[512];		/* why not pass */
+	pthread_mutex_t reason_lock;
+	void *private;			/* the workload's */
+	int half;			/* the kernel half, or -1 */
+
+	unsigned int sub_bits;
+	unsigned int nr_threads;
+	uint64_t clock_floor_ns;
+	struct histogram latency;
+	struct invbench_thread *threads;
+};
+
+/* Called just before the threads start and just after the last has ended. */
+struct pass {
+	void (*begin)(void *arg);
+	void (*end)(void *arg);
+	void *arg;
+};
+
+/* Runs @spec. @c needs case_free() afterwards, whatever came out. @pass may be NULL. */
+void case_run(struct run_case *c, const struct case_spec *spec, unsigned int sub_bits, const struct pass *pass);
+void case_free(struct run_case *c);
+
+/* Turns @c into a failure, unless it is one already: the first reason is the one to tell. */
+void case_fail(struct run_case *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The CPU that thread @index belongs on: the index-th that this process may use; -1 past the last. */
+int thread_cpu(unsigned int index);
+
+/* The two ways to run the operations (threads.c, half.c); they fill the outcome. */
+void threads_run(struct run_case *c);
+void half_run(struct run_case *c, struct invbench_run *run);
+
+/* Prints the endpoints of the kernel half as a table. Returns a status. */
+int half_list(void);
+/* Makes each SMMU with an endpoint issue some commands; an argument for instances_read(). */
+int half_traffic(void *unused);
+
+#endif

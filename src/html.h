@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* html.h - the parts of the report's page, and how text gets into it. */
+#ifndef INVBENCH_HTML_H
+#define INVBENCH_HTML_H
+
+#include <stdio.h>
+
+#include "report.h"
+
+/* Text, with what HTML would take for markup escaped; also fit for attributes in double quotes. */
+void html_text(FILE *out, const char *text);
+/* A formatted text, escaped as a whole. */
+void html_printf(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* A number with its thousands apart. */
+void html_number(FILE *out, double value, int decimals);
+
+/* The parts, in the order of the page. */
+void report_headline(FILE *out, const struct report_bed *bed);
+int report_sweeps(FILE *out, const struct report *report, size_t bed, char *error);
+void report_table(FILE *out, const struct report_bed *bed);
+int report_distributions(FILE *out, const struct report *report, size_t bed, char *error);
+void report_threads(FILE *out, const struct report_bed *bed);
+void report_entries(FILE *out, const struct report_bed *bed);
+void report_environment(FILE *out, const struct report_bed *bed);
+
+#endif

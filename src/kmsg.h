@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * kmsg.h - what the kernel says while a case runs.
+ */
+#ifndef INVBENCH_KMSG_H
+#define INVBENCH_KMSG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct kmsg;
+
+/* Remembers the end of the kernel log. NULL where the log cannot be read; the others accept that. */
+struct kmsg *kmsg_mark(void);
+/* True, and the line in @line, if the kernel has since said something that makes a measurement worthless. */
+bool kmsg_splat(struct kmsg *log, char *line, size_t size);
+void kmsg_close(struct kmsg *log);
+
+#endif

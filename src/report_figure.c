@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* report_figure.c - puts gnuplot's SVGs into the page. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "html.h"
+
+#define SVG_MAX_BYTES	(16L << 20)
+
+static char *read_svg(const char *path)
+{
+	FILE *file = fopen(path, "re");
+	struct stat st;
+	char *data = NULL;
+
+	if (!file)
+		return NULL;
+	if (!fstat(fileno(file), &st) && st.st_size <= SVG_MAX_BYTES)
+		data = calloc((size_t)st.st_size + 1, 1);
+	if (data && fread(data, 1, (size_t)st.st_size, file) != (size_t)st.st_size) {
+		free(data);
+		data = NULL;
+	}
+	fclose(file);
+	return data;
+}
+
+/* Every SVG of gnuplot uses the same ids, which in one page must differ. */
+static size_t id_at(const char *text)
+{
+	static const char *const ids[] = { "gpDot", "gpPt", "gnuplot_", "textbox", "greybox" };
+	size_t i;
+
+	for (i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
+		if (!strncmp(text, ids[i], strlen(ids[i])))
+			return strlen(ids[i]);
+	return 0;
+}
+
+static void copy_svg(FILE *out, const char *svg, const char *prefix)
+{
+	bool in_tag = false;
+
+	for (; *svg; svg++) {
+		size_t n = in_tag ? id_at(svg) : 0;
+
+		if (*svg == '<' || *svg == '>')
+			in_tag = *svg == '<';
+		if (n) {
+			fprintf(out, "%s-%.*s", prefix, (int)n, svg);
+			svg += n - 1;
+		} else {
+			fputc(*svg, out);
+		}
+	}
+}
+
+/* From its canvas on: what is before is a header of its own, with a title that would pop up. */
+static int inline_svg(FILE *out, const char *svg, const char *title, const char *prefix)
+{
+	const char *box = strstr(svg, "viewBox=\""), *canvas = strstr(svg, "<g id=\"gnuplot_canvas\">");
+
+	if (!box || !canvas)
+		return -EINVAL;
+	box += strlen("viewBox=\"");
+	fprintf(out, "<svg viewBox=\"%.*s\" role=\"img\" xmlns=\"http://www.w3.org/2000/svg\" "
+		     "xmlns:xlink=\"http://www.w3.org/1999/xlink\" aria-label=\"",
+		(int)strspn(box, "0123456789. "), box);
+	html_text(out, title);
+	fputs("\">\n", out);
+	copy_svg(out, canvas, prefix);
+	return 0;
+}
+
+static int put_figure(FILE *out, const struct report *report, const struct figure *f, char *error)
+{
+	char *path, *svg;
+	int err;
+
+	if (asprintf(&path, "%s/figures/%s.svg", report->run->path, f->stem) < 0)
+		abort();
+	svg = read_svg(path);
+	fputs("<figure>\n", out);
+	err = svg ? inline_svg(out, svg, f->title, f->stem) : -EIO;
+	fputs("</figure>\n", out);
+	if (err)
+		snprintf(error, RESULT_ERROR_SIZE, "%s: gnuplot did not leave a figure here; is it gnuplot 5 or later?", path);
+	free(svg);
+	free(path);
+	return err;
+}
+
+static int put_kind(FILE *out, const struct report *report, const struct figures *figures, enum figure_kind kind,
+		    const char *head, char *error)
+{
+	size_t i;
+	int err = 0;
+	bool any = false;
+
+	for (i = 0; i < figures->count && !err; i++) {
+		if (figures->list[i].kind != kind)
+			continue;
+		if (!any)
+			fputs(head, out);
+		any = true;
+		err = put_figure(out, report, &figures->list[i], error);
+	}
+	if (any)
+		fputs("</div>\n", out);
+	return err;
+}
+
+int report_sweeps(FILE *out, const struct report *report, size_t bed, char *error)
+{
+	return put_kind(out, report, &report->beds[bed].figures, FIGURE_SWEEP,
+			"<h2>How it scales</h2>\n<p class=\"soft\">The median of the boots; bars reach from the lowest to the "
+			"highest boot. Net of the clock&#39;s own cost.</p>\n<div class=\"figures\">\n",
+			error);
+}
+
+int report_distributions(FILE *out, const struct report *report, size_t bed, char *error)
+{
+	return put_kind(out, report, &report->beds[bed].figures, FIGURE_PERCENTILES,
+			"<h2>Whole distributions</h2>\n<p class=\"soft\">All boots together, net of the clock&#39;s own cost. "
+			"At 99, one operation in a hundred took longer than the line shows.</p>\n<div class=\"figures\">\n",
+			error);
+}

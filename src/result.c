@@ -1,0 +1,602 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* result.c - reads one boot file, as results/README.md describes it. */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "result.h"
+
+#define RESULT_FORMAT	"invbench-boot"
+#define RESULT_VERSION	1
+
+/*
+ * The first error sticks, and getters go on with harmless values after it, so
+ * that a section is read without a check after every key.
+ */
+struct reader {
+	const char *path;
+	char *error;
+	bool failed;
+	char where[256];	/* prefix of the keys being read, with its dot: "cases[3]." */
+};
+
+/* Text from a file must not break the line or drive the terminal. */
+static void one_line(char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text < ' ' || *text == 0x7f)
+			*text = '?';
+}
+
+static void __attribute__((format(printf, 3, 4))) bad(struct reader *r, const char *key, const char *format, ...)
+{
+	char what[512];
+	va_list args;
+
+	if (r->failed)
+		return;
+	r->failed = true;
+	va_start(args, format);
+	vsnprintf(what, sizeof(what), format, args);
+	va_end(args);
+	snprintf(r->error, RESULT_ERROR_SIZE, "%s: %s%s%s%s", r->path, r->where, key, *key || *r->where ? ": " : "", what);
+	one_line(r->error);
+}
+
+/* What is wrong inside a file that is JSON: the remedy is always the same. */
+#define REMEDY	"; delete the file and run that boot again"
+
+static json_t *get(struct reader *r, const json_t *object, const char *key)
+{
+	json_t *value = json_object_get(object, key);
+
+	if (!value)
+		bad(r, key, "missing" REMEDY);
+	return value;
+}
+
+/* What is read is fit for one line of a table: control characters become '?'. */
+static const char *get_string(struct reader *r, const json_t *object, const char *key)
+{
+	const json_t *value = get(r, object, key);
+
+	if (value && !json_is_string(value))
+		bad(r, key, "must be a string" REMEDY);
+	if (!json_is_string(value))
+		return "";
+	if (json_string_length(value) > RESULT_MAX_STRING)
+		bad(r, key, "is longer than %d bytes" REMEDY, RESULT_MAX_STRING);
+	one_line((char *)json_string_value(value));
+	return json_string_value(value);
+}
+
+/* A string that becomes part of titles and file names. */
+static const char *get_name(struct reader *r, const json_t *object, const char *key)
+{
+	const json_t *value = json_object_get(object, key);
+	const char *c;
+
+	for (c = json_string_value(value); c && *c; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			bad(r, key, "has a control character" REMEDY);
+	c = get_string(r, object, key);
+	if (!*c)
+		bad(r, key, "must not be empty" REMEDY);
+	return c;
+}
+
+static uint64_t get_uint(struct reader *r, const json_t *object, const char *key)
+{
+	const json_t *value = get(r, object, key);
+
+	if (value && !json_is_integer(value))
+		bad(r, key, "must be an integer" REMEDY);
+	else if (json_integer_value(value) < 0)
+		bad(r, key, "%" JSON_INTEGER_FORMAT " is negative" REMEDY, json_integer_value(value));
+	return json_is_integer(value) && json_integer_value(value) > 0 ? (uint64_t)json_integer_value(value) : 0;
+}
+
+static bool get_bool(struct reader *r, const json_t *object, const char *key)
+{
+	const json_t *value = get(r, object, key);
+
+	if (value && !json_is_boolean(value))
+		bad(r, key, "must be true or false" REMEDY);
+	return json_is_true(value);
+}
+
+static json_t *get_object(struct reader *r, const json_t *object, const char *key)
+{
+	json_t *value = get(r, object, key);
+
+	if (value && !json_is_object(value))
+		bad(r, key, "must be an object" REMEDY);
+	return json_is_object(value) ? value : NULL;
+}
+
+static json_t *get_array(struct reader *r, const json_t *object, const char *key)
+{
+	json_t *value = get(r, object, key);
+
+	if (value && !json_is_array(value))
+		bad(r, key, "must be an array" REMEDY);
+	return json_is_array(value) ? value : NULL;
+}
+
+/* One of @words (NULL-terminated); its place, or 0 after an error. */
+static size_t get_word(struct reader *r, const json_t *object, const char *key, const char *const *words)
+{
+	const char *value = get_string(r, object, key);
+	size_t i;
+
+	for (i = 0; words[i]; i++)
+		if (!strcmp(value, words[i]))
+			return i;
+	bad(r, key, "\"%.60s\" is not known; is the file from a newer invbench?", value);
+	return 0;
+}
+
+static void *allocate(struct reader *r, size_t count, size_t size)
+{
+	void *memory = calloc(count ? count : 1, size);
+
+	if (!memory)
+		bad(r, "", "out of memory");
+	return memory;
+}
+
+static void enter(struct reader *r, const char *section)
+{
+	snprintf(r->where, sizeof(r->where), "%s", section);
+}
+
+static void read_machine(struct reader *r, const json_t *root, struct result_machine *m)
+{
+	const json_t *object = get_object(r, root, "machine");
+
+	enter(r, "machine.");
+	m->arch = get_string(r, object, "arch");
+	m->cpu = get_string(r, object, "cpu");
+	m->cpus = get_uint(r, object, "cpus");
+	m->memory_kib = get_uint(r, object, "memory_kib");
+	m->host_cpu = "";
+	if (json_object_get(object, "host_cpu"))
+		m->host_cpu = get_string(r, object, "host_cpu");
+	if (json_object_get(object, "host_cpus"))
+		m->host_cpus = get_uint(r, object, "host_cpus");
+	enter(r, "");
+}
+
+static void read_bed(struct reader *r, const json_t *root, struct result_bed *b)
+{
+	static const char *const names[] = { "icount", "model", "metal", NULL };
+	static const char *const clocks[] = { "instructions", "nanoseconds", NULL };
+	static const char *const accels[] = { "tcg", "kvm", "none", NULL };
+	const json_t *object = get_object(r, root, "bed");
+	size_t name, clock;
+
+	enter(r, "bed.");
+	name = get_word(r, object, "name", names);
+	b->name = names[name];
+	clock = get_word(r, object, "clock", clocks);
+	b->clock = clocks[clock];
+	if ((name == 0) != (clock == 0))
+		bad(r, "clock", "bed %s does not count %s" REMEDY, b->name, b->clock);
+	b->accel = accels[get_word(r, object, "accel", accels)];
+	b->emulator = get_string(r, object, "emulator");
+	b->cpu = get_string(r, object, "cpu");
+	enter(r, "");
+}
+
+static void read_series(struct reader *r, const json_t *kernel, struct result_kernel *k)
+{
+	size_t i;
+	const json_t *name;
+
+	k->series = get_array(r, kernel, "series");
+	json_array_foreach(k->series, i, name)
+		if (!json_is_string(name))
+			bad(r, "series", "must be an array of strings" REMEDY);
+}
+
+static void read_kernel(struct reader *r, const json_t *root, struct result_kernel *k)
+{
+	const json_t *object = get_object(r, root, "kernel");
+
+	enter(r, "kernel.");
+	k->name = get_name(r, object, "name");
+	k->release = get_string(r, object, "release");
+	k->design = get_name(r, object, "design");
+	k->design_evidence = get_string(r, object, "design_evidence");
+	k->config_sha256 = get_string(r, object, "config_sha256");
+	k->series_sha256 = get_string(r, object, "series_sha256");
+	k->image_sha256 = get_string(r, object, "image_sha256");
+	k->source = get_string(r, object, "source");
+	k->source_version = get_string(r, object, "source_version");
+	k->cmdline = get_string(r, object, "cmdline");
+	read_series(r, object, k);
+	enter(r, "");
+}
+
+static void read_instance(struct reader *r, const json_t *object, struct result_instance *i)
+{
+	i->name = get_string(r, object, "name");
+	i->features_known = get_bool(r, object, "features_known");
+	if (!i->features_known)
+		return;
+	i->ril = get_bool(r, object, "ril");
+	i->ats = get_bool(r, object, "ats");
+	i->msi_polling = get_bool(r, object, "msi_polling");
+	i->ssid_bits = get_uint(r, object, "ssid_bits");
+	i->cmdq_entries = get_uint(r, object, "cmdq_entries");
+}
+
+static void read_instances(struct reader *r, const json_t *root, struct boot *boot)
+{
+	const json_t *array = get_array(r, root, "instances");
+	size_t i, n = json_array_size(array);
+
+	boot->instances = allocate(r, n, sizeof(*boot->instances));
+	if (r->failed)
+		return;
+	boot->nr_instances = n;
+	for (i = 0; i < n && !r->failed; i++) {
+		snprintf(r->where, sizeof(r->where), "instances[%zu].", i);
+		read_instance(r, json_array_get(array, i), &boot->instances[i]);
+	}
+	enter(r, "");
+}
+
+static void read_histogram(struct reader *r, const json_t *object, const char *key, struct histogram *h)
+{
+	char text[256], full_key[384];
+	int inner;
+
+	if (r->failed || !get(r, object, key))
+		return;
+	if (!hist_from_json(json_object_get(object, key), h, text, sizeof(text)))
+		return;
+	inner = (int)strcspn(text, ":");	/* ".buckets[3]" of ".buckets[3]: ..." */
+	snprintf(full_key, sizeof(full_key), "%.100s%.*s", key, inner, text);
+	bad(r, full_key, "%s" REMEDY, text + inner + (text[inner] ? 2 : 0));
+}
+
+static void read_threads(struct reader *r, const json_t *object, struct result_case *c)
+{
+	const json_t *array = get_array(r, object, "threads"), *thread;
+	const size_t prefix = strlen(r->where);
+	size_t i, n = json_array_size(array);
+
+	c->threads = allocate(r, n, sizeof(*c->threads));
+	if (r->failed)
+		return;
+	c->nr_threads = n;
+	json_array_foreach(array, i, thread) {
+		struct result_thread *t = &c->threads[i];
+
+		snprintf(r->where + prefix, sizeof(r->where) - prefix, "threads[%zu].", i);
+		t->cpu = get_uint(r, thread, "cpu");
+		t->ops = get_uint(r, thread, "ops");
+		t->elapsed_ns = get_uint(r, thread, "elapsed_ns");
+		t->min_ns = get_uint(r, thread, "min_ns");
+		t->max_ns = get_uint(r, thread, "max_ns");
+		t->sum_ns = get_uint(r, thread, "sum_ns");
+	}
+	r->where[prefix] = '\0';
+}
+
+static void check_params(struct reader *r, const json_t *params)
+{
+	const char *key;
+	json_t *value;
+
+	json_object_foreach((json_t *)params, key, value)
+		if (!json_is_integer(value) && !json_is_string(value))
+			bad(r, "params", "\"%.60s\" must be an integer or a string" REMEDY, key);
+}
+
+static void read_entries(struct reader *r, json_t *probe, struct result_probe *p)
+{
+	json_t *entries = get_object(r, probe, "entries"), *value;
+	const size_t prefix = strlen(r->where);
+	const char *key;
+
+	p->entries = allocate(r, json_object_size(entries), sizeof(*p->entries));
+	if (r->failed)
+		return;
+	snprintf(r->where + prefix, sizeof(r->where) - prefix, "entries.");
+	json_object_foreach(entries, key, value) {
+		struct result_entry *e = &p->entries[p->nr_entries++];
+		struct histogram h = { 0 };
+
+		read_histogram(r, entries, key, &h);
+		e->name = key;
+		e->count = h.count;
+		if (!r->failed) {
+			e->median = hist_quantile(&h, 0.5);
+			e->p99 = hist_quantile(&h, 0.99);
+		}
+		hist_free(&h);
+		/* The name stays in the document, the bulk goes. */
+		json_object_set_new(entries, key, json_null());
+	}
+	r->where[prefix] = '\0';
+}
+
+static void read_probe(struct reader *r, const json_t *object, struct result_case *c)
+{
+	const size_t prefix = strlen(r->where);
+	const json_t *probes = get_object(r, object, "probes");
+	struct result_probe *p = &c->probe;
+	json_t *probe;
+
+	if (!probes || !json_object_get(probes, "invlat"))
+		return;
+	snprintf(r->where + prefix, sizeof(r->where) - prefix, "probes.");
+	probe = get_object(r, probes, "invlat");
+	snprintf(r->where + prefix, sizeof(r->where) - prefix, "probes.invlat.");
+	p->present = true;
+	p->attach = get_string(r, probe, "attach");
+	p->ops = get_uint(r, probe, "ops");
+	p->lost = get_uint(r, probe, "lost");
+	p->valid = get_bool(r, probe, "valid");
+	p->commands = get_uint(r, probe, "commands");
+	p->syncs = get_uint(r, probe, "syncs");
+	p->batches = get_uint(r, probe, "batches");
+	p->symbols = get_object(r, probe, "symbols");
+	if (p->valid && p->lost)
+		bad(r, "valid", "true, but %" PRIu64 " events were lost" REMEDY, p->lost);
+	if (p->valid && !p->ops)
+		bad(r, "ops", "a valid probe pass has operations" REMEDY);
+	read_entries(r, probe, p);
+	r->where[prefix] = '\0';
+}
+
+static void read_witness(struct reader *r, const json_t *object, struct result_witness *w)
+{
+	const size_t prefix = strlen(r->where);
+	const json_t *witness = get_object(r, object, "witness");
+
+	snprintf(r->where + prefix, sizeof(r->where) - prefix, "witness.");
+	w->present = true;
+	w->source = get_string(r, witness, "source");
+	w->commands = get_uint(r, witness, "commands");
+	w->syncs = get_uint(r, witness, "syncs");
+	r->where[prefix] = '\0';
+}
+
+/* A case that passed is one whose numbers agree with each other. */
+static void check_pass(struct reader *r, const struct result_case *c)
+{
+	uint64_t ops = 0;
+	size_t i;
+
+	if (!c->ops)
+		bad(r, "ops", "a case without operations cannot pass" REMEDY);
+	if (c->latency.out_of_range)
+		bad(r, "latency.out_of_range", "a case with samples out of range cannot pass" REMEDY);
+	if (c->latency.count != c->ops)
+		bad(r, "latency.count", "%" PRIu64 ", but ops is %" PRIu64 REMEDY, c->latency.count, c->ops);
+	for (i = 0; i < c->nr_threads; i++)
+		if (__builtin_add_overflow(ops, c->threads[i].ops, &ops))
+			bad(r, "threads", "the ops add up to more than 64 bits" REMEDY);
+	if (ops != c->ops)
+		bad(r, "threads", "have %" PRIu64 " ops together, but ops is %" PRIu64 REMEDY, ops, c->ops);
+}
+
+static void read_case(struct reader *r, json_t *object, struct result_case *c)
+{
+	static const char *const words[] = { "pass", "fail", "skip", "lost", NULL };
+	static const enum status statuses[] = { STATUS_PASS, STATUS_FAIL, STATUS_SKIP, STATUS_LOST };
+
+	c->name = get_name(r, object, "name");
+	c->workload = get_name(r, object, "workload");
+	c->params = get_object(r, object, "params");
+	check_params(r, c->params);
+	c->unit = get_name(r, object, "unit");
+	c->status = statuses[get_word(r, object, "status", words)];
+	c->reason = get_string(r, object, "reason");
+	c->ops = get_uint(r, object, "ops");
+	c->elapsed_ns = get_uint(r, object, "elapsed_ns");
+	c->clock_floor_ns = get_uint(r, object, "clock_floor_ns");
+	read_threads(r, object, c);
+	if (json_object_get(object, "probes"))
+		read_probe(r, object, c);
+	if (json_object_get(object, "witness"))
+		read_witness(r, object, &c->witness);
+	if (c->status == STATUS_PASS) {
+		read_histogram(r, object, "latency", &c->latency);
+		check_pass(r, c);
+	}
+	/* The bulk of the document. */
+	json_object_del(object, "latency");
+}
+
+static void read_cases(struct reader *r, const json_t *root, struct boot *boot)
+{
+	const json_t *array = get_array(r, root, "cases");
+	size_t i, n = json_array_size(array);
+	json_t *names = json_object();
+
+	if (n > RESULT_MAX_CASES)
+		bad(r, "cases", "%zu are more than %d" REMEDY, n, RESULT_MAX_CASES);
+	boot->cases = allocate(r, n, sizeof(*boot->cases));
+	if (!r->failed)
+		boot->nr_cases = n;
+	for (i = 0; i < n && !r->failed; i++) {
+		snprintf(r->where, sizeof(r->where), "cases[%zu].", i);
+		read_case(r, json_array_get(array, i), &boot->cases[i]);
+		if (!r->failed && json_object_get(names, boot->cases[i].name))
+			bad(r, "name", "\"%.100s\" is there twice" REMEDY, boot->cases[i].name);
+		if (!r->failed)
+			json_object_set_new(names, boot->cases[i].name, json_true());
+	}
+	json_decref(names);
+	enter(r, "");
+}
+
+static void read_version(struct reader *r, const json_t *root)
+{
+	uint64_t version;
+
+	if (!json_is_object(root))
+		bad(r, "top level", "must be an object" REMEDY);
+	if (strcmp(get_string(r, root, "format"), RESULT_FORMAT))
+		bad(r, "format", "must be \"" RESULT_FORMAT "\"; give a file that invbench run wrote");
+	version = get_uint(r, root, "version");
+	if (version != RESULT_VERSION)
+		bad(r, "version", "%" PRIu64 " is not %d; read the file with the invbench that wrote it", version,
+		    RESULT_VERSION);
+}
+
+static void read_boot(struct reader *r, struct boot *boot)
+{
+	const json_t *root = boot->json;
+
+	read_version(r, root);
+	if (r->failed)
+		return;
+	boot->started = get_string(r, root, "started");
+	boot->invbench = get_string(r, root, "invbench");
+	boot->suite = get_name(r, root, "suite");
+	boot->number = get_uint(r, root, "boot");
+	if (!boot->number)
+		bad(r, "boot", "boots are numbered from 1" REMEDY);
+	read_machine(r, root, &boot->machine);
+	read_bed(r, root, &boot->bed);
+	read_kernel(r, root, &boot->kernel);
+	read_instances(r, root, boot);
+	if (!r->failed)
+		read_cases(r, root, boot);
+}
+
+/* A FIFO or a device would hang or never end; a file may grow while it is read. */
+static int open_file(struct reader *r, size_t *size)
+{
+	int fd = open(r->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st)) {
+		bad(r, "", "%s", strerror(errno));
+	} else if (!S_ISREG(st.st_mode)) {
+		bad(r, "", "not a regular file; give a boot-NNN.json or a folder of them");
+	} else if (!st.st_size) {
+		bad(r, "", "empty" REMEDY);
+	} else if ((uint64_t)st.st_size > RESULT_MAX_BYTES) {
+		bad(r, "", "%lld bytes are more than %llu" REMEDY, (long long)st.st_size, RESULT_MAX_BYTES);
+	} else {
+		*size = (size_t)st.st_size;
+		return fd;
+	}
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+static char *read_file(struct reader *r, size_t *size)
+{
+	int fd = open_file(r, size);
+	size_t done = 0;
+	ssize_t n = 1;
+	char *data;
+
+	if (fd < 0)
+		return NULL;
+	data = allocate(r, *size, 1);
+	while (data && done < *size && n > 0) {
+		n = read(fd, data + done, *size - done);
+		if (n < 0)
+			bad(r, "", "%s", strerror(errno));
+		else
+			done += (size_t)n;
+	}
+	close(fd);
+	*size = done;
+	return data;
+}
+
+json_t *result_load_json(const char *path, char *error)
+{
+	struct reader r = { .path = path, .error = error };
+	json_error_t json_error;
+	json_t *json = NULL;
+	size_t size = 0;
+	char *data = read_file(&r, &size);
+
+	if (!r.failed) {
+		json = json_loadb(data, size, JSON_REJECT_DUPLICATES, &json_error);
+		if (!json)
+			bad(&r, "", "line %d, column %d: %s" REMEDY, json_error.line, json_error.column, json_error.text);
+	}
+	free(data);
+	return json;
+}
+
+struct boot *boot_load(const char *path, char *error)
+{
+	struct reader r = { .path = path, .error = error };
+	struct boot *boot = allocate(&r, 1, sizeof(*boot));
+
+	if (!boot)
+		return NULL;
+	boot->path = strdup(path);
+	boot->json = result_load_json(path, error);
+	if (boot->json)
+		read_boot(&r, boot);
+	if (boot->json && !r.failed)
+		return boot;
+	boot_free(boot);
+	return NULL;
+}
+
+static void case_free(struct result_case *c)
+{
+	hist_free(&c->latency);
+	free(c->threads);
+	free(c->probe.entries);
+}
+
+void boot_free(struct boot *boot)
+{
+	size_t i;
+
+	if (!boot)
+		return;
+	for (i = 0; i < boot->nr_cases; i++)
+		case_free(&boot->cases[i]);
+	free(boot->cases);
+	free(boot->instances);
+	json_decref(boot->json);
+	free(boot->path);
+	free(boot);
+}
+
+const struct result_case *boot_case(const struct boot *boot, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < boot->nr_cases; i++)
+		if (!strcmp(boot->cases[i].name, name))
+			return &boot->cases[i];
+	return NULL;
+}
+
+const char *result_status_name(enum status status)
+{
+	switch (status) {
+	case STATUS_PASS:
+		return "pass";
+	case STATUS_SKIP:
+		return "skip";
+	case STATUS_LOST:
+		return "lost";
+	default:
+		return "fail";
+	}
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * result.h - reads what `invbench run` wrote: boot files, and folders of them.
+ *
+ * A file may come from anywhere, so nothing in it is believed. An error is one
+ * line that names the file, the key, what is wrong and what to do.
+ */
+#ifndef INVBENCH_RESULT_H
+#define INVBENCH_RESULT_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "histogram.h"
+#include "invbench.h"
+
+/* Real files have less than 1; jansson needs up to 20 times the size. */
+#define RESULT_MAX_BYTES	(64ULL << 20)
+#define RESULT_MAX_CASES	10000
+#define RESULT_MAX_STRING	4096
+#define RESULT_ERROR_SIZE	1024
+
+struct result_thread {
+	uint64_t cpu, ops, elapsed_ns, min_ns, max_ns, sum_ns;
+};
+
+/* An entry point of the driver, as the probe saw it. */
+struct result_entry {
+	const char *name;
+	uint64_t count, median, p99;
+};
+
+/* The invlat probe's counts; they hold for the probe pass only. */
+struct result_probe {
+	bool present, valid;
+	uint64_t ops, lost, commands, syncs, batches;
+	const char *attach;
+	const json_t *symbols;
+	struct result_entry *entries;
+	size_t nr_entries;
+};
+
+struct result_witness {
+	bool present;
+	const char *source;
+	uint64_t commands, syncs;
+};
+
+/* All strings are the boot's. */
+struct result_case {
+	const char *name, *workload, *unit, *reason;
+	enum status status;
+	const json_t *params;
+	uint64_t ops, elapsed_ns, clock_floor_ns;
+	struct histogram latency;	/* only of a case that passed */
+	struct result_thread *threads;
+	size_t nr_threads;
+	struct result_probe probe;
+	struct result_witness witness;
+};
+
+struct result_instance {
+	const char *name;
+	bool features_known, ril, ats, msi_polling;
+	uint64_t ssid_bits, cmdq_entries;
+};
+
+struct result_machine {
+	const char *arch, *cpu, *host_cpu;	/* host_cpu is "" where there is no host */
+	uint64_t cpus, memory_kib, host_cpus;
+};
+
+struct result_bed {
+	const char *name, *clock, *accel, *emulator, *cpu;
+};
+
+struct result_kernel {
+	const char *name, *release, *design, *design_evidence;
+	const char *config_sha256, *series_sha256, *image_sha256;
+	const char *source, *source_version, *cmdline;
+	const json_t *series;
+};
+
+struct boot {
+	char *path;
+	json_t *json;			/* owns the strings; the buckets are taken out */
+	const char *started, *invbench, *suite;
+	uint64_t number;
+	struct result_machine machine;
+	struct result_bed bed;
+	struct result_kernel kernel;
+	struct result_instance *instances;
+	size_t nr_instances;
+	struct result_case *cases;
+	size_t nr_cases;
+};
+
+/* NULL after filling @error (RESULT_ERROR_SIZE bytes). */
+struct boot *boot_load(const char *path, char *error);
+void boot_free(struct boot *boot);
+/* The case called @name, or NULL. */
+const struct result_case *boot_case(const struct boot *boot, const char *name);
+const char *result_status_name(enum status status);
+
+/* A file of this project, parsed with the limits above but not interpreted. NULL after filling @error. */
+json_t *result_load_json(const char *path, char *error);
+
+/* The boots of one kernel on one bed: what a comparison calls a side. */
+struct side {
+	char *path;
+	char *label;			/* what tables call it; the kernel's name */
+	struct boot **boots;		/* by number */
+	size_t nr_boots;
+};
+
+/*
+ * Loads @path, a boot file or a folder of them (RESULTS/RUN/KERNEL/BED).
+ * Refuses boots of different kernels or beds. -ENOENT: no boot files there.
+ * Other errors are negative too; @error is filled.
+ */
+int side_load(const char *path, struct side *side, char *error);
+void side_free(struct side *side);
+/* A boot that got far enough to know its machine, if there is one; else the first. */
+const struct boot *side_speaker(const struct side *side);
+
+/* All sides of a run on one bed; the first is the base. */
+struct run_bed {
+	char *bed, *run_path;
+	struct side *sides;
+	size_t nr_sides;
+	char **lost;			/* kernels of the plan without a single boot */
+	size_t nr_lost;
+};
+
+struct run_folder {
+	char *path;
+	bool planned;			/* plan.json gave the order; else it is alphabetical */
+	struct run_bed *beds;
+	size_t nr_beds;
+};
+
+/* Loads RESULTS/RUN. @base: the kernel to put first, or NULL. 0 or a negative errno with @error filled. */
+int run_load(const char *path, const char *base, struct run_folder *run, char *error);
+void run_free(struct run_folder *run);
+
+#endif

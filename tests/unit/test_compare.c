@@ -1,0 +1,494 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* test_compare.c - verdicts on invented boots, and what `invbench compare` prints and returns. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "compare.h"
+#include "fake.h"
+#include "program.h"
+
+static char *dir;
+
+static char *folder_of(const char *kernel, const char *bed)
+{
+	static char paths[4][512];
+	static int next;
+	char *path = paths[next++ % 4];
+
+	snprintf(path, sizeof(paths[0]), "%s/%s/%s", dir, kernel, bed);
+	return path;
+}
+
+static void write_boot(const char *kernel, const char *bed, int number, json_t *cases)
+{
+	char path[600];
+
+	snprintf(path, sizeof(path), "%s/boot-%03d.json", folder_of(kernel, bed), number);
+	fake_write_json(path, fake_boot(kernel, bed, number, cases));
+}
+
+static json_t *sync_case(uint64_t median)
+{
+	return fake_case("dma", json_pack("{s:i}", "devices", 1), 12, median);
+}
+
+/* One boot for each of @medians, which end with 0, of one case. */
+static void write_medians(const char *kernel, const char *bed, const uint64_t *medians)
+{
+	int i;
+
+	for (i = 0; medians[i]; i++)
+		write_boot(kernel, bed, i + 1, json_pack("[o]", sync_case(medians[i])));
+}
+
+static void clean(void)
+{
+	fake_remove(dir);
+	dir = fake_tmpdir();
+}
+
+/* ---- verdicts ---- */
+
+struct verdict_case {
+	const char *what;
+	uint64_t base[18], other[18];
+	enum verdict want;
+	const char *why;
+};
+
+static const struct verdict_case count_cases[] = {
+	{ "7 % less", { 1000, 1001, 999 }, { 930, 931, 929 }, VERDICT_BETTER, "median -7.0 %" },
+	{ "7 % more", { 1000, 1001, 999 }, { 1070, 1071, 1069 }, VERDICT_WORSE, "median +7.0 %" },
+	{ "the same", { 1000, 1001, 999 }, { 1000, 1001, 999 }, VERDICT_SAME, "" },
+	{ "0.4 %, below the minimum effect", { 10000, 10000 }, { 10040, 10040 }, VERDICT_SAME, "" },
+	{ "0.6 %, above it", { 10000, 10000 }, { 10060, 10060 }, VERDICT_WORSE, "median +0.6 %" },
+	{ "two boots are enough", { 1000, 1001 }, { 930, 931 }, VERDICT_BETTER, "median -7.0 %" },
+	{ "one boot is not", { 1000, 1001 }, { 500 }, VERDICT_INCONCLUSIVE, "1 boot a side, needs 2" },
+	{ "one boot of the base is not", { 1000 }, { 500, 500 }, VERDICT_INCONCLUSIVE, "1 boot a side, needs 2" },
+	{ "overlap", { 1000, 1100, 1200 }, { 1050, 1150, 1250 }, VERDICT_INCONCLUSIVE, "median -13.6..+22.7 %" },
+	{ "apart, but by less than a side is spread", { 1000, 1100 }, { 1150, 1250 }, VERDICT_INCONCLUSIVE, "median +4.8" },
+	{ "apart by more", { 1000, 1100 }, { 1250, 1300 }, VERDICT_WORSE, "median +21.4 %" },
+	{ "one instruction is none, however few there are", { 10, 10 }, { 11, 11 }, VERDICT_SAME, "" },
+	{ "two are", { 10, 10 }, { 12, 12 }, VERDICT_WORSE, "median +20.0 %" },
+};
+
+#define EIGHT(v) { v, v + 1, v + 2, v + 3, v + 4, v + 5, v + 6, v + 7 }
+#define SEVEN(v) { v, v + 1, v + 2, v + 3, v + 4, v + 5, v + 6 }
+
+static const struct verdict_case time_cases[] = {
+	{ "7 % less", EIGHT(10000), EIGHT(9300), VERDICT_BETTER, "median -7.0 %" },
+	{ "7 % more", EIGHT(10000), EIGHT(10700), VERDICT_WORSE, "median +7.0 %" },
+	{ "seven boots are too few", EIGHT(10000), SEVEN(5000), VERDICT_INCONCLUSIVE, "7 boots a side, needs 8" },
+	{ "4 %, sure but below the minimum effect", EIGHT(10000), EIGHT(9600), VERDICT_SAME, "" },
+	{ "the same", EIGHT(10000), EIGHT(10000), VERDICT_SAME, "" },
+	{ "noise that hides 5 %",
+	  { 8000, 9000, 9500, 10000, 10500, 11000, 12000, 13000 },
+	  { 8100, 9100, 9400, 10100, 10300, 11100, 12100, 12900 },
+	  VERDICT_INCONCLUSIVE, "median -" },
+	{ "one boot of eight that lies among the others is still sure",
+	  { 10000, 10001, 10002, 10003, 10004, 10005, 10006, 10007 },
+	  { 10006, 11001, 11002, 11003, 11004, 11005, 11006, 11007 },
+	  VERDICT_WORSE, "median +10.0 %" },
+};
+
+static void load(struct side sides[2], struct comparison *c, const char *bed)
+{
+	char error[RESULT_ERROR_SIZE];
+
+	if (side_load(folder_of("list", bed), &sides[0], error) || side_load(folder_of("array", bed), &sides[1], error) ||
+	    compare_sides(sides, 2, c, error))
+		fail_msg("%s", error);
+}
+
+static void unload(struct side sides[2], struct comparison *c)
+{
+	compare_free(c);
+	side_free(&sides[0]);
+	side_free(&sides[1]);
+}
+
+static void check_verdict(const struct verdict_case *v, const char *bed)
+{
+	struct side sides[2];
+	struct comparison c;
+	const struct cell *cell;
+
+	clean();
+	write_medians("list", bed, v->base);
+	write_medians("array", bed, v->other);
+	load(sides, &c, bed);
+	assert_int_equal(c.nr_rows, 1);
+	cell = &c.rows[0].cells[1];
+	if (cell->verdict != v->want || strncmp(cell->why, v->why, strlen(v->why)) || (!*v->why && *cell->why))
+		fail_msg("%s on %s: %s, \"%s\"", v->what, bed, verdict_name(cell->verdict), cell->why);
+	assert_int_equal(c.rows[0].cells[0].verdict, VERDICT_NONE);
+	unload(sides, &c);
+}
+
+static void test_verdicts_on_counts(void **state)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(count_cases) / sizeof(count_cases[0]); i++)
+		check_verdict(&count_cases[i], "icount");
+}
+
+static void test_verdicts_on_times(void **state)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(time_cases) / sizeof(time_cases[0]); i++) {
+		check_verdict(&time_cases[i], "metal");
+		check_verdict(&time_cases[i], "model");
+	}
+}
+
+/* The values themselves: net of the floor, median of the boots, ratio, p. */
+static void test_values(void **state)
+{
+	const uint64_t base[] = EIGHT(10000), other[] = EIGHT(9000);
+	uint64_t a[9] = { 0 }, b[9] = { 0 };
+	struct side sides[2];
+	struct comparison c;
+	const struct metric *m;
+
+	clean();
+	memcpy(a, base, sizeof(base));
+	memcpy(b, other, sizeof(other));
+	write_medians("list", "metal", a);
+	write_medians("array", "metal", b);
+	load(sides, &c, "metal");
+	m = c.rows[0].cells[1].metrics;
+	/* Above 8191 a bucket of 12 bits is 2 wide: the middle is off by at most 1. */
+	assert_true(fabs(m[METRIC_MEDIAN].value - 9003.5) <= 1);
+	assert_true(fabs(m[METRIC_MEDIAN].ratio - 0.9) < 0.001);
+	assert_true(m[METRIC_MEDIAN].p < 0.0003);
+	assert_true(fabs(m[METRIC_MEDIAN].p_holm - 5 * m[METRIC_MEDIAN].p) < 1e-9);	/* five judged metrics */
+	assert_true(m[METRIC_COMMANDS].value == 2);
+	assert_true(m[METRIC_COMMANDS].p == 1);
+	assert_true(m[METRIC_SYNCS].verdict == VERDICT_SAME);
+	/* Mean of the fake: 980 v, 10 of v - v/50, and a tail; the floor is subtracted once. */
+	assert_true(m[METRIC_MEAN].value > m[METRIC_MEDIAN].value);
+	assert_true(m[METRIC_MIN].value < m[METRIC_MEDIAN].value);
+	assert_int_equal(m[METRIC_MEAN].verdict, VERDICT_NONE);
+	unload(sides, &c);
+}
+
+static json_t *with_probe(json_t *json, uint64_t commands, uint64_t syncs)
+{
+	json_object_set_new(json_object_get(json, "probes"), "invlat", fake_probe(commands, syncs));
+	return json;
+}
+
+/* A regression in one metric is not hidden by an improvement in another. */
+static void test_counts_decide_as_well(void **state)
+{
+	struct side sides[2];
+	struct comparison c;
+	int boot;
+
+	clean();
+	for (boot = 1; boot <= 2; boot++) {
+		write_boot("list", "icount", boot, json_pack("[o, o]", with_probe(sync_case(1000), 4, 2),
+			   with_probe(fake_case("b", json_object(), 12, 1000), 4, 2)));
+		write_boot("array", "icount", boot, json_pack("[o, o]", with_probe(sync_case(900), 5, 2),
+			   with_probe(fake_case("b", json_object(), 12, 1000), 4, 1)));
+	}
+	load(sides, &c, "icount");
+	assert_int_equal(c.rows[0].cells[1].verdict, VERDICT_WORSE);
+	assert_string_equal(c.rows[0].cells[1].why, "commands +25.0 %, median -10.0 %, p99 -10.0 %");
+	assert_int_equal(c.rows[1].cells[1].verdict, VERDICT_BETTER);
+	assert_string_equal(c.rows[1].cells[1].why, "syncs -50.0 %, batches -50.0 %");
+	unload(sides, &c);
+}
+
+/* ---- the program ---- */
+
+static void assert_has(const char *text, const char *want)
+{
+	if (!strstr(text, want))
+		fail_msg("\"%s\" is not in: %s", want, text);
+}
+
+static void assert_has_not(const char *text, const char *unwanted)
+{
+	if (strstr(text, unwanted))
+		fail_msg("\"%s\" is in: %s", unwanted, text);
+}
+
+static void assert_narrow(const char *text, size_t width)
+{
+	for (; *text; text += strcspn(text, "\n") + 1)
+		if (strcspn(text, "\n") > width)
+			fail_msg("wider than %zu: %.*s", width, (int)strcspn(text, "\n"), text);
+}
+
+static void compare(struct outcome *o, const char *a, const char *b)
+{
+	program_run(o, "compare", a, b, NULL);
+}
+
+static void test_table(void **state)
+{
+	const uint64_t base[] = { 1000, 1001, 0 }, other[] = { 930, 931, 0 };
+	struct outcome o;
+
+	clean();
+	write_medians("list", "icount", base);
+	write_medians("array", "icount", other);
+	compare(&o, folder_of("list", "icount"), folder_of("array", "icount"));
+	assert_int_equal(o.status, 0);
+	assert_string_equal(o.err, "");
+	assert_has(o.out, "instructions per operation, less the clock's own cost (clock_floor_ns)");
+	assert_has(o.out, "\ndma  (sync)\n");
+	assert_has(o.out, "  array         930");
+	assert_has(o.out, " 0.930 ");
+	assert_has(o.out, "better: median -7.0 %");
+	assert_has(o.out, "array against list, 1 case: 1 better, 0 worse");
+	assert_narrow(o.out, 120);
+	program_forget(&o);
+}
+
+static void test_beds_do_not_mix(void **state)
+{
+	const uint64_t medians[] = { 1000, 1001, 0 };
+	struct outcome o;
+
+	clean();
+	write_medians("list", "icount", medians);
+	write_medians("array", "metal", medians);
+	compare(&o, folder_of("list", "icount"), folder_of("array", "metal"));
+	assert_int_equal(o.status, 2);
+	assert_string_equal(o.out, "");
+	assert_has(o.err, "bed.name: metal, but ");
+	assert_ptr_equal(strchr(o.err, '\n'), o.err + strlen(o.err) - 1);
+	program_forget(&o);
+}
+
+/* Cases without a value are told, never numbers; skip is no failure, the others are. */
+static void test_cases_without_value(void **state)
+{
+	static const struct {
+		const char *status;
+		int want;
+	} statuses[] = { { "skip", 0 }, { "fail", 1 }, { "lost", 1 } };
+	struct outcome o;
+	size_t i;
+	int boot;
+
+	for (i = 0; i < 3; i++) {
+		char line[64];
+
+		clean();
+		for (boot = 1; boot <= 2; boot++) {
+			write_boot("list", "icount", boot, json_pack("[o]", sync_case(1000)));
+			write_boot("array", "icount", boot, json_pack("[o]", fake_no_pass("dma", statuses[i].status, "it rained")));
+		}
+		snprintf(line, sizeof(line), "  array   %s: it rained\n", statuses[i].status);
+		compare(&o, folder_of("list", "icount"), folder_of("array", "icount"));
+		assert_int_equal(o.status, statuses[i].want);
+		assert_has(o.out, line);
+		assert_has(o.out, "0 better, 0 worse, 0 no measurable difference, 0 inconclusive, 1 not compared");
+		program_forget(&o);
+		compare(&o, folder_of("array", "icount"), folder_of("list", "icount"));
+		assert_int_equal(o.status, statuses[i].want);
+		assert_has(o.out, line);
+		assert_has(o.out, "not compared: array has no value");
+		program_forget(&o);
+	}
+}
+
+/* One lost boot among good ones spoils the case: the other boots do not speak for it. */
+static void test_one_boot_lost(void **state)
+{
+	struct outcome o;
+
+	clean();
+	write_boot("list", "icount", 1, json_pack("[o]", sync_case(1000)));
+	write_boot("list", "icount", 2, json_pack("[o]", sync_case(1000)));
+	write_boot("array", "icount", 1, json_pack("[o]", sync_case(1000)));
+	write_boot("array", "icount", 2, json_pack("[o]", fake_no_pass("dma", "lost", "guest hung")));
+	write_boot("array", "icount", 3, json_pack("[]"));
+	compare(&o, folder_of("list", "icount"), folder_of("array", "icount"));
+	assert_int_equal(o.status, 1);
+	assert_has(o.out, "  array   lost: in 2 of 3 boots: guest hung\n");
+	program_forget(&o);
+}
+
+static void test_lossy_probe_is_invalid(void **state)
+{
+	json_t *lossy = fake_probe(2, 1), *json;
+	struct outcome o;
+
+	clean();
+	json_object_set_new(lossy, "lost", json_integer(3));
+	json_object_set_new(lossy, "valid", json_false());
+	json = sync_case(900);
+	json_object_set_new(json_object_get(json, "probes"), "invlat", lossy);
+	write_boot("list", "icount", 1, json_pack("[o]", sync_case(1000)));
+	write_boot("list", "icount", 2, json_pack("[o]", sync_case(1000)));
+	write_boot("array", "icount", 1, json_pack("[o]", sync_case(900)));
+	write_boot("array", "icount", 2, json_pack("[o]", json));
+	compare(&o, folder_of("list", "icount"), folder_of("array", "icount"));
+	assert_int_equal(o.status, 0);
+	assert_has(o.out, " invalid invalid invalid  better: median -10.0 %");
+	program_forget(&o);
+}
+
+static void test_warnings(void **state)
+{
+	json_t *boot = fake_boot("array", "icount", 1, json_pack("[o]", sync_case(1000)));
+	struct outcome o;
+	char path[600];
+
+	clean();
+	write_boot("list", "icount", 1, json_pack("[o]", fake_case("dma", json_pack("{s:i}", "devices", 2), 12, 1000)));
+	json_object_set_new(boot, "suite", json_string("other"));
+	json_object_set_new(json_object_get(boot, "machine"), "cpus", json_integer(4));
+	json_object_set_new(json_object_get(boot, "bed"), "cpu", json_string("max"));
+	json_object_set_new(json_object_get(boot, "kernel"), "config_sha256", json_string("beef"));
+	snprintf(path, sizeof(path), "%s/boot-001.json", folder_of("array", "icount"));
+	fake_write_json(path, boot);
+	compare(&o, folder_of("list", "icount"), folder_of("array", "icount"));
+	assert_int_equal(o.status, 0);
+	assert_has(o.out, "warning suite differs: list has synthetic, array has other\n");
+	assert_has(o.out, "warning number of CPUs differs: list has 2, array has 4\n");
+	assert_has(o.out, "warning emulated CPU model differs: list has synthetic, array has max\n");
+	assert_has(o.out, "warning kernel configuration differs: list has c0ffee, array has beef\n");
+	assert_has(o.out, "warning dma: array has other parameters than list; not compared\n");
+	assert_has(o.out, "not compared: the parameters differ");
+	program_forget(&o);
+}
+
+static void test_same_kernel_twice(void **state)
+{
+	const uint64_t medians[] = { 1000, 1001, 0 };
+	struct outcome o;
+
+	clean();
+	write_medians("list", "icount", medians);
+	compare(&o, folder_of("list", "icount"), folder_of("list", "icount"));
+	assert_int_equal(o.status, 0);
+	assert_has(o.out, "list#2 against list, 1 case: 0 better, 0 worse, 1 no measurable difference");
+	assert_has_not(o.out, "warning");
+	program_forget(&o);
+}
+
+static void write_plan(const char *text)
+{
+	char path[600];
+
+	snprintf(path, sizeof(path), "%s/plan.json", dir);
+	fake_write_text(path, text);
+}
+
+static void test_run(void **state)
+{
+	const uint64_t base[] = { 1000, 1001, 0 }, other[] = { 930, 931, 0 };
+	struct outcome o;
+
+	clean();
+	write_medians("list", "icount", base);
+	write_medians("array", "icount", other);
+	write_plan("{\"kernels\": [\"list\", \"array\"], \"beds\": [\"icount\"], \"suite\": \"synthetic\"}");
+	program_run(&o, "compare", dir, NULL);
+	assert_int_equal(o.status, 0);
+	assert_has(o.out, "array against list, 1 case: 1 better");
+	program_forget(&o);
+	program_run(&o, "compare", "--base", "array", dir, NULL);
+	assert_int_equal(o.status, 0);
+	assert_has(o.out, "list against array, 1 case: 0 better, 1 worse");
+	program_forget(&o);
+
+	write_plan("{\"kernels\": [\"list\", \"gone\", \"array\"], \"beds\": [\"icount\"], \"suite\": \"synthetic\"}");
+	program_run(&o, "compare", dir, NULL);
+	assert_int_equal(o.status, 1);
+	assert_has(o.out, "warning kernel gone of the plan has no boot on this bed");
+	program_forget(&o);
+	write_plan("{\"kernels\": [\"gone\"], \"beds\": [\"icount\"], \"suite\": \"synthetic\"}");
+	program_run(&o, "compare", dir, NULL);
+	assert_int_equal(o.status, 2);
+	assert_has(o.err, "no kernel has a boot on bed icount");
+	program_forget(&o);
+}
+
+static void test_json(void **state)
+{
+	const uint64_t base[] = { 1000, 1001, 0 }, other[] = { 930, 931, 0 };
+	const json_t *comparison, *cell;
+	struct outcome o;
+	json_t *json;
+
+	clean();
+	write_medians("list", "icount", base);
+	write_medians("array", "icount", other);
+	program_run(&o, "compare", "--json", folder_of("list", "icount"), folder_of("array", "icount"), NULL);
+	assert_int_equal(o.status, 0);
+	json = json_loads(o.out, 0, NULL);
+	assert_non_null(json);
+	assert_string_equal(json_string_value(json_object_get(json, "format")), "invbench-compare");
+	comparison = json_array_get(json_object_get(json, "comparisons"), 0);
+	assert_string_equal(json_string_value(json_object_get(comparison, "unit")), "instructions");
+	cell = json_array_get(json_object_get(json_array_get(json_object_get(comparison, "cases"), 0), "kernels"), 1);
+	assert_string_equal(json_string_value(json_object_get(cell, "verdict")), "better");
+	cell = json_object_get(json_object_get(cell, "metrics"), "median");
+	assert_true(json_real_value(json_object_get(cell, "value")) == 930.5);
+	assert_int_equal(json_array_size(json_object_get(cell, "boots")), 2);
+	json_decref(json);
+	program_forget(&o);
+}
+
+static void test_usage(void **state)
+{
+	struct outcome o;
+
+	program_run(&o, "compare", NULL);
+	assert_int_equal(o.status, 2);
+	assert_has(o.err, "nothing to compare");
+	program_forget(&o);
+	clean();
+	program_run(&o, "compare", dir, NULL);
+	assert_int_equal(o.status, 2);
+	assert_has(o.err, "neither plan.json nor KERNEL/BED folders");
+	program_forget(&o);
+}
+
+static int start(void **state)
+{
+	dir = fake_tmpdir();
+	return 0;
+}
+
+static int stop(void **state)
+{
+	fake_remove(dir);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_verdicts_on_counts),
+		cmocka_unit_test(test_verdicts_on_times),
+		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_counts_decide_as_well),
+		cmocka_unit_test(test_table),
+		cmocka_unit_test(test_beds_do_not_mix),
+		cmocka_unit_test(test_cases_without_value),
+		cmocka_unit_test(test_one_boot_lost),
+		cmocka_unit_test(test_lossy_probe_is_invalid),
+		cmocka_unit_test(test_warnings),
+		cmocka_unit_test(test_same_kernel_twice),
+		cmocka_unit_test(test_run),
+		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_usage),
+	};
+
+	return cmocka_run_group_tests(tests, start, stop);
+}

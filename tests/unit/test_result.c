@@ -1,0 +1,516 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * test_result.c - files that are not what they should be.
+ *
+ * Each must give one line that names the file, the key and the trouble, and
+ * never a crash: the reader is built with ASan and UBSan here, and the program
+ * that is run on some of them as well.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "fake.h"
+#include "program.h"
+#include "result.h"
+
+static char *dir;
+
+static char *path_of(const char *name)
+{
+	static char path[512];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	return path;
+}
+
+static json_t *good(void)
+{
+	json_t *cases = json_pack("[o, o]", fake_case("dma op=sync", json_pack("{s:s, s:i}", "op", "sync", "devices", 1), 12, 1000),
+				  fake_no_pass("dma ats=1", "skip", "no endpoint with ATS"));
+
+	return fake_boot("list", "icount", 1, cases);
+}
+
+static void test_good_file(void **state)
+{
+	char error[RESULT_ERROR_SIZE];
+	const struct result_case *c;
+	struct boot *boot;
+
+	fake_write_json(path_of("boot-001.json"), good());
+	boot = boot_load(path_of("boot-001.json"), error);
+	assert_non_null(boot);
+	assert_int_equal(boot->nr_cases, 2);
+	assert_string_equal(boot->kernel.name, "list");
+	assert_string_equal(boot->bed.clock, "instructions");
+	assert_int_equal(boot->instances[0].cmdq_entries, 256);
+	c = boot_case(boot, "dma op=sync");
+	assert_non_null(c);
+	assert_int_equal(c->ops, FAKE_OPS);
+	assert_int_equal(hist_quantile(&c->latency, 0.5), 1000 + FAKE_FLOOR);
+	assert_int_equal(c->nr_threads, 2);
+	assert_true(c->probe.valid);
+	assert_int_equal(c->probe.commands, 2 * FAKE_OPS);
+	assert_string_equal(c->probe.entries[0].name, "iotlb_sync");
+	assert_int_equal(c->probe.entries[0].count, 1000);
+	c = boot_case(boot, "dma ats=1");
+	assert_int_equal(c->status, STATUS_SKIP);
+	assert_string_equal(c->reason, "no endpoint with ATS");
+	assert_null(c->latency.buckets);
+	assert_null(boot_case(boot, "dma"));
+	boot_free(boot);
+}
+
+/* ---- keys ---- */
+
+/* Sets "cases.0.ops" of @json to the JSON text @value, or removes it. */
+static void change(json_t *json, const char *path, const char *value)
+{
+	json_t *to = value ? json_loads(value, JSON_DECODE_ANY, NULL) : NULL;
+	char part[64];
+	size_t n;
+
+	for (;; path += n + 1) {
+		n = strcspn(path, ".");
+		snprintf(part, sizeof(part), "%.*s", (int)n, path);
+		if (!path[n])
+			break;
+		json = json_is_array(json) ? json_array_get(json, strtoul(part, NULL, 10)) : json_object_get(json, part);
+		assert_non_null(json);
+	}
+	if (json_is_array(json))
+		assert_int_equal(json_array_set_new(json, strtoul(part, NULL, 10), to), 0);
+	else if (to)
+		assert_int_equal(json_object_set_new(json, part, to), 0);
+	else
+		assert_int_equal(json_object_del(json, part), 0);
+}
+
+static const struct {
+	const char *path, *value, *want;	/* value NULL: the key is missing */
+} changes[] = {
+	{ "format", NULL, "format: missing" },
+	{ "format", "\"other\"", "format: must be \"invbench-boot\"" },
+	{ "version", "2", "version: 2 is not 1" },
+	{ "version", "\"1\"", "version: must be an integer" },
+	{ "version", NULL, "version: missing" },
+	{ "started", "7", "started: must be a string" },
+	{ "suite", "\"\"", "suite: must not be empty" },
+	{ "suite", "\"a\\tb\"", "suite: has a control character" },
+	{ "boot", "0", "boot: boots are numbered from 1" },
+	{ "boot", "-1", "boot: -1 is negative" },
+	{ "boot", "1.5", "boot: must be an integer" },
+	{ "machine", NULL, "machine: missing" },
+	{ "machine", "[]", "machine: must be an object" },
+	{ "machine.cpus", "\"2\"", "machine.cpus: must be an integer" },
+	{ "machine.host_cpu", "1", "machine.host_cpu: must be a string" },
+	{ "bed.name", "\"cloud\"", "bed.name: \"cloud\" is not known" },
+	{ "bed.name", "\"metal\"", "bed.clock: bed metal does not count instructions" },
+	{ "bed.clock", "\"nanoseconds\"", "bed.clock: bed icount does not count nanoseconds" },
+	{ "bed.accel", "null", "bed.accel: must be a string" },
+	{ "kernel", NULL, "kernel: missing" },
+	{ "kernel.name", "\"\"", "kernel.name: must not be empty" },
+	{ "kernel.name", "\"a\\u001b[31m\"", "kernel.name: has a control character" },
+	{ "kernel.image_sha256", NULL, "kernel.image_sha256: missing" },
+	{ "kernel.series", "\"lab\"", "kernel.series: must be an array" },
+	{ "kernel.series", "[1]", "kernel.series: must be an array of strings" },
+	{ "instances", "{}", "instances: must be an array" },
+	{ "instances.0", "7", "instances[0].name: missing" },
+	{ "instances.0.ril", NULL, "instances[0].ril: missing" },
+	{ "instances.0.ats", "1", "instances[0].ats: must be true or false" },
+	{ "cases", NULL, "cases: missing" },
+	{ "cases.0", "null", "cases[0].name: missing" },
+	{ "cases.0.name", "\"a\\nb\"", "cases[0].name: has a control character" },
+	{ "cases.1.name", "\"dma op=sync\"", "cases[1].name: \"dma op=sync\" is there twice" },
+	{ "cases.0.params", "[]", "cases[0].params: must be an object" },
+	{ "cases.0.params.op", "true", "cases[0].params: \"op\" must be an integer or a string" },
+	{ "cases.0.status", "\"passed\"", "cases[0].status: \"passed\" is not known" },
+	{ "cases.0.ops", "-5", "cases[0].ops: -5 is negative" },
+	{ "cases.0.ops", "0", "cases[0].ops: a case without operations cannot pass" },
+	{ "cases.0.ops", "999", "cases[0].latency.count: 1000, but ops is 999" },
+	{ "cases.0.clock_floor_ns", "1e3", "cases[0].clock_floor_ns: must be an integer" },
+	{ "cases.0.latency", NULL, "cases[0].latency: missing" },
+	{ "cases.0.latency.count", "7", "cases[0].latency.count: 7, but the buckets hold 1000" },
+	{ "cases.0.latency.out_of_range", "3", "cases[0].latency.out_of_range: a case with samples out of range" },
+	{ "cases.0.latency.buckets.1", "[0, 1]", "cases[0].latency.buckets[1]: index 0 does not ascend" },
+	{ "cases.0.latency.buckets.0", "[106496, 1]", "cases[0].latency.buckets[0]: index 106496 is outside 0..106495" },
+	{ "cases.0.threads", NULL, "cases[0].threads: missing" },
+	{ "cases.0.threads.1.ops", "499", "cases[0].threads: have 999 ops together, but ops is 1000" },
+	{ "cases.0.threads.1.ops", "9223372036854775807", "cases[0].threads: have " },
+	{ "cases.0.threads.1.cpu", "\"0\"", "cases[0].threads[1].cpu: must be an integer" },
+	{ "cases.0.probes.invlat", "7", "cases[0].probes.invlat: must be an object" },
+	{ "cases.0.probes.invlat.lost", "1", "cases[0].probes.invlat.valid: true, but 1 events were lost" },
+	{ "cases.0.probes.invlat.ops", "0", "cases[0].probes.invlat.ops: a valid probe pass has operations" },
+	{ "cases.0.probes.invlat.entries.iotlb_sync", "7", "cases[0].probes.invlat.entries.iotlb_sync: must be an object" },
+	{ "cases.0.probes.invlat.entries.iotlb_sync.sum", "7", "cases[0].probes.invlat.entries.iotlb_sync.sum: 7 does not fit" },
+	{ "cases.0.witness", "{}", "cases[0].witness.source: missing" },
+};
+
+/* One line that begins with the file and @want, and no more. */
+static void assert_said(const char *error, const char *path, const char *want)
+{
+	const size_t n = strlen(path);
+
+	if (strncmp(error, path, n) || strncmp(error + n, ": ", 2) || strncmp(error + n + 2, want, strlen(want)))
+		fail_msg("said \"%s\", not \"%s: %s\"", error, path, want);
+	assert_null(strchr(error, '\n'));
+}
+
+static void test_changed_keys(void **state)
+{
+	char error[RESULT_ERROR_SIZE];
+	size_t i;
+
+	for (i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+		json_t *json = good();
+
+		change(json, changes[i].path, changes[i].value);
+		fake_write_json(path_of("bad.json"), json);
+		error[0] = '\0';
+		if (boot_load(path_of("bad.json"), error))
+			fail_msg("%s = %s was taken for good", changes[i].path, changes[i].value);
+		assert_said(error, path_of("bad.json"), changes[i].want);
+	}
+}
+
+/* Unknown keys are the future's: they must not disturb. */
+static void test_unknown_keys(void **state)
+{
+	char error[RESULT_ERROR_SIZE];
+	json_t *json = good();
+	struct boot *boot;
+
+	json_object_set_new(json, "mood", json_string("fine"));
+	json_object_set_new(json_object_get(json_array_get(json_object_get(json, "cases"), 0), "probes"), "later", json_object());
+	fake_write_json(path_of("boot.json"), json);
+	boot = boot_load(path_of("boot.json"), error);
+	assert_non_null(boot);
+	boot_free(boot);
+}
+
+/* What is shown in tables must not break their lines. */
+static void test_control_characters_in_reason(void **state)
+{
+	char error[RESULT_ERROR_SIZE];
+	json_t *json = good();
+	struct boot *boot;
+
+	change(json, "cases.1.reason", "\"line\\nbreak \\u001b[2J\"");
+	fake_write_json(path_of("boot.json"), json);
+	boot = boot_load(path_of("boot.json"), error);
+	assert_non_null(boot);
+	assert_string_equal(boot->cases[1].reason, "line?break ?[2J");
+	boot_free(boot);
+}
+
+static void test_long_strings(void **state)
+{
+	char error[RESULT_ERROR_SIZE], *name = malloc(100002);
+	json_t *json = good();
+
+	memset(name, 'x', 100001);
+	name[100001] = '\0';
+	json_object_set_new(json, "suite", json_string(name));
+	fake_write_json(path_of("bad.json"), json);
+	assert_null(boot_load(path_of("bad.json"), error));
+	assert_said(error, path_of("bad.json"), "suite: is longer than 4096 bytes");
+	free(name);
+}
+
+/* ---- bytes ---- */
+
+static void assert_bytes_refused(const void *bytes, size_t size, const char *want)
+{
+	char error[RESULT_ERROR_SIZE] = "";
+
+	fake_write(path_of("bad.json"), bytes, size);
+	assert_null(boot_load(path_of("bad.json"), error));
+	assert_said(error, path_of("bad.json"), want);
+}
+
+static void assert_text_refused(const char *text, const char *want)
+{
+	assert_bytes_refused(text, strlen(text), want);
+}
+
+static void test_not_json(void **state)
+{
+	const size_t deep = 1 << 20;
+	char *nested = malloc(deep);
+
+	assert_text_refused("", "empty");
+	assert_bytes_refused("\0\0\0\0", 4, "line 1");
+	assert_text_refused("{\"format\": \"\xff\xfe\"}", "line 1");
+	assert_text_refused("[]", "top level: must be an object");
+	assert_text_refused("{} x", "line 1");
+	assert_text_refused("{\"format\":1,\"format\":1}", "line 1, column 20: duplicate object key");
+	assert_text_refused("{\"format\":99999999999999999999}", "line 1, column 30: too big integer");
+	assert_text_refused("{\"format\":1e999}", "line 1, column 15: real number overflow");
+	memset(nested, '[', deep);
+	assert_bytes_refused(nested, deep, "line 1, column 2049: maximum parsing depth");
+	free(nested);
+}
+
+static void test_not_a_file(void **state)
+{
+	char error[RESULT_ERROR_SIZE];
+	int fd;
+
+	assert_null(boot_load(path_of("absent.json"), error));
+	assert_said(error, path_of("absent.json"), "No such file");
+	assert_null(boot_load(dir, error));
+	assert_said(error, dir, "not a regular file");
+	assert_int_equal(mkfifo(path_of("fifo.json"), 0600), 0);
+	assert_null(boot_load(path_of("fifo.json"), error));	/* and does not wait for a writer */
+	assert_said(error, path_of("fifo.json"), "not a regular file");
+	fd = open(path_of("huge.json"), O_CREAT | O_WRONLY, 0600);
+	assert_int_equal(ftruncate(fd, (off_t)RESULT_MAX_BYTES + 1), 0);
+	close(fd);
+	assert_null(boot_load(path_of("huge.json"), error));
+	assert_said(error, path_of("huge.json"), "67108865 bytes are more than 67108864");
+	unlink(path_of("huge.json"));
+}
+
+/* A file cut off anywhere is refused: nothing that counts comes after the last brace. */
+static void test_truncated(void **state)
+{
+	char error[RESULT_ERROR_SIZE], *text;
+	json_t *json = good();
+	size_t size, n;
+
+	text = json_dumps(json, JSON_INDENT(1));
+	size = strlen(text);
+	for (n = 1; n < size; n += 7) {
+		fake_write(path_of("bad.json"), text, n);
+		assert_null(boot_load(path_of("bad.json"), error));
+		assert_said(error, path_of("bad.json"), "line ");
+	}
+	free(text);
+	json_decref(json);
+}
+
+/* Whatever a disturbed byte does, it ends in a boot or in one line. */
+static void test_disturbed_bytes(void **state)
+{
+	char error[RESULT_ERROR_SIZE], *text;
+	json_t *json = good();
+	unsigned int seed = 7, round, refused = 0;
+	size_t size;
+
+	text = json_dumps(json, JSON_COMPACT);
+	size = strlen(text);
+	for (round = 0; round < 3000; round++) {
+		size_t at = (size_t)rand_r(&seed) % size;
+		char was = text[at];
+		struct boot *boot;
+
+		/* Mostly characters that leave it JSON, so that the damage gets far. */
+		text[at] = round % 4 ? "0123456789-.,:[]{}\"tfn"[rand_r(&seed) % 22] : (char)rand_r(&seed);
+		fake_write(path_of("bad.json"), text, size);
+		boot = boot_load(path_of("bad.json"), error);
+		if (!boot) {
+			assert_null(strchr(error, '\n'));
+			assert_int_equal(strncmp(error, path_of("bad.json"), strlen(path_of("bad.json"))), 0);
+			refused++;
+		}
+		boot_free(boot);
+		text[at] = was;
+	}
+	assert_in_range(refused, 1500, 2999);
+	free(text);
+	json_decref(json);
+}
+
+/* ---- folders ---- */
+
+static void write_boot(const char *name, const char *kernel, const char *bed, int number)
+{
+	fake_write_json(path_of(name), fake_boot(kernel, bed, number, json_pack("[o]", fake_case("a", json_object(), 12, 1000))));
+}
+
+static void test_side(void **state)
+{
+	char error[RESULT_ERROR_SIZE], folder[512];
+	struct side side;
+
+	write_boot("side/boot-10.json", "list", "icount", 10);
+	write_boot("side/boot-002.json", "list", "icount", 2);
+	fake_write_text(path_of("side/boot-003.json.tmp"), "{");
+	fake_write_text(path_of("side/.boot-004.json"), "{");
+	fake_write_text(path_of("side/boot-.json"), "{");
+	fake_write_text(path_of("side/boot-001.log"), "hello");
+	snprintf(folder, sizeof(folder), "%s", path_of("side"));
+	assert_int_equal(side_load(folder, &side, error), 0);
+	assert_int_equal(side.nr_boots, 2);
+	assert_int_equal(side.boots[0]->number, 2);
+	assert_int_equal(side.boots[1]->number, 10);
+	assert_string_equal(side.label, "list");
+	side_free(&side);
+
+	fake_write_text(path_of("side/boot-003.json"), "{");
+	assert_int_not_equal(side_load(folder, &side, error), 0);
+	assert_said(error, path_of("side/boot-003.json"), "line 1");
+	write_boot("side/boot-003.json", "list", "icount", 10);
+	assert_int_not_equal(side_load(folder, &side, error), 0);
+	assert_said(error, path_of("side/boot-10.json"), "boot: 10 is also in");
+	write_boot("side/boot-003.json", "array", "icount", 3);
+	assert_int_not_equal(side_load(folder, &side, error), 0);
+	assert_said(error, path_of("side/boot-003.json"), "kernel.name: not the same as in");
+	write_boot("side/boot-003.json", "list", "metal", 3);
+	assert_int_not_equal(side_load(folder, &side, error), 0);
+	assert_said(error, path_of("side/boot-003.json"), "bed.name: not the same as in");
+	fake_folders(path_of("none/x"));
+	snprintf(folder, sizeof(folder), "%s", path_of("none"));
+	assert_int_equal(side_load(folder, &side, error), -ENOENT);
+}
+
+/* A boot that was lost does not know its release or design, and belongs to its side all the same. */
+static void test_side_with_lost_boot(void **state)
+{
+	json_t *lost = fake_boot("list", "icount", 2, json_pack("[o]", fake_no_pass("a", "lost", "guest hung")));
+	char error[RESULT_ERROR_SIZE], folder[512];
+	struct side side;
+
+	json_object_set_new(json_object_get(lost, "kernel"), "release", json_string(""));
+	json_object_set_new(json_object_get(lost, "kernel"), "design", json_string("unknown"));
+	fake_write_json(path_of("lost/boot-001.json"), lost);
+	write_boot("lost/boot-002.json", "list", "icount", 3);
+	snprintf(folder, sizeof(folder), "%s", path_of("lost"));
+	assert_int_equal(side_load(folder, &side, error), 0);
+	assert_int_equal(side.nr_boots, 2);
+	assert_string_equal(side_speaker(&side)->kernel.release, "6.12.0-synthetic");
+	side_free(&side);
+}
+
+static void assert_plan(const char *plan, const char *want)
+{
+	char error[RESULT_ERROR_SIZE], folder[512];
+	struct run_folder run;
+
+	fake_write_text(path_of("run/plan.json"), plan);
+	snprintf(folder, sizeof(folder), "%s", path_of("run"));
+	assert_int_not_equal(run_load(folder, NULL, &run, error), 0);
+	assert_said(error, path_of("run/plan.json"), want);
+}
+
+static void test_run(void **state)
+{
+	char error[RESULT_ERROR_SIZE], folder[512];
+	struct run_folder run;
+
+	write_boot("run/list/icount/boot-001.json", "list", "icount", 1);
+	write_boot("run/array/icount/boot-001.json", "array", "icount", 1);
+	snprintf(folder, sizeof(folder), "%s", path_of("run"));
+	assert_int_equal(run_load(folder, NULL, &run, error), 0);
+	assert_false(run.planned);
+	assert_string_equal(run.beds[0].sides[0].label, "array");
+	run_free(&run);
+	assert_int_equal(run_load(folder, "list", &run, error), 0);
+	assert_string_equal(run.beds[0].sides[0].label, "list");
+	run_free(&run);
+	assert_int_not_equal(run_load(folder, "share", &run, error), 0);
+	assert_said(error, folder, "kernel share is not part of this run");
+
+	fake_write_text(path_of("run/plan.json"), "{\"kernels\":[\"list\",\"gone\",\"array\"],\"beds\":[\"icount\"]}");
+	assert_int_equal(run_load(folder, NULL, &run, error), 0);
+	assert_true(run.planned);
+	assert_int_equal(run.beds[0].nr_sides, 2);
+	assert_string_equal(run.beds[0].sides[0].label, "list");
+	assert_int_equal(run.beds[0].nr_lost, 1);
+	assert_string_equal(run.beds[0].lost[0], "gone");
+	run_free(&run);
+
+	assert_plan("{}", "kernels: must be an array");
+	assert_plan("{\"kernels\":[]}", "kernels: must be an array");
+	assert_plan("{\"kernels\":[\"../../etc\"],\"beds\":[\"icount\"]}", "kernels[0]: must be the name of a folder");
+	assert_plan("{\"kernels\":[\"list\"],\"beds\":[\"..\"]}", "beds[0]: must be the name of a folder");
+	assert_plan("{\"kernels\":[\"list\", 7],\"beds\":[\"icount\"]}", "kernels[1]: must be the name of a folder");
+	assert_plan("{\"kernels\"", "line 1");
+
+	write_boot("run/list/model/boot-001.json", "list", "icount", 1);
+	fake_write_text(path_of("run/plan.json"), "{\"kernels\":[\"list\"],\"beds\":[\"model\"]}");
+	assert_int_not_equal(run_load(folder, NULL, &run, error), 0);
+	assert_said(error, path_of("run/list/model/boot-001.json"), "bed.name: icount, but the folder is of bed model");
+}
+
+/* ---- the program ---- */
+
+/* Status 2, nothing on stdout, one line on stderr with the file and the key. */
+static void assert_program_refuses(const char *file, const char *want)
+{
+	struct outcome o;
+	char *other = strdup(path_of("good.json"));
+
+	program_run(&o, "compare", other, file, NULL);
+	if (o.status != 2 || strncmp(o.err, "invbench: ", 10))
+		fail_msg("status %d, said \"%s\"", o.status, o.err);
+	assert_string_equal(o.out, "");
+	assert_ptr_equal(strchr(o.err, '\n'), o.err + strlen(o.err) - 1);
+	o.err[strlen(o.err) - 1] = '\0';
+	assert_said(o.err + 10, file, want);
+	program_forget(&o);
+	free(other);
+}
+
+static void test_program_refuses(void **state)
+{
+	static const char *const bytes[] = { "", "{", "{\"format\": \"\xff\"}", "[[[[", "7" };
+	char *bad = strdup(path_of("bad.json"));
+	size_t i;
+
+	fake_write_json(path_of("good.json"), good());
+	for (i = 0; i < sizeof(changes) / sizeof(changes[0]); i += 6) {
+		json_t *json = good();
+
+		change(json, changes[i].path, changes[i].value);
+		fake_write_json(bad, json);
+		assert_program_refuses(bad, changes[i].want);
+	}
+	for (i = 0; i < sizeof(bytes) / sizeof(bytes[0]); i++) {
+		fake_write_text(bad, bytes[i]);
+		assert_program_refuses(bad, i ? "" : "empty");
+	}
+	assert_program_refuses("/dev/zero", "not a regular file");
+	assert_program_refuses("/nonexistent", "No such file");
+	free(bad);
+}
+
+static int start(void **state)
+{
+	dir = fake_tmpdir();
+	return 0;
+}
+
+static int stop(void **state)
+{
+	fake_remove(dir);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_good_file),
+		cmocka_unit_test(test_changed_keys),
+		cmocka_unit_test(test_unknown_keys),
+		cmocka_unit_test(test_control_characters_in_reason),
+		cmocka_unit_test(test_long_strings),
+		cmocka_unit_test(test_not_json),
+		cmocka_unit_test(test_not_a_file),
+		cmocka_unit_test(test_truncated),
+		cmocka_unit_test(test_disturbed_bytes),
+		cmocka_unit_test(test_side),
+		cmocka_unit_test(test_side_with_lost_boot),
+		cmocka_unit_test(test_run),
+		cmocka_unit_test(test_program_refuses),
+	};
+
+	return cmocka_run_group_tests(tests, start, stop);
+}

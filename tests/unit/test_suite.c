@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * test_suite.c - the suite parser: what it makes of good text, and that bad
+ * text is refused with a place and a way out.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "suite.h"
+
+static int parse(struct suite *suite, const char *text, char *error)
+{
+	*suite = (struct suite){};
+	*error = '\0';
+	return suite_add_text(suite, text, strlen(text), "x.suite", error);
+}
+
+static void expect_names(const char *text, const char *const *names)
+{
+	char error[SUITE_ERROR_SIZE];
+	struct suite suite;
+	size_t n = 0;
+
+	assert_int_equal(parse(&suite, text, error), 0);
+	for (; names[n]; n++) {
+		assert_true(n < suite.nr_cases);
+		assert_string_equal(suite.cases[n].name, names[n]);
+	}
+	assert_int_equal(suite.nr_cases, n);
+	suite_free(&suite);
+}
+
+static void names_leave_out_defaults(void **state)
+{
+	static const char *const names[] = { "dma op=sync", "dma op=nop size=64K ats=on", "noop", NULL };
+
+	expect_names("dma op=sync devices=1 ops=2000\ndma ats=on size=65536 op=nop\nnoop\n", names);
+}
+
+static void lists_become_cases(void **state)
+{
+	static const char *const names[] = { "dma op=sync devices=0", "dma op=sync devices=0 threads=2", "dma op=sync",
+					     "dma op=sync threads=2", NULL };
+
+	expect_names("dma threads=1,2 op=sync devices=0,1", names);
+}
+
+static void blanks_and_comments_are_nothing(void **state)
+{
+	static const char *const names[] = { "noop", "noop threads=3", NULL };
+
+	expect_names("# dma\n\n \t \n  noop\t# one\r\nnoop   threads=3\r\n#", names);
+	expect_names("", names + 2);
+}
+
+static void bad_text_is_refused(void **state)
+{
+	static const struct {
+		const char *text, *error;
+	} bad[] = {
+		{ "noop\n\nnope\n", "x.suite:3: no workload 'nope'" },
+		{ "op=sync", "x.suite:1: no workload 'op=sync'" },
+		{ "dma sync", "x.suite:1: 'sync' is not a parameter" },
+		{ "dma mode=1", "x.suite:1: workload 'dma' has no parameter 'mode'" },
+		{ "dma =1", "x.suite:1: workload 'dma' has no parameter ''" },
+		{ "dma op=", "x.suite:1: 'op=' is not one of nop, map+unmap, unmap, sync, flush" },
+		{ "dma op=SYNC", "x.suite:1: 'op=SYNC' is not one of" },
+		{ "dma devices=17", "x.suite:1: 'devices=17' is not a number from 0 to 16" },
+		{ "dma devices=1,,2", "x.suite:1: 'devices=' is not a number" },
+		{ "dma devices=1,", "x.suite:1: 'devices=' is not a number" },
+		{ "dma devices=-1", "x.suite:1: 'devices=-1' is not a number" },
+		{ "dma devices=0x1", "x.suite:1: 'devices=0x1' is not a number" },
+		{ "dma devices=1 devices=2", "x.suite:1: parameter 'devices' is given twice" },
+		{ "dma size=1K", "x.suite:1: 'size=1K' is not a number from 4K to 2M" },
+		{ "dma size=4KB", "x.suite:1: 'size=4KB' is not a number" },
+		{ "dma size=4k", "x.suite:1: 'size=4k' is not a number" },
+		{ "dma size=K", "x.suite:1: 'size=K' is not a number" },
+		{ "dma ops=99999999999999999999999", "x.suite:1: 'ops=99999999999999999999999' is not a number" },
+		{ "dma ops=18446744073709551615K", "x.suite:1: 'ops=18446744073709551615K' is not a number" },
+		{ "dma threads=0", "x.suite:1: 'threads=0' is not a number from 1 to 512" },
+		{ "noop\nnoop threads=1", "x.suite:2: case 'noop' is in the suite already" },
+		{ "dma devices=1,1", "x.suite:1: case 'dma' is in the suite already" },
+	};
+	char error[SUITE_ERROR_SIZE];
+	struct suite suite;
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		assert_true(parse(&suite, bad[i].text, error) < 0);
+		if (strncmp(error, bad[i].error, strlen(bad[i].error)))
+			fail_msg("'%s' gave '%s', not '%s...'", bad[i].text, error, bad[i].error);
+		suite_free(&suite);
+	}
+}
+
+static void binaries_are_refused(void **state)
+{
+	static const char text[] = "noop\n\0\n";
+	char error[SUITE_ERROR_SIZE];
+	struct suite suite = {};
+
+	assert_true(suite_add_text(&suite, text, sizeof(text) - 1, "x.suite", error) < 0);
+	assert_string_equal(error, "x.suite:2: not a text file");
+	suite_free(&suite);
+}
+
+/* 17 * 17 * 4 cases on one line. */
+static void too_many_are_refused(void **state)
+{
+	static const char list[] = "0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16";
+	char text[512], error[SUITE_ERROR_SIZE];
+	struct suite suite;
+
+	snprintf(text, sizeof(text), "dma devices=%s warmup=%s op=nop,unmap,sync,flush", list, list);
+	assert_int_equal(parse(&suite, text, error), -E2BIG);
+	assert_string_equal(error, "x.suite:1: more than 1000 cases; make two suites");
+	suite_free(&suite);
+}
+
+static void files_that_are_no_suites_are_refused(void **state)
+{
+	char path[] = "/tmp/test_suite.XXXXXX", error[SUITE_ERROR_SIZE];
+	struct suite suite = {};
+	int fd = mkstemp(path);
+
+	assert_true(fd >= 0);
+	close(fd);
+	assert_int_equal(suite_load(&suite, path, error), -EINVAL);
+	assert_non_null(strstr(error, "has no cases"));
+	assert_int_equal(suite_load(&suite, "/tmp", error), -EISDIR);
+	assert_int_equal(suite_load(&suite, "no-such-suite", error), -ENOENT);
+	unlink(path);
+	suite_free(&suite);
+}
+
+static void those_that_come_with_the_program_load(void **state)
+{
+	static const char *const names[] = { "quick", "tiny" };
+	char path[64], error[SUITE_ERROR_SIZE];
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		struct suite suite = {};
+
+		snprintf(path, sizeof(path), "workloads/suites/%s.suite", names[i]);
+		if (suite_load(&suite, path, error))
+			fail_msg("%s", error);
+		assert_string_equal(suite.name, names[i]);
+		suite_free(&suite);
+	}
+}
+
+/* Whatever it is given, the parser ends, and an error comes with a sentence. The sanitizers watch. */
+static void noise_does_no_harm(void **state)
+{
+	static const char *const pieces[] = { "dma", "noop", " ", "\n", "op=", "sync", ",", "=", "size", "4K", "#", "\r",
+					      "devices=", "0,1", "9", "threads=1,2", "\xff", "+", "\t", "-1" };
+	char text[256], error[SUITE_ERROR_SIZE];
+	struct suite suite;
+
+	srand(1);
+	for (int round = 0; round < 20000; round++) {
+		size_t length = 0, count = rand() % 20;
+
+		text[0] = '\0';
+		for (size_t i = 0; i < count; i++)
+			length += sprintf(text + length, "%s", pieces[rand() % (sizeof(pieces) / sizeof(*pieces))]);
+		if (parse(&suite, text, error))
+			assert_int_equal(strncmp(error, "x.suite:", 8), 0);
+		suite_free(&suite);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(names_leave_out_defaults),
+		cmocka_unit_test(lists_become_cases),
+		cmocka_unit_test(blanks_and_comments_are_nothing),
+		cmocka_unit_test(bad_text_is_refused),
+		cmocka_unit_test(binaries_are_refused),
+		cmocka_unit_test(too_many_are_refused),
+		cmocka_unit_test(files_that_are_no_suites_are_refused),
+		cmocka_unit_test(those_that_come_with_the_program_load),
+		cmocka_unit_test(noise_does_no_harm),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
