@@ -26,14 +26,22 @@ struct user_pt_regs {
 	__u64 sp, pc, pstate;
 };
 
+/* One for each CPU; resized before loading. Mapped by user space. */
+#ifndef INVLAT_CPUS	/* the unit test has more */
+#define INVLAT_CPUS	1
+#endif
+struct invlat_cpu cpus[INVLAT_CPUS] SEC(".bss.cpus");
+
 /* Set before loading. */
-const volatile __u32 nr_cpus = 1;
+const volatile __u32 nr_cpus = INVLAT_CPUS;
 const volatile __u32 commands_arg;	/* of the submit function: which argument is */
 const volatile __u32 sync_arg;		/* the number of commands, which the wish for a CMD_SYNC */
-const volatile unsigned char octaves[INVLAT_OCTAVES];
 
-/* One for each CPU; resized before loading. Mapped by user space. */
-struct invlat_cpu cpus[1] SEC(".bss.cpus");
+/* By how much a value is shifted, by its bits above SUB_BITS. */
+static const unsigned char octaves[INVLAT_OCTAVES] = {
+	[1] = 1, [2 ... 3] = 2, [4 ... 7] = 3, [8 ... 15] = 4, [16 ... 31] = 5, [32 ... 63] = 6,
+	[64 ... 127] = 7, [128 ... 255] = 8,
+};
 
 /* The helper's 32 bits fill the register; libbpf's type would cost an instruction to cut them. */
 static __u64 (*const cpu_number)(void) = (void *)BPF_FUNC_get_smp_processor_id;

@@ -184,7 +184,6 @@ static int load(struct invlat *s)
 
 	s->nr_cpus = cpu_numbers();
 	s->skel->rodata->nr_cpus = s->nr_cpus;
-	invlat_octaves(s->skel->rodata->octaves);
 	err = bpf_map__set_value_size(map, s->nr_cpus * sizeof(struct invlat_cpu));
 	if (!err)
 		err = invlat_bpf__load(s->skel);

@@ -76,20 +76,11 @@ struct invlat_cpu {
 #define INVLAT_OCTAVES	256
 #define INVLAT_NEAR	(INVLAT_OCTAVES << (INVLAT_SUB_BITS + 1))
 
-static inline unsigned int invlat_near_index(const volatile unsigned char *octaves, unsigned long long value)
+static inline unsigned int invlat_near_index(const unsigned char *octaves, unsigned long long value)
 {
 	unsigned int shift = octaves[value >> (INVLAT_SUB_BITS + 1)];
 
 	return (shift << INVLAT_SUB_BITS) + (value >> shift);
-}
-
-static inline void invlat_octaves(unsigned char *octaves)
-{
-	unsigned int i;
-
-	octaves[0] = 0;
-	for (i = 1; i < INVLAT_OCTAVES; i++)
-		octaves[i] = hist_log2(i) + 1;
 }
 
 #endif

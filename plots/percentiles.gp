@@ -4,7 +4,7 @@
 # the slow end stretched) took at most how long (y).
 #
 # usage, in the folder of a run:
-#   gnuplot -e "plots='.../plots'; type='svg'; stem='icount-01-nop'; title='nop'; ylabel='instructions';
+#   gnuplot -e "plots='.../plots'; type='svg'; stem='icount-01-nop'; title='nop'; ylabel='instructions'; bed='icount';
 #               kernels='1 2'; xmax=20000; ymin=40; ymax=60; logy=0" .../plots/percentiles.gp
 # Reads figures/STEM.tsv: a line of names, then 1/(1-p) and a value for each
 # kernel; '?' where a kernel has no value. Writes figures/STEM.TYPE.
@@ -12,7 +12,7 @@
 load plots.'/style.gp'
 data = 'figures/'.stem.'.tsv'
 
-set xlabel 'percentile of the operations'
+set xlabel 'percentile of the operations (bed '.bed.')' offset 0, 0.5
 set ylabel ylabel
 set logscale x
 set xrange [1:xmax]
@@ -23,10 +23,9 @@ if (logy) {
 	set ytics (1)
 	do for [e = 0:11] { do for [m in '1 2 5'] { set ytics add (amount(m * 10**e) m * 10**e) } }
 } else {
-	# From 0, unless that squeezes the lines; room above for the names.
+	# From 0, unless that squeezes the lines.
 	low = ymin < 0.5 * ymax ? (ymin < 0 ? ymin : 0) : ymin - 0.3 * (ymax - ymin)
-	set yrange [low : (ymax > low ? ymax + 0.35 * (ymax - low) : low + 1)]
+	set yrange [low : (ymax > low ? ymax + 0.08 * (ymax - low) : low + 1)]
 }
-set key top left Left reverse samplen 3
 
 plot for [k in kernels] data using 1:(column(k + 1)) with lines ls (int(k) - 1) % styles + 1 title columnheader(k + 1)

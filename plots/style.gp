@@ -8,9 +8,9 @@
 
 reset
 if (type eq 'svg') {
-	set terminal svg noenhanced size 560,400 dynamic font 'sans-serif,16' linewidth 1
+	set terminal svg noenhanced size 560,440 dynamic font 'sans-serif,16' linewidth 1
 } else {
-	set terminal pngcairo noenhanced size 1280,880 font 'DejaVu Sans,20' linewidth 2
+	set terminal pngcairo noenhanced size 1120,880 font 'DejaVu Sans,20' linewidth 2 pointscale 2
 }
 set output 'figures/'.stem.'.'.type
 
@@ -29,6 +29,8 @@ set border 3
 set tics nomirror out
 set grid lc rgb 'gray' lw 0.6 dt (2,4)
 set title title
+# Outside the plot, where no line can run through it.
+set key outside bottom center horizontal Left reverse samplen 3 height 1
 set datafile separator "\t"
 set datafile missing '?'
 

@@ -97,9 +97,9 @@ static void print_head(const struct comparison *c)
 		printf("warning %s\n", c->warnings[i]);
 }
 
-static void print_latency(const struct metric *m, int decimals)
+static void print_latency(const struct metric *m, int width, int decimals)
 {
-	printf(" %*.*f", 10, decimals, m->value);
+	printf(" %*.*f", width, decimals, m->value);
 }
 
 static void print_count(const struct cell *cell, enum metric_id id)
@@ -134,9 +134,9 @@ static void print_cell(const struct comparison *c, const struct cell *cell, size
 		return;
 	}
 	printf("  %-*.*s", width, width, c->sides[side].label);
-	print_latency(median, 0);
-	print_latency(&cell->metrics[METRIC_P99], 0);
-	print_latency(&cell->metrics[METRIC_MEAN], 1);
+	print_latency(median, 9, 0);
+	print_latency(&cell->metrics[METRIC_P99], 9, 0);
+	print_latency(&cell->metrics[METRIC_MEAN], 10, 1);
 	if (side == 0)
 		printf(" %6s", "base");
 	else if (median->compared && isfinite(median->ratio))
@@ -156,7 +156,7 @@ static void print_rows(const struct comparison *c)
 	const int width = label_width(c);
 	size_t i, side;
 
-	printf("\n  %-*s %10s %10s %10s %6s %7s %7s %7s  verdict\n", width, "kernel", "median", "p99", "mean", "ratio",
+	printf("\n  %-*s %9s %9s %10s %6s %7s %7s %7s  verdict\n", width, "kernel", "median", "p99", "mean", "ratio",
 	       "cmds", "syncs", "batches");
 	for (i = 0; i < c->nr_rows; i++) {
 		printf("%s  (%s)\n", c->rows[i].name, c->rows[i].unit);

@@ -11,6 +11,8 @@
 #include "compare.h"
 #include "stats.h"
 
+#define TOLD_CHANGES	2	/* metrics named beside a verdict; the others are counted */
+
 const struct metric_info metric_infos[METRICS] = {
 	[METRIC_MEDIAN] = { "median", "median", true, true, 0.05 },
 	[METRIC_P99] = { "p99", "p99", true, true, 0.10 },
@@ -334,7 +336,7 @@ static void tell_change(struct cell *cell, enum metric_id id)
 static bool tell_moved(struct cell *cell)
 {
 	static const enum verdict order[] = { VERDICT_WORSE, VERDICT_BETTER };
-	size_t i;
+	size_t i, told = 0;
 	int id;
 
 	for (i = 0; i < 2; i++)
@@ -343,8 +345,11 @@ static bool tell_moved(struct cell *cell)
 				continue;
 			if (cell->verdict == VERDICT_NONE)
 				cell->verdict = order[i];
-			tell_change(cell, (enum metric_id)id);
+			if (told++ < TOLD_CHANGES)
+				tell_change(cell, (enum metric_id)id);
 		}
+	if (told > TOLD_CHANGES)
+		append(cell->why, sizeof(cell->why), ", +%zu more", told - TOLD_CHANGES);
 	return cell->verdict != VERDICT_NONE;
 }
 
@@ -503,6 +508,12 @@ static void warn_number(struct comparison *c, size_t side, const char *what, uin
 		     c->sides[side].label, b);
 }
 
+/* A larger kernel leaves a little less memory. */
+static bool about_same(uint64_t a, uint64_t b)
+{
+	return fabs((double)a - (double)b) <= 0.01 * (double)a;
+}
+
 static bool same_instances(const struct boot *a, const struct boot *b)
 {
 	size_t i;
@@ -556,7 +567,8 @@ static void warn_side(struct comparison *c, size_t side)
 	warn_text(c, side, "architecture", a->machine.arch, b->machine.arch);
 	warn_text(c, side, "CPU", a->machine.cpu, b->machine.cpu);
 	warn_number(c, side, "number of CPUs", a->machine.cpus, b->machine.cpus);
-	warn_number(c, side, "memory (KiB)", a->machine.memory_kib, b->machine.memory_kib);
+	if (!about_same(a->machine.memory_kib, b->machine.memory_kib))
+		warn_number(c, side, "memory (KiB)", a->machine.memory_kib, b->machine.memory_kib);
 	if (!compare_counts(c))	/* an instruction is one on any host */
 		warn_text(c, side, "host CPU", a->machine.host_cpu, b->machine.host_cpu);
 	warn_text(c, side, "accelerator", a->bed.accel, b->bed.accel);

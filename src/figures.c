@@ -20,6 +20,7 @@
 #define CURVE_POINTS	400	/* of a percentile curve: finer than any screen shows */
 #define LOG_ABOVE	8	/* a y axis that spans more than this is logarithmic */
 #define TITLE_BYTES	60	/* what fits above a figure */
+#define LABEL_BYTES	40	/* and beside it */
 
 extern char **environ;
 
@@ -101,9 +102,11 @@ static char *family_key(const struct row *row, const char *param)
 	return key;
 }
 
-static bool is_axis(const char *param, const json_t *value)
+/* On bed icount the CPUs run in turn: a curve over threads would look like contention, and be none. */
+static bool is_axis(const struct comparison *c, const char *param, const json_t *value)
 {
-	return json_is_integer(value) && strcmp(param, "ops") && strcmp(param, "warmup");
+	return json_is_integer(value) && strcmp(param, "ops") && strcmp(param, "warmup") &&
+	       !(compare_counts(c) && !strcmp(param, "threads"));
 }
 
 /* "dma op=sync devices=2" swept over devices is "dma op=sync". */
@@ -138,7 +141,7 @@ static json_t *find_families(const struct comparison *c)
 		json_object_foreach((json_t *)c->rows[i].params, param, value) {
 			char *key;
 
-			if (!is_axis(param, value))
+			if (!is_axis(c, param, value))
 				continue;
 			key = family_key(&c->rows[i], param);
 			if (!json_object_get(families, key))
@@ -176,7 +179,7 @@ static void add_sweep(const struct comparison *c, struct figures *figures, const
 	for (i = 0; i < f.nr_rows; i++)
 		f.rows[i] = (size_t)json_integer_value(json_array_get(members, i));
 	name = sweep_title(c->rows[f.rows[0]].name, param);
-	f.title = text("%s, by %s", name, param);
+	f.title = text("%s: median by %s", name, param);
 	free(name);
 	sort_rows(c, &f);
 	add_figure(figures, c, f);
@@ -282,12 +285,12 @@ static void script_kernels(FILE *script, const struct comparison *c, const struc
 static void script_figure(FILE *script, const struct comparison *c, const struct figure *f)
 {
 	const struct row *row = &c->rows[f->rows[0]];
-	char *ylabel = text("%s%s per %s, bed %s", f->kind == FIGURE_SWEEP ? "median " : "", compare_unit(c), row->unit,
-			    c->bed->name);
+	char *ylabel = text("%s per %s", compare_unit(c), row->unit);
 
 	quote(script, "stem", f->stem, strlen(f->stem));
 	quote(script, "title", f->title, TITLE_BYTES);
-	quote(script, "ylabel", ylabel, TITLE_BYTES);
+	quote(script, "ylabel", ylabel, LABEL_BYTES);
+	quote(script, "bed", c->bed->name, TITLE_BYTES);
 	script_kernels(script, c, f);
 	free(ylabel);
 }

@@ -447,13 +447,23 @@ static void fact_source(FILE *out, const struct side *side)
 	fprintf(out, "%s %s", k->source, k->source_version);
 }
 
+/* "lab/0001-...patch", "lab/0002-...patch" is "lab (2 patches)". */
 static void fact_series(FILE *out, const struct side *side)
 {
-	const json_t *name;
-	size_t i;
+	const json_t *series = side_speaker(side)->kernel.series;
+	size_t i, next, n = json_array_size(series);
 
-	json_array_foreach(side_speaker(side)->kernel.series, i, name)
-		fprintf(out, "%s%s", i ? ", " : "", json_string_value(name));
+	for (i = 0; i < n; i = next) {
+		const char *name = json_string_value(json_array_get(series, i));
+		const size_t folder = strcspn(name, "/") + 1;
+
+		for (next = i + 1; next < n; next++)
+			if (!name[folder - 1] || strncmp(json_string_value(json_array_get(series, next)), name, folder))
+				break;
+		fprintf(out, "%s%.*s", i ? ", " : "", (int)folder - 1, name);
+		if (name[folder - 1])
+			fprintf(out, " (%zu patch%s)", next - i, next - i == 1 ? "" : "es");
+	}
 }
 
 static void fact_design(FILE *out, const struct side *side)

@@ -202,7 +202,7 @@ static void test_counts_decide_as_well(void **state)
 	}
 	load(sides, &c, "icount");
 	assert_int_equal(c.rows[0].cells[1].verdict, VERDICT_WORSE);
-	assert_string_equal(c.rows[0].cells[1].why, "commands +25.0 %, median -10.0 %, p99 -10.0 %");
+	assert_string_equal(c.rows[0].cells[1].why, "commands +25.0 %, median -10.0 %, +1 more");
 	assert_int_equal(c.rows[1].cells[1].verdict, VERDICT_BETTER);
 	assert_string_equal(c.rows[1].cells[1].why, "syncs -50.0 %, batches -50.0 %");
 	unload(sides, &c);

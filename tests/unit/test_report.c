@@ -130,8 +130,8 @@ static void test_ids_are_unique(void **state)
 static void test_figures(void **state)
 {
 	static const char *const files[] = {
-		"figures/figures.gp", "figures/icount-s01-dma-op-sync-by-devices.tsv",
-		"figures/icount-s01-dma-op-sync-by-devices.svg", "figures/icount-s01-dma-op-sync-by-devices.png",
+		"figures/figures.gp", "figures/icount-s01-dma-op-sync-median-by-devices.tsv",
+		"figures/icount-s01-dma-op-sync-median-by-devices.svg", "figures/icount-s01-dma-op-sync-median-by-devices.png",
 		"figures/icount-p02-dma-op-sync-devices-1.tsv", "figures/icount-p05-dma-op-sync-devices-8.png",
 		"figures/icount-p06-x-script-alert-1-script-touch-pwned-hom.svg",
 	};

@@ -159,8 +159,10 @@ static void those_that_come_with_the_program_load(void **state)
 /* Whatever it is given, the parser ends, and an error comes with a sentence. The sanitizers watch. */
 static void noise_does_no_harm(void **state)
 {
-	static const char *const pieces[] = { "dma", "noop", " ", "\n", "op=", "sync", ",", "=", "size", "4K", "#", "\r",
-					      "devices=", "0,1", "9", "threads=1,2", "\xff", "+", "\t", "-1" };
+	static const char *const pieces[] = {
+		"dma", "noop", " ", "\n", "op=", "sync", ",", "=", "size", "4K", "#", "\r", "devices=", "0,1", "9",
+		"threads=1,2", "\xff", "+", "\t", "-1",
+	};
 	char text[256], error[SUITE_ERROR_SIZE];
 	struct suite suite;
 
