@@ -297,7 +297,8 @@ unsigned long long probe_missed(const struct bpf_link *link)
 	struct bpf_link_info info = {};
 	__u32 len = sizeof(info);
 
-	if (!link || bpf_link_get_info_by_fd(bpf_link__fd(link), &info, &len) || info.type != BPF_LINK_TYPE_PERF_EVENT ||
+	if (!link || bpf_link_get_info_by_fd(bpf_link__fd(link), &info, &len) ||
+	    info.type != BPF_LINK_TYPE_PERF_EVENT ||
 	    (info.perf_event.type != BPF_PERF_EVENT_KPROBE && info.perf_event.type != BPF_PERF_EVENT_KRETPROBE))
 		return 0;
 	return info.perf_event.kprobe.missed;

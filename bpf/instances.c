@@ -136,7 +136,8 @@ static void probe_instances(int (*make_traffic)(void *arg), void *arg, struct in
 		skel = instances_bpf__open();
 	link = skel ? attach(skel, symbol) : NULL;
 	if (!link) {
-		say("features of the SMMUs are not known: the driver's submit function cannot be probed (%s)", probe_complaint());
+		say("features of the SMMUs are not known: the driver's submit function cannot be probed (%s)",
+		    probe_complaint());
 	} else {
 		err = make_traffic ? make_traffic(arg) : 0;
 		if (err)

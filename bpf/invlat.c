@@ -19,8 +19,8 @@
 #include "invlat.h"
 #include "invlat.skel.h"
 
-/* A call that runs for longer than this will not return any more. */
-#define STALE_NS	1000000000ULL
+/* A call that has not returned after so long will not any more. */
+#define PATIENCE_MS	1000
 
 static const char *const entry_names[] = {
 #define X(ident) "arm_smmu_" #ident,
@@ -53,6 +53,7 @@ struct invlat {
 	struct point points[INVLAT_ENTRY_COUNT];
 	int commands_arg, sync_arg;
 	struct counts base;		/* what was counted before the last reset */
+	unsigned long long since_ns;	/* the last reset */
 	unsigned int nr_cpus, bank;
 	struct invlat_cpu *cpus;	/* the kernel's own memory */
 };
@@ -121,16 +122,21 @@ static int choose(struct invlat *s, char *why, size_t why_size)
 		struct point *point = &s->points[i];
 		const char *ident = entry_names[i] + strlen("arm_smmu_");
 
-		if ((any_wish && !wished[i]) || choose_symbol(i, point->symbol, sizeof(point->symbol)))
+		if (any_wish && !wished[i])
 			continue;
+		if (choose_symbol(i, point->symbol, sizeof(point->symbol))) {
+			if (any_wish)
+				say("invlat: this kernel has no %s", entry_names[i]);
+			continue;
+		}
 		found++;
 		point->fentry = probe_can_fentry(point->symbol);
 		choose_program(&point->enter, program_named(s, point->fentry ? "enter" : "kenter", ident), point);
 		choose_program(&point->leave, program_named(s, point->fentry ? "leave" : "kleave", ident), point);
 	}
 	if (!found) {
-		snprintf(why, why_size, "this kernel has no SMMUv3 driver with %s; is arm_smmu_v3 loaded?",
-			 any_wish ? "the wanted entry points" : "a known entry point");
+		snprintf(why, why_size, "this kernel has no SMMUv3 driver with %s entry point; is arm_smmu_v3 loaded?",
+			 any_wish ? "that" : "a known");
 		return -EOPNOTSUPP;
 	}
 	return s->points[INVLAT_SUBMIT].symbol[0] ? choose_counter(s, why, why_size) : 0;
@@ -138,12 +144,14 @@ static int choose(struct invlat *s, char *why, size_t why_size)
 
 static int attach_hook(struct hook *hook, const struct point *point, bool at_return)
 {
+	int err;
+
 	hook->link = point->fentry ? bpf_program__attach_trace(hook->program) :
 				     bpf_program__attach_kprobe(hook->program, at_return, point->symbol);
-	if (hook->link)
-		return 0;
-	say("invlat: could not attach to %s: %s (%s)", point->symbol, strerror(errno), probe_complaint());
-	return -errno;
+	err = hook->link ? 0 : -errno;
+	if (err)
+		say("invlat: could not attach to %s: %s (%s)", point->symbol, strerror(-err), probe_complaint());
+	return err;
 }
 
 /* Returns first: the other way round, calls in between would wait for their return for ever. */
@@ -243,14 +251,33 @@ static unsigned long long now_ns(void)
 	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
 }
 
-static unsigned int stale_calls(const struct invlat_slot *slot, unsigned long long now)
+static unsigned int calls_between(const struct invlat *s, unsigned long long from, unsigned long long to)
 {
-	unsigned int i, stale = 0;
+	unsigned int cpu, entry, i, sum = 0;
 
-	for (i = 0; i < INVLAT_CALLS; i++)
-		if (slot->calls[i].frame && slot->calls[i].start_ns && now > slot->calls[i].start_ns + STALE_NS)
-			stale++;
-	return stale;
+	for (cpu = 0; cpu < s->nr_cpus; cpu++) {
+		for (entry = 0; entry < INVLAT_ENTRY_COUNT; entry++) {
+			const struct invlat_call *calls = s->cpus[cpu].slots[entry].calls;
+
+			for (i = 0; i < INVLAT_CALLS; i++)
+				sum += calls[i].frame && calls[i].start_ns >= from && calls[i].start_ns < to;
+		}
+	}
+	return sum;
+}
+
+/*
+ * Calls since the last reset whose return the kernel did not show us, as when
+ * another tool attaches to the function in the meantime.
+ */
+static unsigned int calls_without_return(const struct invlat *s)
+{
+	unsigned long long now = now_ns();
+	unsigned int left, i;
+
+	for (i = 0; (left = calls_between(s, s->since_ns, now)) && i < PATIENCE_MS; i++)
+		usleep(1000);
+	return left;
 }
 
 /*
@@ -260,7 +287,6 @@ static unsigned int stale_calls(const struct invlat_slot *slot, unsigned long lo
 static void count_point(const struct invlat *s, enum invlat_entry entry, struct counts *sum)
 {
 	const struct hook *leave = &s->points[entry].leave;
-	unsigned long long now = now_ns();
 	unsigned int i;
 
 	if (!leave->link)
@@ -269,7 +295,7 @@ static void count_point(const struct invlat *s, enum invlat_entry entry, struct 
 	for (i = 0; i < s->nr_cpus; i++) {
 		const struct invlat_slot *slot = &s->cpus[i].slots[entry];
 
-		sum->lost += slot->lost + stale_calls(slot, now);
+		sum->lost += slot->lost;
 		sum->batches += slot->batches;
 		sum->commands += slot->commands;
 		sum->syncs += slot->syncs;
@@ -286,13 +312,18 @@ static struct counts read_counts(const struct invlat *s)
 	return sum;
 }
 
-static struct counts difference(struct counts counts, const struct counts *base)
+/* What was counted since the last reset, whose place *@total can take. */
+static struct counts counts_since(const struct invlat *s, struct counts *total)
 {
-	counts.lost -= base->lost;
-	counts.batches -= base->batches;
-	counts.commands -= base->commands;
-	counts.syncs -= base->syncs;
-	return counts;
+	unsigned int unreturned = calls_without_return(s);
+
+	*total = read_counts(s);
+	return (struct counts){
+		.lost = total->lost - s->base.lost + unreturned,
+		.batches = total->batches - s->base.batches,
+		.commands = total->commands - s->base.commands,
+		.syncs = total->syncs - s->base.syncs,
+	};
 }
 
 static int read_entry(const struct invlat *s, enum invlat_entry entry, unsigned int bank, json_t *entries)
@@ -359,7 +390,8 @@ static json_t *attach_modes(const struct invlat *s)
 
 	for (i = 0; i < INVLAT_ENTRY_COUNT; i++)
 		if (s->points[i].symbol[0])
-			json_object_set_new(object, entry_names[i], json_string(s->points[i].fentry ? "fentry" : "kprobe"));
+			json_object_set_new(object, entry_names[i],
+					    json_string(s->points[i].fentry ? "fentry" : "kprobe"));
 	return object;
 }
 
@@ -384,12 +416,12 @@ static json_t *to_json(const struct invlat *s, const struct counts *counts, json
 static json_t *invlat_read(void *state)
 {
 	struct invlat *s = state;
-	struct counts total = read_counts(s), counts = difference(total, &s->base);
+	struct counts total, counts = counts_since(s, &total);
 
 	return to_json(s, &counts, read_entries(s, s->bank));
 }
 
-/* Until no running program writes to the bank that was left. They run in an RCU read section, so an RCU grace period will do. */
+/* Until no program writes to the bank that was left. They run in RCU read sections, so a grace period will do. */
 static void wait_for_programs(void)
 {
 	if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0))
@@ -426,15 +458,17 @@ static void invlat_reset(void *state)
 
 	flip(s);
 	s->base = read_counts(s);
+	s->since_ns = now_ns();
 }
 
 static json_t *invlat_take(void *state)
 {
 	struct invlat *s = state;
 	unsigned int old = flip(s);
-	struct counts total = read_counts(s), counts = difference(total, &s->base);
+	struct counts total, counts = counts_since(s, &total);
 
 	s->base = total;
+	s->since_ns = now_ns();
 	return to_json(s, &counts, read_entries(s, old));
 }
 

@@ -2,8 +2,8 @@
 #
 # How the program is built, inside the lab. Sources are found by wildcard:
 # src/*.c, workloads/*.c and bpf/*.c are the program, bpf/*.bpf.c its probes.
-# Objects go to build/host (this machine) and build/arm64 (guest and servers,
-# static, so that it runs on any distribution).
+# Objects go to build/host (this machine) and build/arm64 (guest and servers),
+# both static, so that they run on any distribution.
 
 HOST_ARCH := $(shell dpkg --print-architecture)
 CC_host := ccache gcc
@@ -13,6 +13,7 @@ WARN := -Wall -Wextra -Werror -Wno-unused-parameter -Wmissing-prototypes -Wshado
 CPPFLAGS := -D_GNU_SOURCE -Isrc -Iworkloads -Iworkloads/kmod -Ibpf -Ibuild/bpf
 CFLAGS := -std=gnu11 -O2 -g $(WARN)
 LDLIBS := -ljansson -lgsl -lgslcblas -lbpf -lelf -lz -lzstd -lm -lpthread
+LDFLAGS_host := -static
 LDFLAGS_arm64 := -static
 
 PROGRAM_SRC := $(wildcard src/*.c workloads/*.c) $(filter-out %.bpf.c,$(wildcard bpf/*.c))

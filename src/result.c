@@ -72,7 +72,7 @@ static const char *get_string(struct reader *r, const json_t *object, const char
 		return "";
 	if (json_string_length(value) > RESULT_MAX_STRING)
 		bad(r, key, "is longer than %d bytes" REMEDY, RESULT_MAX_STRING);
-	;
+	one_line((char *)json_string_value(value));
 	return json_string_value(value);
 }
 

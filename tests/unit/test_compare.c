@@ -247,7 +247,7 @@ static void test_table(void **state)
 	assert_string_equal(o.err, "");
 	assert_has(o.out, "instructions per operation, less the clock's own cost (clock_floor_ns)");
 	assert_has(o.out, "\ndma  (sync)\n");
-	assert_has(o.out, "  array         930");
+	assert_has(o.out, "  array        930");
 	assert_has(o.out, " 0.930 ");
 	assert_has(o.out, "better: median -7.0 %");
 	assert_has(o.out, "array against list, 1 case: 1 better, 0 worse");
