@@ -56,12 +56,19 @@ static const char *kallsyms(void)
 	return text;
 }
 
+/*
+ * SMMUv2's driver has no command queue and no ATS. Linux 7.3 made the submit
+ * function a wrapper that may submit a list twice; the inner one sees both.
+ */
+const char *const smmu_family[] = { "arm_smmu_cmdq_", "arm_smmu_atc_", "__arm_smmu_cmdq_", NULL };
+const char *const smmu_submit_functions[] = { "__arm_smmu_cmdq_issue_cmdlist", "arm_smmu_cmdq_issue_cmdlist", NULL };
+
 /* The next symbol at or after @from that is a function whose name begins with @prefix. */
 static const char *next_function(const char *from, const char *prefix)
 {
 	const char *hit;
 
-	for (hit = from; (hit = strstr(hit, prefix)); hit++)
+	for (hit = from; hit && (hit = strstr(hit, prefix)); hit++)
 		if (hit > from + 1 && hit[-1] == ' ' && strchr("tTwW", hit[-2]))
 			return hit;
 	return NULL;
@@ -87,46 +94,99 @@ static bool suffix_ok(const char *suffix, size_t size)
 	return true;
 }
 
-int probe_symbol(const char *function, char *symbol, size_t size)
+/* @name lies in a line of kallsyms: "ADDRESS t NAME[\t[MODULE]]". */
+static void parse_symbol(const char *name, struct target *target)
 {
-	const char *text = kallsyms(), *hit, *best = NULL;
-	size_t len, best_len = 0, base = strlen(function), copies = 0;
+	size_t len = strcspn(name, "\t\n");
+	const char *module = name + len + 2, *line = name - 3;
 
-	symbol[0] = '\0';
-	for (hit = text; hit && (hit = next_function(hit, function)); hit += base) {
-		len = strcspn(hit, "\t\n");
-		if (!suffix_ok(hit + base, len - base))
-			continue;
-		copies++;
-		if (!best || len == base) {
-			best = hit;
-			best_len = len;
-		}
-	}
-	if (!best)
-		return -ENOENT;
-	snprintf(symbol, size, "%.*s", (int)best_len, best);
-	if (copies > 1)
-		say("this kernel has %zu copies of %s; only calls of %s are seen", copies, function, symbol);
-	return 0;
+	while (line > kallsyms() && line[-1] != '\n')
+		line--;
+	target->address = strtoull(line, NULL, 16);
+	snprintf(target->symbol, sizeof(target->symbol), "%.*s", (int)len, name);
+	target->module[0] = '\0';
+	if (name[len] == '\t')
+		snprintf(target->module, sizeof(target->module), "%.*s", (int)strcspn(module, "]\n"), module);
 }
 
-/* The module that @symbol belongs to; "" if it is built in. */
-static void module_of(const char *symbol, char *module, size_t size)
+/* How far it is to the nearest function of the family in the same module or kernel. */
+static unsigned long long distance(const struct target *target, const char *const *family)
 {
-	const char *text = kallsyms(), *hit;
-	size_t len = strlen(symbol);
+	unsigned long long nearest = ~0ULL, d;
+	struct target relative;
+	const char *hit;
 
-	module[0] = '\0';
-	for (hit = text; hit && (hit = next_function(hit, symbol)); hit += len) {
-		if (hit[len] == '\n')
-			return;
-		if (hit[len] != '\t')
-			continue;
-		hit += len + 2;
-		snprintf(module, size, "%.*s", (int)strcspn(hit, "]\n"), hit);
-		return;
+	for (; *family; family++) {
+		for (hit = next_function(kallsyms(), *family); hit; hit = next_function(hit + 1, *family)) {
+			parse_symbol(hit, &relative);
+			d = relative.address > target->address ? relative.address - target->address :
+								 target->address - relative.address;
+			if (d < nearest && !strcmp(relative.module, target->module))
+				nearest = d;
+		}
 	}
+	return nearest;
+}
+
+#define MAX_COPIES	16
+
+/* Every function called @function but for a compiler suffix. */
+static size_t find_copies(const char *function, struct target *copies)
+{
+	size_t len, base = strlen(function), count = 0;
+	const char *hit = next_function(kallsyms(), function);
+
+	for (; hit && count < MAX_COPIES; hit = next_function(hit + base, function)) {
+		len = strcspn(hit, "\t\n");
+		if (suffix_ok(hit + base, len - base))
+			parse_symbol(hit, &copies[count++]);
+	}
+	return count;
+}
+
+/* If a compiler made several of one function, some calls will not be seen. */
+static void warn_of_clones(const struct target *copies, size_t count, const struct target *chosen)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (strcmp(copies[i].symbol, chosen->symbol))
+			say("this kernel has %s as well as %s: calls of the former are not seen", copies[i].symbol,
+			    chosen->symbol);
+}
+
+static bool is_unique(const struct target *copies, size_t count, const struct target *chosen)
+{
+	size_t i, same = 0;
+
+	for (i = 0; i < count; i++)
+		same += !copies[i].module[0] && !strcmp(copies[i].symbol, chosen->symbol);
+	return same <= 1;
+}
+
+static bool can_fentry(const struct target *target);
+
+int target_find(const char *function, const char *const *family, struct target *target)
+{
+	struct target copies[MAX_COPIES];
+	unsigned long long d, nearest = ~0ULL;
+	size_t i, best = 0, count = find_copies(function, copies);
+
+	memset(target, 0, sizeof(*target));
+	if (!count)
+		return -ENOENT;
+	for (i = 0; i < count && count > 1; i++) {
+		d = distance(&copies[i], family);
+		if (d < nearest) {
+			nearest = d;
+			best = i;
+		}
+	}
+	*target = copies[best];
+	target->unique = is_unique(copies, count, target);
+	target->fentry = can_fentry(target);
+	warn_of_clones(copies, count, target);
+	return 0;
 }
 
 static struct btf *vmlinux_btf(void)
@@ -168,27 +228,27 @@ struct function {
 	int module_fd;		/* 0: built in */
 };
 
-static int function_find(const char *symbol, struct function *f)
+/*
+ * BTF knows a function without its compiler suffix. pahole leaves out those
+ * whose arguments are not where the prototype says, so what it has can be
+ * believed for an .isra function as well.
+ */
+static int function_find(const struct target *target, struct function *f)
 {
-	char module[64], plain[128];
+	char name[sizeof(target->symbol)];
 
 	memset(f, 0, sizeof(*f));
 	f->btf = vmlinux_btf();
 	if (!f->btf)
 		return -ENOENT;
-	module_of(symbol, module, sizeof(module));
-	if (module[0]) {
-		f->btf = btf__load_module_btf(module, f->btf);
+	if (target->module[0]) {
+		f->btf = btf__load_module_btf(target->module, f->btf);
 		if (!f->btf)
 			return -ENOENT;
-		f->module_fd = module_btf_fd(module);
+		f->module_fd = module_btf_fd(target->module);
 	}
-	/*
-	 * BTF has a suffixed function under its plain name, and pahole puts it
-	 * there only if its arguments are still in their registers.
-	 */
-	snprintf(plain, sizeof(plain), "%.*s", (int)strcspn(symbol, "."), symbol);
-	f->id = btf__find_by_name_kind(f->btf, plain, BTF_KIND_FUNC);
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(target->symbol, "."), target->symbol);
+	f->id = btf__find_by_name_kind(f->btf, name, BTF_KIND_FUNC);
 	return f->id > 0 && f->module_fd >= 0 ? 0 : -ENOENT;
 }
 
@@ -221,27 +281,27 @@ static bool try_fentry(const struct function *f)
 	return link >= 0;
 }
 
-bool probe_can_fentry(const char *symbol)
+/* The kernel looks a function up by its name in BTF, so without suffix, and takes the first of that name. */
+static bool can_fentry(const struct target *target)
 {
 	struct function f;
 	bool can;
 
-	/* The kernel looks for the name without suffix, and does not find it. */
-	if (getenv("INVBENCH_KPROBE") || strchr(symbol, '.'))
+	if (getenv("INVBENCH_KPROBE") || strchr(target->symbol, '.') || !(target->unique || target->module[0]))
 		return false;
-	can = !function_find(symbol, &f) && try_fentry(&f);
+	can = !function_find(target, &f) && try_fentry(&f);
 	function_put(&f);
 	return can;
 }
 
-int probe_argument(const char *symbol, const char *name)
+int target_argument(const struct target *target, const char *name)
 {
 	const struct btf_type *proto;
 	const struct btf_param *param;
 	struct function f;
 	int i, arg = -ENOENT;
 
-	if (!function_find(symbol, &f)) {
+	if (!function_find(target, &f)) {
 		proto = btf__type_by_id(f.btf, btf__type_by_id(f.btf, f.id)->type);
 		param = btf_params(proto);
 		for (i = 0; i < btf_vlen(proto) && arg < 0; i++)
@@ -250,6 +310,26 @@ int probe_argument(const char *symbol, const char *name)
 	}
 	function_put(&f);
 	return arg;
+}
+
+void target_choose(const struct target *target, struct bpf_program *program)
+{
+	char name[sizeof(target->module) + sizeof(target->symbol) + 1];
+
+	bpf_program__set_autoload(program, true);
+	if (!target->fentry)
+		return;
+	snprintf(name, sizeof(name), "%s%s%s", target->module, target->module[0] ? ":" : "", target->symbol);
+	bpf_program__set_attach_target(program, 0, name);
+}
+
+/* By address, as a kprobe on a name that is not unique is refused. */
+struct bpf_link *target_attach(const struct target *target, struct bpf_program *program, bool at_return)
+{
+	LIBBPF_OPTS(bpf_kprobe_opts, opts, .retprobe = at_return, .offset = target->address);
+
+	return target->fentry ? bpf_program__attach_trace(program) :
+				bpf_program__attach_kprobe_opts(program, NULL, &opts);
 }
 
 static char complaint[256];

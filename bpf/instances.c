@@ -29,9 +29,6 @@
 #define ARM_SMMU_FEAT_RANGE_INV	(1u << 15)
 #define ARM_SMMU_OPT_MSIPOLL	(1u << 2)
 
-/* The innermost first; see bpf/invlat.c. */
-static const char *const submit_functions[] = { "__arm_smmu_cmdq_issue_cmdlist", "arm_smmu_cmdq_issue_cmdlist" };
-
 /* The last part of what the link DIR/NAME/@link points to; "" if there is none. */
 static void link_target(const char *name, const char *link, char *target, size_t size)
 {
@@ -75,27 +72,23 @@ static int list_instances(struct instance *instances)
 	return count;
 }
 
-static int find_submit(char *symbol, size_t size)
+/* The submit function, if the SMMU is its first argument, which is what the BPF program believes. */
+static int find_submit(struct target *target)
 {
-	size_t i;
+	const char *const *name;
 
-	for (i = 0; i < sizeof(submit_functions) / sizeof(submit_functions[0]); i++)
-		if (!probe_symbol(submit_functions[i], symbol, size) && probe_argument(symbol, "smmu") == 0)
+	for (name = smmu_submit_functions; *name; name++)
+		if (!target_find(*name, smmu_family, target) && target_argument(target, "smmu") == 0)
 			return 0;
 	return -ENOENT;
 }
 
-static struct bpf_link *attach(struct instances_bpf *skel, const char *symbol)
+static struct bpf_link *attach(struct instances_bpf *skel, const struct target *target)
 {
-	bool fentry = probe_can_fentry(symbol);
-	struct bpf_program *program = fentry ? skel->progs.note_submit : skel->progs.knote_submit;
+	struct bpf_program *program = target->fentry ? skel->progs.note_submit : skel->progs.knote_submit;
 
-	bpf_program__set_autoload(program, true);
-	if (fentry)
-		bpf_program__set_attach_target(program, 0, symbol);
-	if (instances_bpf__load(skel))
-		return NULL;
-	return fentry ? bpf_program__attach_trace(program) : bpf_program__attach_kprobe(program, false, symbol);
+	target_choose(target, program);
+	return instances_bpf__load(skel) ? NULL : target_attach(target, program, false);
 }
 
 static void take_note(const struct instance *note, struct instance *instances, int count)
@@ -125,16 +118,17 @@ static void probe_instances(int (*make_traffic)(void *arg), void *arg, struct in
 {
 	struct instances_bpf *skel = NULL;
 	struct bpf_link *link;
-	char symbol[128], why[256];
+	struct target target;
+	char why[256];
 	int err;
 
 	if (probe_prepare(why, sizeof(why))) {
 		say("features of the SMMUs are not known: %s", why);
 		return;
 	}
-	if (!find_submit(symbol, sizeof(symbol)))
+	if (!find_submit(&target))
 		skel = instances_bpf__open();
-	link = skel ? attach(skel, symbol) : NULL;
+	link = skel ? attach(skel, &target) : NULL;
 	if (!link) {
 		say("features of the SMMUs are not known: the driver's submit function cannot be probed (%s)",
 		    probe_complaint());

@@ -29,9 +29,6 @@ static const char *const entry_names[] = {
 	NULL
 };
 
-/* 7.3 made the submit function a wrapper that may submit a list twice; the inner one sees both. */
-#define SUBMIT_INNER	"__arm_smmu_cmdq_issue_cmdlist"
-
 /* A program that is or may be attached. */
 struct hook {
 	struct bpf_program *program;
@@ -39,8 +36,7 @@ struct hook {
 };
 
 struct point {
-	char symbol[128];		/* "" if the kernel has none or it was not wished for */
-	bool fentry;
+	struct target target;		/* without symbol: not in this kernel, or not wished for */
 	struct hook enter, leave;
 };
 
@@ -73,32 +69,28 @@ static int invlat_select(const char *entry)
 	return -ENOENT;
 }
 
-static struct bpf_program *program_named(struct invlat *s, const char *prefix, const char *ident)
+static void choose_program(struct invlat *s, struct hook *hook, const char *prefix, enum invlat_entry entry)
 {
+	const char *ident = entry_names[entry] + strlen("arm_smmu_");
+	const struct target *target = &s->points[entry].target;
 	char name[64];
 
-	snprintf(name, sizeof(name), "%s_%s", prefix, ident);
-	return bpf_object__find_program_by_name(s->skel->obj, name);
+	snprintf(name, sizeof(name), "%s%s_%s", target->fentry ? "" : "k", prefix, ident);
+	hook->program = bpf_object__find_program_by_name(s->skel->obj, name);
+	target_choose(target, hook->program);
 }
 
-static void choose_program(struct hook *hook, struct bpf_program *program, const struct point *point)
+/* Which arguments to count is known by name only. */
+static int choose_args(struct invlat *s, char *why, size_t why_size)
 {
-	hook->program = program;
-	bpf_program__set_autoload(program, true);
-	if (point->fentry)
-		bpf_program__set_attach_target(program, 0, point->symbol);
-}
+	const struct target *target = &s->points[INVLAT_SUBMIT].target;
 
-/* Which arguments to count is known by name only, so a copy whose arguments the compiler changed cannot be counted. */
-static int choose_counter(struct invlat *s, char *why, size_t why_size)
-{
-	struct point *point = &s->points[INVLAT_SUBMIT];
-
-	s->commands_arg = probe_argument(point->symbol, "n");
-	s->sync_arg = probe_argument(point->symbol, "sync");
+	s->commands_arg = target_argument(target, "n");
+	s->sync_arg = target_argument(target, "sync");
 	if (s->commands_arg < 0 || s->sync_arg < 0 || s->commands_arg > 7 || s->sync_arg > 7) {
-		snprintf(why, why_size, "this kernel's BTF does not say which arguments of %s are `n` and `sync`",
-			 point->symbol);
+		snprintf(why, why_size, "the BTF of %s does not say which arguments of %s are `n` and `sync`%s",
+			 target->module[0] ? target->module : "this kernel", target->symbol,
+			 target->module[0] ? " (CONFIG_DEBUG_INFO_BTF_MODULES)" : "");
 		return -EOPNOTSUPP;
 	}
 	s->skel->rodata->commands_arg = s->commands_arg;
@@ -106,11 +98,16 @@ static int choose_counter(struct invlat *s, char *why, size_t why_size)
 	return 0;
 }
 
-static int choose_symbol(enum invlat_entry entry, char *symbol, size_t size)
+static int find_target(enum invlat_entry entry, struct target *target)
 {
-	if (entry == INVLAT_SUBMIT && !probe_symbol(SUBMIT_INNER, symbol, size))
-		return 0;
-	return probe_symbol(entry_names[entry], symbol, size);
+	const char *const *name;
+
+	if (entry != INVLAT_SUBMIT)
+		return target_find(entry_names[entry], smmu_family, target);
+	for (name = smmu_submit_functions; *name; name++)
+		if (!target_find(*name, smmu_family, target))
+			return 0;
+	return -ENOENT;
 }
 
 /* fentry where possible, else kprobe, else the entry point is left out. */
@@ -120,37 +117,34 @@ static int choose(struct invlat *s, char *why, size_t why_size)
 
 	for (i = 0; i < INVLAT_ENTRY_COUNT; i++) {
 		struct point *point = &s->points[i];
-		const char *ident = entry_names[i] + strlen("arm_smmu_");
 
 		if (any_wish && !wished[i])
 			continue;
-		if (choose_symbol(i, point->symbol, sizeof(point->symbol))) {
+		if (find_target(i, &point->target)) {
 			if (any_wish)
 				say("invlat: this kernel has no %s", entry_names[i]);
 			continue;
 		}
 		found++;
-		point->fentry = probe_can_fentry(point->symbol);
-		choose_program(&point->enter, program_named(s, point->fentry ? "enter" : "kenter", ident), point);
-		choose_program(&point->leave, program_named(s, point->fentry ? "leave" : "kleave", ident), point);
+		choose_program(s, &point->enter, "enter", i);
+		choose_program(s, &point->leave, "leave", i);
 	}
 	if (!found) {
 		snprintf(why, why_size, "this kernel has no SMMUv3 driver with %s entry point; is arm_smmu_v3 loaded?",
 			 any_wish ? "that" : "a known");
 		return -EOPNOTSUPP;
 	}
-	return s->points[INVLAT_SUBMIT].symbol[0] ? choose_counter(s, why, why_size) : 0;
+	return s->points[INVLAT_SUBMIT].target.symbol[0] ? choose_args(s, why, why_size) : 0;
 }
 
-static int attach_hook(struct hook *hook, const struct point *point, bool at_return)
+static int attach_hook(struct hook *hook, const struct target *target, bool at_return)
 {
 	int err;
 
-	hook->link = point->fentry ? bpf_program__attach_trace(hook->program) :
-				     bpf_program__attach_kprobe(hook->program, at_return, point->symbol);
+	hook->link = target_attach(target, hook->program, at_return);
 	err = hook->link ? 0 : -errno;
 	if (err)
-		say("invlat: could not attach to %s: %s (%s)", point->symbol, strerror(-err), probe_complaint());
+		say("invlat: could not attach to %s: %s (%s)", target->symbol, strerror(-err), probe_complaint());
 	return err;
 }
 
@@ -160,11 +154,13 @@ static int attach_all(struct invlat *s)
 	int i, err = 0;
 
 	for (i = 0; i < INVLAT_ENTRY_COUNT && !err; i++) {
-		if (!s->points[i].symbol[0])
+		struct point *point = &s->points[i];
+
+		if (!point->target.symbol[0])
 			continue;
-		err = attach_hook(&s->points[i].leave, &s->points[i], true);
+		err = attach_hook(&point->leave, &point->target, true);
 		if (!err)
-			err = attach_hook(&s->points[i].enter, &s->points[i], false);
+			err = attach_hook(&point->enter, &point->target, false);
 	}
 	return err;
 }
@@ -361,38 +357,35 @@ static json_t *read_entries(const struct invlat *s, unsigned int bank)
 	return entries;
 }
 
-/* `kprobe` if any entry point had to use it. */
-static const char *attached_by(const struct invlat *s)
+/* What was used: times of one and of the other do not compare. All in all it is `kprobe` if any had to be. */
+static void add_targets(const struct invlat *s, json_t *probe)
 {
+	json_t *symbols = json_object(), *modes = json_object();
+	const char *mode, *all = "fentry";
 	int i;
 
-	for (i = 0; i < INVLAT_ENTRY_COUNT; i++)
-		if (s->points[i].symbol[0] && !s->points[i].fentry)
-			return "kprobe";
-	return "fentry";
+	for (i = 0; i < INVLAT_ENTRY_COUNT; i++) {
+		const struct target *target = &s->points[i].target;
+
+		json_object_set_new(symbols, entry_names[i], json_string(target->symbol));
+		if (!target->symbol[0])
+			continue;
+		mode = target->fentry ? "fentry" : "kprobe";
+		json_object_set_new(modes, entry_names[i], json_string(mode));
+		if (!target->fentry)
+			all = mode;
+	}
+	json_object_update_new(probe, json_pack("{s:s, s:o, s:o}", "attach", all, "symbols", symbols,
+						"attach_modes", modes));
 }
 
-static json_t *symbols(const struct invlat *s)
+static void add_commands(const struct invlat *s, const struct counts *counts, json_t *probe)
 {
-	json_t *object = json_object();
-	int i;
-
-	for (i = 0; i < INVLAT_ENTRY_COUNT; i++)
-		json_object_set_new(object, entry_names[i], json_string(s->points[i].symbol));
-	return object;
-}
-
-/* What was used for each entry point: times of one and of the other do not compare. */
-static json_t *attach_modes(const struct invlat *s)
-{
-	json_t *object = json_object();
-	int i;
-
-	for (i = 0; i < INVLAT_ENTRY_COUNT; i++)
-		if (s->points[i].symbol[0])
-			json_object_set_new(object, entry_names[i],
-					    json_string(s->points[i].fentry ? "fentry" : "kprobe"));
-	return object;
+	json_object_update_new(probe, json_pack("{s:I, s:I, s:I, s:{s:i, s:i}}",
+						"commands", (json_int_t)counts->commands,
+						"syncs", (json_int_t)counts->syncs,
+						"batches", (json_int_t)counts->batches,
+						"submit_args", "n", s->commands_arg, "sync", s->sync_arg));
 }
 
 static json_t *to_json(const struct invlat *s, const struct counts *counts, json_t *entries)
@@ -401,15 +394,11 @@ static json_t *to_json(const struct invlat *s, const struct counts *counts, json
 
 	if (!entries)
 		return NULL;
-	probe = json_pack("{s:s, s:I, s:b, s:o, s:o, s:o}", "attach", attached_by(s), "lost", (json_int_t)counts->lost,
-			  "valid", counts->lost == 0, "symbols", symbols(s), "attach_modes", attach_modes(s),
+	probe = json_pack("{s:I, s:b, s:o}", "lost", (json_int_t)counts->lost, "valid", counts->lost == 0,
 			  "entries", entries);
-	if (probe && s->points[INVLAT_SUBMIT].enter.link)
-		json_object_update_new(probe, json_pack("{s:I, s:I, s:I, s:{s:i, s:i}}",
-							"commands", (json_int_t)counts->commands,
-							"syncs", (json_int_t)counts->syncs,
-							"batches", (json_int_t)counts->batches,
-							"submit_args", "n", s->commands_arg, "sync", s->sync_arg));
+	add_targets(s, probe);
+	if (s->points[INVLAT_SUBMIT].enter.link)
+		add_commands(s, counts, probe);
 	return probe;
 }
 

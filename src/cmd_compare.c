@@ -168,26 +168,49 @@ static void print_rows(const struct comparison *c)
 	}
 }
 
-static void print_tally(const struct comparison *c)
+static void print_tally(const struct comparison *c, size_t side)
 {
-	size_t side, tally[VERDICTS];
+	size_t tally[VERDICTS];
 	int v;
 
+	compare_tally(c, side, tally);
+	printf("%s against %s, %zu case%s:", c->sides[side].label, c->sides[0].label, c->nr_rows, c->nr_rows == 1 ? "" : "s");
+	for (v = VERDICT_BETTER; v < VERDICTS; v++)
+		printf("%s %zu %s", v == VERDICT_BETTER ? "" : ",", tally[v], verdict_name((enum verdict)v));
 	putchar('\n');
-	for (side = 1; side < c->nr_sides; side++) {
-		compare_tally(c, side, tally);
-		printf("%s against %s, %zu case%s:", c->sides[side].label, c->sides[0].label, c->nr_rows, c->nr_rows == 1 ? "" : "s");
-		for (v = VERDICT_BETTER; v < VERDICTS; v++)
-			printf("%s %zu %s", v == VERDICT_BETTER ? "" : ",", tally[v], verdict_name((enum verdict)v));
-		putchar('\n');
-	}
+}
+
+/* "array-tuned against list-tuned", below the pairs with the base. */
+static void print_variant(const struct comparison *c, size_t side)
+{
+	char error[RESULT_ERROR_SIZE];
+	struct comparison variant;
+	struct side pair[2];
+
+	if (!compare_variant(c, side, pair))
+		return;
+	if (compare_sides(pair, 2, &variant, error))
+		die("%s", error);
+	print_tally(&variant, 1);
+	compare_free(&variant);
+}
+
+static void print_tallies(const struct comparison *c)
+{
+	size_t side;
+
+	putchar('\n');
+	for (side = 1; side < c->nr_sides; side++)
+		print_tally(c, side);
+	for (side = 1; side < c->nr_sides; side++)
+		print_variant(c, side);
 }
 
 static void print_table(const struct comparison *c)
 {
 	print_head(c);
 	print_rows(c);
-	print_tally(c);
+	print_tallies(c);
 }
 
 /* ---- what is compared ---- */

@@ -558,6 +558,61 @@ static void warn_params(struct comparison *c, size_t side)
 			     c->sides[0].label);
 }
 
+static bool witness_agrees(const struct result_case *rc)
+{
+	return rc->witness.commands == rc->probe.commands && rc->witness.syncs == rc->probe.syncs;
+}
+
+static bool has_witness(const struct result_case *rc)
+{
+	return rc && rc->witness.present && rc->probe.present && rc->probe.valid;
+}
+
+struct witnessed compare_witness(const struct comparison *c)
+{
+	struct witnessed w = { 0 };
+	size_t row, side, boot;
+
+	for (row = 0; row < c->nr_rows; row++)
+		for (side = 0; side < c->nr_sides; side++)
+			for (boot = 0; boot < c->sides[side].nr_boots; boot++) {
+				const struct result_case *rc = c->rows[row].cells[side].cases[boot];
+
+				if (!has_witness(rc))
+					continue;
+				w.source = rc->witness.source;
+				w.passes++;
+				w.agree += witness_agrees(rc);
+			}
+	return w;
+}
+
+/* Two counts of one thing that differ: one of them is wrong. */
+static void warn_witness(struct comparison *c, const struct row *row, size_t side)
+{
+	size_t boot;
+
+	for (boot = 0; boot < c->sides[side].nr_boots; boot++) {
+		const struct result_case *rc = row->cells[side].cases[boot];
+
+		if (!has_witness(rc) || witness_agrees(rc))
+			continue;
+		warn(c, "%s on %s: the probe counted %" PRIu64 " commands and %" PRIu64 " syncs, %s %" PRIu64 " and %" PRIu64,
+		     row->name, c->sides[side].label, rc->probe.commands, rc->probe.syncs, rc->witness.source,
+		     rc->witness.commands, rc->witness.syncs);
+		return;
+	}
+}
+
+static void warn_witnesses(struct comparison *c)
+{
+	size_t row, side;
+
+	for (row = 0; row < c->nr_rows; row++)
+		for (side = 0; side < c->nr_sides; side++)
+			warn_witness(c, &c->rows[row], side);
+}
+
 static void warn_side(struct comparison *c, size_t side)
 {
 	const struct boot *a = side_speaker(&c->sides[0]), *b = side_speaker(&c->sides[side]);
@@ -617,6 +672,7 @@ int compare_sides(const struct side *sides, size_t nr_sides, struct comparison *
 	add_rows(c);
 	for (i = 1; i < nr_sides; i++)
 		warn_side(c, i);
+	warn_witnesses(c);
 	return 0;
 }
 
@@ -663,6 +719,23 @@ void compare_free(struct comparison *c)
 	free(c->warnings);
 	free(c->rows);
 	memset(c, 0, sizeof(*c));
+}
+
+bool compare_variant(const struct comparison *c, size_t side, struct side pair[2])
+{
+	const char *base = c->sides[0].label, *suffix = strchr(c->sides[side].label, '-');
+	const size_t n = strlen(base);
+	size_t i;
+
+	if (!side || !suffix)
+		return false;
+	for (i = 1; i < c->nr_sides; i++)
+		if (i != side && !strncmp(c->sides[i].label, base, n) && !strcmp(c->sides[i].label + n, suffix)) {
+			pair[0] = c->sides[i];
+			pair[1] = c->sides[side];
+			return true;
+		}
+	return false;
 }
 
 bool compare_row_alike(const struct comparison *c, const struct row *row)

@@ -121,6 +121,20 @@ int compare_sides(const struct side *sides, size_t nr_sides, struct comparison *
 int compare_run_bed(const struct run_bed *bed, struct comparison *c, char *error);
 void compare_free(struct comparison *c);
 
+/*
+ * Fair play for variants: with base "list", the kernel "array-tuned" is also
+ * measured by "list-tuned", if there is one. Fills @pair, base first, with
+ * copies that own nothing; false if @side has no such counterpart.
+ */
+bool compare_variant(const struct comparison *c, size_t side, struct side pair[2]);
+
+/* How many probe passes had a witness, and in how many it counted the same. */
+struct witnessed {
+	const char *source;	/* the witness; NULL if there was none */
+	size_t passes, agree;
+};
+struct witnessed compare_witness(const struct comparison *c);
+
 /* True if no side has a value for @row, and all for the same reason: one line says it. */
 bool compare_row_alike(const struct comparison *c, const struct row *row);
 /* How many cells of @side have each verdict. */

@@ -59,21 +59,45 @@ static json_t *row_to_json(const struct comparison *c, const struct row *row)
 			 "params", row->params, "kernels", cells);
 }
 
+static json_t *tally_to_json(const struct comparison *c, size_t side)
+{
+	json_t *json = json_object();
+	size_t tally[VERDICTS];
+	int v;
+
+	compare_tally(c, side, tally);
+	for (v = VERDICT_BETTER; side && v < VERDICTS; v++)
+		json_object_set_new(json, verdict_name((enum verdict)v), json_integer((json_int_t)tally[v]));
+	return json;
+}
+
 static json_t *side_to_json(const struct comparison *c, size_t nth)
 {
 	const struct side *side = &c->sides[nth];
 	const struct result_kernel *k = &side->boots[0]->kernel;
-	json_t *tally_json = json_object();
-	size_t tally[VERDICTS];
-	int v;
 
-	compare_tally(c, nth, tally);
-	for (v = VERDICT_BETTER; nth && v < VERDICTS; v++)
-		json_object_set_new(tally_json, verdict_name((enum verdict)v), json_integer((json_int_t)tally[v]));
 	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:O, s:I, s:o}", "kernel", side->label, "path", side->path,
 			 "release", k->release, "design", k->design, "config_sha256", k->config_sha256, "series_sha256",
 			 k->series_sha256, "image_sha256", k->image_sha256, "series", k->series, "boots",
-			 (json_int_t)side->nr_boots, "verdicts", tally_json);
+			 (json_int_t)side->nr_boots, "verdicts", tally_to_json(c, nth));
+}
+
+static json_t *variants_to_json(const struct comparison *c)
+{
+	json_t *json = json_array();
+	char error[RESULT_ERROR_SIZE];
+	struct comparison variant;
+	struct side pair[2];
+	size_t i;
+
+	for (i = 1; i < c->nr_sides; i++) {
+		if (!compare_variant(c, i, pair) || compare_sides(pair, 2, &variant, error))
+			continue;
+		json_array_append_new(json, json_pack("{s:s, s:s, s:o}", "kernel", pair[1].label, "base", pair[0].label, "verdicts",
+						      tally_to_json(&variant, 1)));
+		compare_free(&variant);
+	}
+	return json;
 }
 
 json_t *compare_to_json(const struct comparison *c)
@@ -87,7 +111,7 @@ json_t *compare_to_json(const struct comparison *c)
 		json_array_append_new(cases, row_to_json(c, &c->rows[i]));
 	for (i = 0; i < c->nr_warnings; i++)
 		json_array_append_new(warnings, json_string(c->warnings[i]));
-	return json_pack("{s:s, s:s, s:s, s:s, s:b, s:f, s:o, s:o, s:o}", "bed", c->bed->name, "emulator", c->bed->emulator,
+	return json_pack("{s:s, s:s, s:s, s:s, s:b, s:f, s:o, s:o, s:o, s:o}", "bed", c->bed->name, "emulator", c->bed->emulator,
 			 "suite", c->suite, "unit", compare_unit(c), "net_of_clock_floor", 1, "alpha", COMPARE_ALPHA,
-			 "warnings", warnings, "kernels", kernels, "cases", cases);
+			 "warnings", warnings, "kernels", kernels, "variants", variants_to_json(c), "cases", cases);
 }

@@ -536,21 +536,31 @@ static bool is_ours(const char *name)
 	return false;
 }
 
+/* Left by an earlier report; what else is there is the user's. */
+static void remove_ours(DIR *dir)
+{
+	const struct dirent *entry;
+	const int fd = dirfd(dir);
+
+	while (fd >= 0 && (entry = readdir(dir)))
+		if (is_ours(entry->d_name))
+			unlinkat(fd, entry->d_name, 0);
+}
+
 int figures_start(const char *run_path, char *error)
 {
 	char *path = text("%s/figures", run_path);
-	struct dirent *entry;
-	DIR *dir;
+	DIR *dir = NULL;
 	int err = 0;
 
-	dir = mkdir(path, 0777) && errno != EEXIST ? NULL : opendir(path);
-	if (!dir)
+	if (!mkdir(path, 0777) || errno == EEXIST)
+		dir = opendir(path);
+	if (!dir) {
 		err = fail(error, -errno, "%s: %s", path, strerror(errno));
-	while (dir && (entry = readdir(dir)))
-		if (is_ours(entry->d_name))
-			unlinkat(dirfd(dir), entry->d_name, 0);
-	if (dir)
+	} else {
+		remove_ours(dir);
 		closedir(dir);
+	}
 	free(path);
 	return err;
 }

@@ -294,7 +294,7 @@ int hist_from_json(const json_t *json, struct histogram *h, char *error, size_t 
 {
 	struct complaint c = { error, error_size };
 	struct totals t = { 0 };
-	uint64_t sub_bits;
+	uint64_t sub_bits = 0;
 	int err;
 
 	memset(h, 0, sizeof(*h));

@@ -343,18 +343,30 @@ static bool has_entries(const struct comparison *c, const struct row *row)
 	return false;
 }
 
+/* How the probe got at the functions of @side: its cost depends on it. */
+static const char *attachment(const struct comparison *c, size_t side)
+{
+	size_t i;
+
+	for (i = 0; i < c->nr_rows; i++)
+		if (c->rows[i].cells[side].probe == PROBE_VALID)
+			return c->rows[i].cells[side].cases[0]->probe.attach;
+	return "no probe";
+}
+
 static void entries_head(FILE *out, const struct comparison *c)
 {
 	size_t side;
 
-	fputs("<h2>Where the cost goes</h2>\n<details><summary>Entry points of the driver, as the probe saw them</summary>\n"
+	fputs("<h2>Where the calls go</h2>\n<details><summary>Entry points of the driver, as the probe saw them</summary>\n"
 	      "<p class=\"soft\">Calls per operation, and the median of one call in ",
 	      out);
 	html_text(out, compare_unit(c));
-	fputs(", the probe&#39;s own cost included.</p>\n<div class=\"wide\"><table>\n<thead><tr><th></th>", out);
+	fputs(", the probe&#39;s own cost included. This tells where calls go within one kernel. It does not compare kernels: a "
+	      "kprobe costs more than an fentry probe, and each function pays for the probes of those it calls.</p>\n<div class=\"wide\"><table>\n<thead><tr><th></th>", out);
 	for (side = 0; side < c->nr_sides; side++) {
 		fputs("<th class=\"n\" colspan=\"2\">", out);
-		html_text(out, c->sides[side].label);
+		html_printf(out, "%s (%s)", c->sides[side].label, attachment(c, side));
 		fputs("</th>", out);
 	}
 	fputs("</tr><tr><th>entry point</th>", out);
@@ -447,6 +459,14 @@ static void fact_source(FILE *out, const struct side *side)
 	fprintf(out, "%s %s", k->source, k->source_version);
 }
 
+/* Up to the last slash: the folder a patch is in, or nothing. */
+static int folder_length(const char *name)
+{
+	const char *slash = strrchr(name, '/');
+
+	return slash ? (int)(slash - name) : 0;
+}
+
 /* "lab/0001-...patch", "lab/0002-...patch" is "lab (2 patches)". */
 static void fact_series(FILE *out, const struct side *side)
 {
@@ -454,14 +474,16 @@ static void fact_series(FILE *out, const struct side *side)
 	size_t i, next, n = json_array_size(series);
 
 	for (i = 0; i < n; i = next) {
-		const char *name = json_string_value(json_array_get(series, i));
-		const size_t folder = strcspn(name, "/") + 1;
+		const char *name = json_string_value(json_array_get(series, i)), *other;
+		const int folder = folder_length(name);
 
-		for (next = i + 1; next < n; next++)
-			if (!name[folder - 1] || strncmp(json_string_value(json_array_get(series, next)), name, folder))
+		for (next = i + 1; next < n; next++) {
+			other = json_string_value(json_array_get(series, next));
+			if (!folder || folder_length(other) != folder || strncmp(other, name, (size_t)folder))
 				break;
-		fprintf(out, "%s%.*s", i ? ", " : "", (int)folder - 1, name);
-		if (name[folder - 1])
+		}
+		fprintf(out, "%s%.*s", i ? ", " : "", folder ? folder : (int)strlen(name), name);
+		if (folder)
 			fprintf(out, " (%zu patch%s)", next - i, next - i == 1 ? "" : "es");
 	}
 }

@@ -102,9 +102,11 @@ static int check_new(const struct side *side, const struct boot *boot, char *err
 static int add_boot(struct side *side, const char *path, char *error)
 {
 	struct boot *boot = boot_load(path, error);
-	int err = boot ? 0 : -EINVAL;
+	int err = 0;
 
-	if (!err && side->nr_boots)
+	if (!boot)
+		return -EINVAL;
+	if (side->nr_boots)
 		err = check_same(side->boots[0], boot, error);
 	err = err ?: check_new(side, boot, error);
 	if (err) {
@@ -161,7 +163,9 @@ static int load_one(const char *path, struct side *side, char *error)
 	side->boots = calloc(1, sizeof(struct boot *));
 	if (!side->boots)
 		return fail(error, -ENOMEM, "%s: out of memory", path);
-	return add_boot(side, path, error);
+	side->boots[0] = boot_load(path, error);
+	side->nr_boots = side->boots[0] ? 1 : 0;
+	return side->nr_boots ? 0 : -EINVAL;
 }
 
 int side_load(const char *path, struct side *side, char *error)

@@ -92,7 +92,7 @@ static void test_page(void **state)
 	assert_non_null(strstr(page, "</html>"));
 	assert_non_null(strstr(page, "<b>it&#39;s</b> against <b>list</b>, 6 cases, 2 boots against 2: better in <b>5</b>, "
 				     "not compared in <b>1</b>."));
-	assert_non_null(strstr(page, "Largest gain: median -10.0 %, x &lt;script&gt;"));
+	assert_non_null(strstr(page, "Largest gain for the same commands: median -10.0 %, x &lt;script&gt;"));
 	assert_non_null(strstr(page, "may never claim latency or contention"));
 	assert_int_equal(count(page, "<figure>"), 6);	/* one sweep, five distributions */
 	assert_int_equal(count(page, "<svg "), 6);
@@ -113,6 +113,22 @@ static void test_page_is_self_contained(void **state)
 	assert_int_equal(count(page, "http"), count(page, "http://www.w3.org/"));
 	assert_int_not_equal(access(path_of("pwned"), F_OK), 0);
 	assert_int_not_equal(access("pwned", F_OK), 0);
+	free(page);
+}
+
+/* The fake's first thread needs 11 parts of the time, the second 9. */
+static void test_spread_over_threads(void **state)
+{
+	struct histogram h = fake_histogram(12, 900 + FAKE_FLOOR);
+	const double half = FAKE_OPS / 2.0, sum = (double)h.sum;
+	const double fastest = sum * 9 / 20 / half - FAKE_FLOOR, slowest = sum * 11 / 20 / half - FAKE_FLOOR;
+	char *page = read_text(path_of("report.html")), want[100];
+
+	snprintf(want, sizeof(want), "<td class=\"n\">%.1f</td><td class=\"n\">1&#8239;%05.1f</td><td class=\"n\">%.3f</td>",
+		 fastest, slowest - 1000, slowest / fastest);
+	if (!strstr(page, want))
+		fail_msg("%s is not in the page", want);
+	hist_free(&h);
 	free(page);
 }
 
@@ -226,6 +242,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_page),
 		cmocka_unit_test(test_page_is_self_contained),
+		cmocka_unit_test(test_spread_over_threads),
 		cmocka_unit_test(test_ids_are_unique),
 		cmocka_unit_test(test_figures),
 		cmocka_unit_test(test_again),

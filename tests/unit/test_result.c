@@ -57,7 +57,7 @@ static void test_good_file(void **state)
 	assert_int_equal(hist_quantile(&c->latency, 0.5), 1000 + FAKE_FLOOR);
 	assert_int_equal(c->nr_threads, 2);
 	assert_true(c->probe.valid);
-	assert_int_equal(c->probe.commands, 2 * FAKE_OPS);
+	assert_int_equal(c->probe.commands, 2 * FAKE_PROBE_OPS);
 	assert_string_equal(c->probe.entries[0].name, "iotlb_sync");
 	assert_int_equal(c->probe.entries[0].count, 1000);
 	c = boot_case(boot, "dma ats=1");
