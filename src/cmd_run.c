@@ -39,7 +39,7 @@ static const struct argp_option option_list[] = {
 	{ "output", OPT_OUTPUT, "FILE", 0, "Write the result there, whole or not at all, instead of to stdout", 0 },
 	{ "probe", OPT_PROBE, "NAME", 0, "Run the cases once more with this probe attached; can be repeated", 0 },
 	{ "context", OPT_CONTEXT, "FILE", 0,
-	  "JSON with what this program cannot see: bed, kernel, machine, suite, boot", 0 },
+	  "JSON with what this program cannot see: bed, kernel, machine, suite, boot, started", 0 },
 	{ "sub-bits", OPT_SUB_BITS, "BITS", 0,
 	  "Precision of histograms, 6..12: to 1 part in 2^BITS (12 where the clock counts instructions, else 7)", 0 },
 	{ "marks", OPT_MARKS, "DIR", 0,

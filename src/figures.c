@@ -522,6 +522,100 @@ int figures_write(const char *run_path, const struct comparison *c, const struct
 	return err;
 }
 
+/* ---- gnuplot ---- */
+
+static char *gnuplot_settings(const char *plots, const char *type)
+{
+	char *settings = NULL;
+	size_t size;
+	FILE *out = open_memstream(&settings, &size);
+
+	if (!out)
+		abort();
+	quote(out, "plots", plots, strlen(plots));
+	fprintf(out, "type='%s'", type);
+	fclose(out);
+	return settings;
+}
+
+/* In the run's folder, so that the script holds no path of this machine. */
+static int start_gnuplot(const char *run_path, char *const argv[], pid_t *pid)
+{
+	posix_spawn_file_actions_t actions;
+	int err;
+
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addchdir_np(&actions, run_path);
+	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+	/* stdout is data, and gnuplot has none. */
+	posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+	err = posix_spawnp(pid, argv[0], &actions, NULL, argv, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	return -err;
+}
+
+static int finish_gnuplot(pid_t pid)
+{
+	int status;
+
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return WIFEXITED(status) && !WEXITSTATUS(status) ? 0 : -EIO;
+}
+
+static int start_drawing(const char *run_path, const char *plots, const char *type, pid_t *pid)
+{
+	char *settings = gnuplot_settings(plots, type);
+	char *argv[] = { "gnuplot", "-e", settings, "figures/figures.gp", NULL };
+	int err = start_gnuplot(run_path, argv, pid);
+
+	free(settings);
+	return err;
+}
+
+/* SVG and PNG in a process each, side by side. */
+static int run_gnuplot(const char *run_path, const char *plots)
+{
+	pid_t svg, png;
+	int err = start_drawing(run_path, plots, "svg", &svg);
+
+	if (err)
+		return err;
+	err = start_drawing(run_path, plots, "png", &png);
+	err = err ?: finish_gnuplot(png);
+	return finish_gnuplot(svg) ?: err;
+}
+
+/* Before anything is removed or written. */
+static int find_gnuplot(char *error)
+{
+	char *argv[] = { "gnuplot", "--version", NULL };
+	pid_t pid;
+	int err = start_gnuplot(".", argv, &pid);
+
+	err = err ?: finish_gnuplot(pid);
+	if (err)
+		fail(error, err, "gnuplot is not installed; install it, or make the report in the lab (scripts/lab)");
+	return err;
+}
+
+int figures_draw(const char *run_path, const char *plots, const char *script, size_t script_size, char *error)
+{
+	char *path = text("%s/figures/figures.gp", run_path);
+	int err = write_whole(path, script, script_size);
+
+	if (err) {
+		fail(error, err, "%s: %s", path, strerror(-err));
+	} else {
+		err = run_gnuplot(run_path, plots);
+		if (err)
+			fail(error, err, "gnuplot could not draw %s; its own message is above", path);
+	}
+	free(path);
+	return err;
+}
+
 /* ---- the folder ---- */
 
 static bool is_ours(const char *name)
@@ -551,8 +645,12 @@ int figures_start(const char *run_path, char *error)
 {
 	char *path = text("%s/figures", run_path);
 	DIR *dir = NULL;
-	int err = 0;
+	int err = find_gnuplot(error);
 
+	if (err) {
+		free(path);
+		return err;
+	}
 	if (!mkdir(path, 0777) || errno == EEXIST)
 		dir = opendir(path);
 	if (!dir) {
@@ -560,84 +658,6 @@ int figures_start(const char *run_path, char *error)
 	} else {
 		remove_ours(dir);
 		closedir(dir);
-	}
-	free(path);
-	return err;
-}
-
-/* ---- gnuplot ---- */
-
-static char *gnuplot_settings(const char *plots, const char *type)
-{
-	char *settings = NULL;
-	size_t size;
-	FILE *out = open_memstream(&settings, &size);
-
-	if (!out)
-		abort();
-	quote(out, "plots", plots, strlen(plots));
-	fprintf(out, "type='%s'", type);
-	fclose(out);
-	return settings;
-}
-
-/* In the run's folder, so that the script holds no path of this machine. */
-static int start_gnuplot(const char *run_path, const char *plots, const char *type, pid_t *pid)
-{
-	char *set = gnuplot_settings(plots, type);
-	char *argv[] = { "gnuplot", "-e", set, "figures/figures.gp", NULL };
-	posix_spawn_file_actions_t actions;
-	int err;
-
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_addchdir_np(&actions, run_path);
-	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-	/* stdout is data, and gnuplot has none. */
-	posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
-	err = posix_spawnp(pid, argv[0], &actions, NULL, argv, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	free(set);
-	return -err;
-}
-
-static int finish_gnuplot(pid_t pid)
-{
-	int status;
-
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return -errno;
-	return WIFEXITED(status) && !WEXITSTATUS(status) ? 0 : -EIO;
-}
-
-static int run_gnuplot(const char *run_path, const char *plots)
-{
-	static const char *const types[] = { "svg", "png" };
-	pid_t pids[2];
-	int err = 0, i, started;
-
-	for (started = 0; started < 2 && !err; started++)
-		err = start_gnuplot(run_path, plots, types[started], &pids[started]);
-	if (err)
-		started--;
-	for (i = 0; i < started; i++)
-		err = finish_gnuplot(pids[i]) ?: err;
-	return err;
-}
-
-int figures_draw(const char *run_path, const char *plots, const char *script, size_t script_size, char *error)
-{
-	char *path = text("%s/figures/figures.gp", run_path);
-	int err = write_whole(path, script, script_size);
-
-	if (err) {
-		fail(error, err, "%s: %s", path, strerror(-err));
-	} else {
-		err = run_gnuplot(run_path, plots);
-		if (err == -ENOENT)
-			fail(error, err, "gnuplot is not installed; install it, or make the report in the lab (scripts/lab)");
-		else if (err)
-			fail(error, err, "gnuplot could not draw %s; its own message is above", path);
 	}
 	free(path);
 	return err;

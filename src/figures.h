@@ -34,7 +34,7 @@ struct figures {
 void figures_choose(const struct comparison *c, struct figures *figures);
 void figures_free(struct figures *figures);
 
-/* Makes RUN/figures/, without what an earlier report left in it. 0, or -errno with @error filled. */
+/* Makes RUN/figures/, without what an earlier report left in it, if gnuplot can be run. 0, or -errno with @error filled. */
 int figures_start(const char *run_path, char *error);
 
 /* Writes the data of @figures and appends to @script what draws them. 0, or -errno with @error filled. */

@@ -86,6 +86,7 @@ json_t *record_case(const struct run_case *c)
 static void check_context(const json_t *context, const char *where)
 {
 	static const char *const objects[] = { "bed", "kernel", "machine" };
+	static const char *const strings[] = { "suite", "started" };	/* a guest may have no clock of its own */
 	static const char *const bed_keys[] = { "name", "clock", "accel", "emulator", "cpu" };
 	const json_t *value;
 
@@ -101,9 +102,11 @@ static void check_context(const json_t *context, const char *where)
 		if (!json_is_string(json_object_get(value, bed_keys[i])))
 			die("%s: 'bed.%s' is not a string", where, bed_keys[i]);
 	}
-	value = json_object_get(context, "suite");
-	if (value && !json_is_string(value))
-		die("%s: 'suite' is not a string", where);
+	for (size_t i = 0; i < sizeof(strings) / sizeof(*strings); i++) {
+		value = json_object_get(context, strings[i]);
+		if (value && !json_is_string(value))
+			die("%s: '%s' is not a string", where, strings[i]);
+	}
 	value = json_object_get(context, "boot");
 	if (value && (!json_is_integer(value) || json_integer_value(value) < 1))
 		die("%s: 'boot' is not a number from 1", where);
@@ -122,7 +125,7 @@ static void check_release(const json_t *context, const json_t *kernel, const cha
 /* Objects of the context complete or replace, key by key, what the machine says; the rest replaces. */
 static void merge_context(json_t *boot, const json_t *context)
 {
-	static const char *const keys[] = { "suite", "boot", "bed", "kernel", "machine" };
+	static const char *const keys[] = { "suite", "started", "boot", "bed", "kernel", "machine" };
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
 		json_t *value = json_object_get(context, keys[i]);

@@ -363,7 +363,9 @@ static void entries_head(FILE *out, const struct comparison *c)
 	      out);
 	html_text(out, compare_unit(c));
 	fputs(", the probe&#39;s own cost included. This tells where calls go within one kernel. It does not compare kernels: a "
-	      "kprobe costs more than an fentry probe, and each function pays for the probes of those it calls.</p>\n<div class=\"wide\"><table>\n<thead><tr><th></th>", out);
+	      "kprobe costs more than an fentry probe, and each function pays for the probes of those it calls.</p>\n"
+	      "<div class=\"wide\"><table>\n<thead><tr><th></th>",
+	      out);
 	for (side = 0; side < c->nr_sides; side++) {
 		fputs("<th class=\"n\" colspan=\"2\">", out);
 		html_printf(out, "%s (%s)", c->sides[side].label, attachment(c, side));
@@ -547,7 +549,7 @@ static void put_fact(FILE *out, const struct comparison *c, const char *title, f
 	bool alike = true;
 	size_t i;
 
-	if (!texts)
+	if (!texts || !c->nr_sides)
 		abort();
 	for (i = 0; i < c->nr_sides; i++) {
 		texts[i] = fact_text(tell, &c->sides[i]);

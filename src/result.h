@@ -16,8 +16,8 @@
 #include "histogram.h"
 #include "invbench.h"
 
-/* Real files have less than 1; jansson needs up to 20 times the size. */
-#define RESULT_MAX_BYTES	(64ULL << 20)
+/* Real files have less than 1 MiB; jansson needs up to 20 times the size. */
+#define RESULT_MAX_BYTES	(32ULL << 20)
 #define RESULT_MAX_CASES	10000
 #define RESULT_MAX_STRING	4096
 #define RESULT_ERROR_SIZE	1024

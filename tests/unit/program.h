@@ -24,9 +24,10 @@ static char *program_read(FILE *file)
 
 	MUST(!fseek(file, 0, SEEK_END));
 	size = ftell(file);
+	MUST(size >= 0);
 	rewind(file);
 	text = calloc((size_t)size + 1, 1);
-	MUST(text && fread(text, 1, (size_t)size, file) == (size_t)size);
+	MUST(text && (!size || fread(text, (size_t)size, 1, file) == 1));
 	fclose(file);
 	return text;
 }

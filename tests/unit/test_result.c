@@ -274,7 +274,7 @@ static void test_not_a_file(void **state)
 	assert_int_equal(ftruncate(fd, (off_t)RESULT_MAX_BYTES + 1), 0);
 	close(fd);
 	assert_null(boot_load(path_of("huge.json"), error));
-	assert_said(error, path_of("huge.json"), "67108865 bytes are more than 67108864");
+	assert_said(error, path_of("huge.json"), "33554433 bytes are more than 33554432");
 	unlink(path_of("huge.json"));
 }
 
