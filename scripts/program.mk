@@ -39,10 +39,10 @@ build/version.h: FORCE
 	@echo '#define INVBENCH_VERSION "$(VERSION)"' | cmp -s - $@ || echo '#define INVBENCH_VERSION "$(VERSION)"' >$@
 
 define program_rules
-build/$(1)/%.o: %.c $(SKELETONS) build/version.h
+build/$(1)/%.o: %.c $(SKELETONS) | build/version.h
 	@mkdir -p $$(@D)
 	@echo "  CC      $$@"
-	@$(CC_$(1)) $(CPPFLAGS) -Ibuild $(CFLAGS) $(CFLAGS_$(1)) -MMD -c $$< -o $$@
+	@$(CC_$(1)) $(CPPFLAGS) -Ibuild $(CFLAGS) $(CFLAGS_$(1)) -MMD -MP -c $$< -o $$@
 
 build/$(1)/invbench: $(PROGRAM_SRC:%.c=build/$(1)/%.o)
 	@echo "  LD      $$@"

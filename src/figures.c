@@ -22,7 +22,7 @@
 #define TITLE_BYTES	60	/* what fits above a figure */
 #define LABEL_BYTES	40	/* and beside it */
 
-extern char **environ;
+
 
 static int __attribute__((format(printf, 3, 4))) fail(char *error, int err, const char *format, ...)
 {

@@ -106,7 +106,7 @@ static int add_boot(struct side *side, const char *path, char *error)
 
 	if (!boot)
 		return -EINVAL;
-	if (side->boots[0])
+	if (side->nr_boots)
 		err = check_same(side->boots[0], boot, error);
 	err = err ?: check_new(side, boot, error);
 	if (err) {
