@@ -133,7 +133,7 @@ static int load_boots(const char *folder, struct dirent **names, int n, struct s
 			    "%s: no boot-NNN.json in this folder; give a boot file, RUN/KERNEL/BED, or one RUN alone", folder);
 	if (n > SIDE_MAX_BOOTS)
 		return fail(error, -E2BIG, "%s: %d boot files are more than %d; move some away", folder, n, SIDE_MAX_BOOTS);
-	side->boots = calloc((size_t)n, sizeof(struct boot *));
+	side->boots = reallocarray(NULL, (size_t)n, sizeof(struct boot *));
 	if (!side->boots)
 		return fail(error, -ENOMEM, "%s: out of memory", folder);
 	for (i = 0; i < n && !err; i++) {
