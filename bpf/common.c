@@ -35,7 +35,9 @@ const struct probe *probe_find(const char *name)
 	return probe;
 }
 
-/* All of /proc/kallsyms, read once: each reading costs the kernel some 0.1 s. NULL if it cannot be read. */
+const char *probe_kallsyms = "/proc/kallsyms";
+
+/* All of it, read once: each reading costs the kernel some 0.1 s. NULL if it cannot be read. */
 static const char *kallsyms(void)
 {
 	static char *text;
@@ -44,7 +46,7 @@ static const char *kallsyms(void)
 
 	if (text)
 		return text;
-	file = fopen("/proc/kallsyms", "re");
+	file = fopen(probe_kallsyms, "re");
 	if (!file)
 		return NULL;
 	/* A file without NUL bytes, so that its delimiter is its end. */
@@ -60,7 +62,7 @@ static const char *kallsyms(void)
  * SMMUv2's driver has no command queue and no ATS. Linux 7.3 made the submit
  * function a wrapper that may submit a list twice; the inner one sees both.
  */
-const char *const smmu_family[] = { "arm_smmu_cmdq_", "arm_smmu_atc_", "__arm_smmu_cmdq_", NULL };
+const char *const smmu_family[] = { "arm_smmu_cmdq_", "arm_smmu_atc_", NULL };
 const char *const smmu_submit_functions[] = { "__arm_smmu_cmdq_issue_cmdlist", "arm_smmu_cmdq_issue_cmdlist", NULL };
 
 /* The next symbol at or after @from that is a function whose name begins with @prefix. */
@@ -109,7 +111,7 @@ static void parse_symbol(const char *name, struct target *target)
 		snprintf(target->module, sizeof(target->module), "%.*s", (int)strcspn(module, "]\n"), module);
 }
 
-/* How far it is to the nearest function of the family in the same module or kernel. */
+/* How far it is to the nearest function of the family in the same module or kernel; ~0 if it has none. */
 static unsigned long long distance(const struct target *target, const char *const *family)
 {
 	unsigned long long nearest = ~0ULL, d;
@@ -170,19 +172,18 @@ int target_find(const char *function, const char *const *family, struct target *
 {
 	struct target copies[MAX_COPIES];
 	unsigned long long d, nearest = ~0ULL;
-	size_t i, best = 0, count = find_copies(function, copies);
+	size_t i, count = find_copies(function, copies);
 
 	memset(target, 0, sizeof(*target));
-	if (!count)
-		return -ENOENT;
-	for (i = 0; i < count && count > 1; i++) {
+	for (i = 0; i < count; i++) {
 		d = distance(&copies[i], family);
 		if (d < nearest) {
 			nearest = d;
-			best = i;
+			*target = copies[i];
 		}
 	}
-	*target = copies[best];
+	if (!target->symbol[0])
+		return -ENOENT;
 	target->unique = is_unique(copies, count, target);
 	target->fentry = can_fentry(target);
 	warn_of_clones(copies, count, target);
@@ -294,22 +295,99 @@ static bool can_fentry(const struct target *target)
 	return can;
 }
 
+static int find_argument(const struct function *f, const char *name, const struct btf_param **found)
+{
+	const struct btf_type *proto = btf__type_by_id(f->btf, btf__type_by_id(f->btf, f->id)->type);
+	const struct btf_param *param = btf_params(proto);
+	int i;
+
+	for (i = 0; i < btf_vlen(proto); i++, param++) {
+		if (strcmp(btf__name_by_offset(f->btf, param->name_off), name))
+			continue;
+		*found = param;
+		return i;
+	}
+	return -ENOENT;
+}
+
 int target_argument(const struct target *target, const char *name)
 {
-	const struct btf_type *proto;
 	const struct btf_param *param;
 	struct function f;
-	int i, arg = -ENOENT;
+	int arg = function_find(target, &f);
 
-	if (!function_find(target, &f)) {
-		proto = btf__type_by_id(f.btf, btf__type_by_id(f.btf, f.id)->type);
-		param = btf_params(proto);
-		for (i = 0; i < btf_vlen(proto) && arg < 0; i++)
-			if (!strcmp(btf__name_by_offset(f.btf, param[i].name_off), name))
-				arg = i;
-	}
+	if (!arg)
+		arg = find_argument(&f, name, &param);
 	function_put(&f);
 	return arg;
+}
+
+/* What @id is without const and typedef. */
+static const struct btf_type *plain_type(const struct btf *btf, __u32 id)
+{
+	const struct btf_type *type = btf__type_by_id(btf, id);
+
+	while (btf_is_mod(type) || btf_is_typedef(type))
+		type = btf__type_by_id(btf, type->type);
+	return type;
+}
+
+/* Adds to *@at where member @name of @type is, also inside of members without name. Returns it or NULL. */
+static const struct btf_member *find_member(const struct btf *btf, const struct btf_type *type, const char *name, int *at)
+{
+	const struct btf_member *member, *inner;
+	const char *member_name;
+	int i;
+
+	if (!btf_is_composite(type))
+		return NULL;
+	for (i = 0, member = btf_members(type); i < btf_vlen(type); i++, member++) {
+		member_name = btf__name_by_offset(btf, member->name_off);
+		inner = strcmp(member_name, name) ? NULL : member;
+		if (!member_name[0])
+			inner = find_member(btf, plain_type(btf, member->type), name, at);
+		if (!inner)
+			continue;
+		*at += btf_member_bit_offset(type, i) / 8;
+		return inner;
+	}
+	return NULL;
+}
+
+static int follow_path(const struct btf *btf, const struct btf_type *type, const char *path)
+{
+	const struct btf_member *member;
+	char name[64];
+	int at = 0;
+	size_t len;
+
+	for (;;) {
+		len = strcspn(path, ".-");
+		snprintf(name, sizeof(name), "%.*s", (int)len, path);
+		member = find_member(btf, type, name, &at);
+		if (!member || !path[len])
+			return member ? at : -ENOENT;
+		type = plain_type(btf, member->type);
+		if (path[len] == '-') {
+			type = plain_type(btf, type->type);
+			at = 0;
+		}
+		path += len + (path[len] == '-' ? 2 : 1);
+	}
+}
+
+int target_member(const struct target *target, const char *name, const char *path)
+{
+	const struct btf_param *param;
+	struct function f;
+	int at = function_find(target, &f);
+
+	if (!at)
+		at = find_argument(&f, name, &param);
+	if (at >= 0)
+		at = follow_path(f.btf, plain_type(f.btf, plain_type(f.btf, param->type)->type), path);
+	function_put(&f);
+	return at;
 }
 
 void target_choose(const struct target *target, struct bpf_program *program)
@@ -350,6 +428,16 @@ const char *probe_complaint(void)
 	return complaint[0] ? complaint : "no reason given";
 }
 
+static bool addresses_hidden(void)
+{
+	const char *name = next_function(kallsyms(), "_stext");
+	struct target target = { .address = 0 };
+
+	if (name)
+		parse_symbol(name, &target);
+	return !target.address;
+}
+
 int probe_prepare(char *why, size_t why_size)
 {
 	libbpf_set_print(keep_complaint);
@@ -361,6 +449,8 @@ int probe_prepare(char *why, size_t why_size)
 		snprintf(why, why_size, "this kernel has no BTF (/sys/kernel/btf/vmlinux; CONFIG_DEBUG_INFO_BTF)");
 	else if (!kallsyms())
 		snprintf(why, why_size, "this kernel lists no symbols (/proc/kallsyms; CONFIG_KALLSYMS)");
+	else if (addresses_hidden())
+		snprintf(why, why_size, "this kernel hides its addresses; run: sysctl kernel.kptr_restrict=1");
 	return why[0] ? -EOPNOTSUPP : 0;
 }
 

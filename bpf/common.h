@@ -73,7 +73,8 @@ struct target {
  * (.isra.0, .constprop.0; .part.0 is not accepted). Drivers may have functions
  * of the same name, as those of SMMUv2 and SMMUv3 do: @family, ended by NULL,
  * are prefixes of names that only the wanted driver has, and the one that
- * lies nearest to any of those is taken. -ENOENT: there is none.
+ * lies nearest to any of those is taken. -ENOENT: there is none, or none of
+ * the family's kernel or module.
  *
  * INVBENCH_KPROBE in the environment makes all functions such that fentry does
  * not work, so that the fallback can be tested.
@@ -82,6 +83,14 @@ int target_find(const char *function, const char *const *family, struct target *
 
 /* The position, from 0, of the parameter @name by the kernel's BTF; -ENOENT if it has none. */
 int target_argument(const struct target *target, const char *name);
+
+/*
+ * Where a member is, in bytes, from what the parameter @name points to; by the
+ * kernel's BTF, -ENOENT if it has none. @path is "a.b", or "a->b": then it is
+ * counted from what a points to. CO-RE would look the structure up by its name,
+ * which drivers can share, and these do.
+ */
+int target_member(const struct target *target, const char *name, const char *path);
 
 /* Before loading: @program, of the type that @target->fentry asks for, will be attached to @target. */
 void target_choose(const struct target *target, struct bpf_program *program);
@@ -94,6 +103,9 @@ unsigned long long probe_skipped(const struct bpf_program *program);
 
 /* How often the kernel could not run the kprobe of @link; 0 for other links and kernels before 6.7. */
 unsigned long long probe_missed(const struct bpf_link *link);
+
+/* Where symbols are read from, once; only tests set it. */
+extern const char *probe_kallsyms;
 
 /* For all probes of the SMMUv3 driver: the family, and the submit function, innermost first, ended by NULL. */
 extern const char *const smmu_family[], *const smmu_submit_functions[];

@@ -5,43 +5,16 @@
  */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
-#include <bpf/bpf_core_read.h>
 
 #include "instances.h"
 
-/* Of the driver's types only what is read; libbpf finds the offsets in the kernel's BTF. */
-#define RELOCATED __attribute__((preserve_access_index))
-
-struct kobject {
-	const char *name;
-} RELOCATED;
-
-struct device {
-	struct kobject kobj;
-} RELOCATED;
-
-struct arm_smmu_ll_queue {
-	__u32 max_n_shift;
-} RELOCATED;
-
-struct arm_smmu_queue {
-	struct arm_smmu_ll_queue llq;
-} RELOCATED;
-
-struct arm_smmu_cmdq {
-	struct arm_smmu_queue q;
-} RELOCATED;
-
-struct arm_smmu_device {
-	struct device *dev;
-	__u32 features, options;
-	unsigned int ssid_bits;
-	struct arm_smmu_cmdq cmdq;
-} RELOCATED;
-
+/* As in arm64's asm/ptrace.h, which other hosts do not have. */
 struct user_pt_regs {
 	__u64 regs[31];
 };
+
+/* Where things are, set before loading: see target_member() for why this is not CO-RE. */
+const volatile struct instance_layout layout;
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -50,31 +23,51 @@ struct {
 	__type(value, struct instance);
 } instances SEC(".maps");
 
-static __always_inline int note(struct arm_smmu_device *smmu)
+static __always_inline __u32 read_u32(__u64 address)
+{
+	__u32 value = 0;
+
+	bpf_probe_read_kernel(&value, sizeof(value), (void *)address);
+	return value;
+}
+
+static __always_inline __u64 read_pointer(__u64 address)
+{
+	__u64 value = 0;
+
+	bpf_probe_read_kernel(&value, sizeof(value), (void *)address);
+	return value;
+}
+
+static __always_inline int note(__u64 smmu)
 {
 	struct instance instance = {};
-	__u64 key = (__u64)smmu;
+	__u64 dev;
 
-	if (bpf_map_lookup_elem(&instances, &key))
+	if (bpf_map_lookup_elem(&instances, &smmu))
 		return 0;
-	instance.features = BPF_CORE_READ(smmu, features);
-	instance.options = BPF_CORE_READ(smmu, options);
-	instance.ssid_bits = BPF_CORE_READ(smmu, ssid_bits);
-	instance.cmdq_shift = BPF_CORE_READ(smmu, cmdq.q.llq.max_n_shift);
-	bpf_probe_read_kernel_str(instance.name, sizeof(instance.name), BPF_CORE_READ(smmu, dev, kobj.name));
-	bpf_map_update_elem(&instances, &key, &instance, BPF_NOEXIST);
+	instance.features = read_u32(smmu + layout.features);
+	instance.options = read_u32(smmu + layout.options);
+	instance.ssid_bits = read_u32(smmu + layout.ssid_bits);
+	instance.cmdq_shift = read_u32(smmu + layout.cmdq_shift);
+	dev = read_pointer(smmu + layout.dev);
+	bpf_probe_read_kernel_str(instance.name, sizeof(instance.name), (void *)read_pointer(dev + layout.dev_name));
+	bpf_map_update_elem(&instances, &smmu, &instance, BPF_NOEXIST);
 	return 0;
 }
 
-/* The SMMU is the submit function's first argument in every kernel so far; user space has made sure. */
-SEC("?fentry") int note_submit(__u64 *ctx)
+/* The SMMU is the submit function's first argument; user space has made sure. */
+SEC("?fentry") int note_submit(void *ctx)
 {
-	return note((struct arm_smmu_device *)ctx[0]);
+	__u64 smmu = 0;
+
+	bpf_get_func_arg(ctx, 0, &smmu);
+	return note(smmu);
 }
 
 SEC("?kprobe") int knote_submit(struct user_pt_regs *ctx)
 {
-	return note((struct arm_smmu_device *)ctx->regs[0]);
+	return note(ctx->regs[0]);
 }
 
 char LICENSE[] SEC("license") = "GPL";

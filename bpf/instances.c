@@ -83,10 +83,39 @@ static int find_submit(struct target *target)
 	return -ENOENT;
 }
 
+static int find_layout(const struct target *target, struct instance_layout *layout)
+{
+	const struct {
+		const char *path;
+		unsigned int *at;
+	} members[] = {
+		{ "features", &layout->features },
+		{ "options", &layout->options },
+		{ "ssid_bits", &layout->ssid_bits },
+		{ "cmdq.q.llq.max_n_shift", &layout->cmdq_shift },
+		{ "dev", &layout->dev },
+		{ "dev->kobj.name", &layout->dev_name },
+	};
+	size_t i;
+	int at;
+
+	for (i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+		at = target_member(target, "smmu", members[i].path);
+		if (at < 0)
+			return at;
+		*members[i].at = at;
+	}
+	return 0;
+}
+
 static struct bpf_link *attach(struct instances_bpf *skel, const struct target *target)
 {
 	struct bpf_program *program = target->fentry ? skel->progs.note_submit : skel->progs.knote_submit;
+	struct instance_layout layout;
 
+	if (find_layout(target, &layout))
+		return NULL;
+	memcpy(&skel->rodata->layout, &layout, sizeof(layout));
 	target_choose(target, program);
 	return instances_bpf__load(skel) ? NULL : target_attach(target, program, false);
 }

@@ -19,6 +19,11 @@ struct instance {
 	unsigned int cmdq_shift;	/* 0: nothing is known */
 };
 
+/* Where the driver keeps it, in bytes from struct arm_smmu_device; dev_name from struct device. */
+struct instance_layout {
+	unsigned int features, options, ssid_bits, cmdq_shift, dev, dev_name;
+};
+
 #ifndef __bpf__
 #include <jansson.h>
 
