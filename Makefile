@@ -2,11 +2,12 @@
 #
 # make bench      compare the kernels of kernel-patch/kernels.conf: table, figures, report
 # make test       all tests that fit in ten minutes (first time: sets up the lab and builds kernels)
-# make test-full  what takes longer: every patch booted, fuzzers, ...
+# make test-full  what takes longer: every patch booted
 # make kernels    build every kernel in kernels.conf; KERNELS="list array" for some
 # make program    build invbench for this host and for an arm64 guest
-# make lint       compilers' warnings, shellcheck, clang-tidy, checkpatch, sparse, house rules
+# make lint       house rules, shellcheck, clang, clang-tidy; checkpatch and sparse for the series
 # make shell      a shell in the lab
+# make unit       only build the unit tests, with ASan and UBSan
 # make clean      remove build/; the cache folder and results stay
 #
 # Every target runs in the lab (scripts/lab), which is set up on first use.
@@ -15,7 +16,7 @@ TARGETS := bench test test-full kernels program lint shell clean unit
 .PHONY: help $(TARGETS)
 
 help:
-	@sed -n '3,13s/^# \{0,1\}//p' Makefile
+	@sed -n '3,14s/^# \{0,1\}//p' Makefile
 
 ifndef INVBENCH_LAB
 $(TARGETS): ; +@scripts/lab $(MAKE) --no-print-directory $@
@@ -27,7 +28,7 @@ bench: program; @scripts/bench
 kernels: ; @scripts/kernel build
 test: ; @tests/run
 test-full: ; @tests/run --full
-lint: ; @tests/lint
+lint: ; @tests/run meta/lint meta/tidy vm/patches
 shell: ; @bash -i
 clean: ; rm -rf build
 endif

@@ -81,27 +81,36 @@ json_t *system_machine(void)
 			 (json_int_t)strtoll(memory, NULL, 10));
 }
 
-/* Members decide, never versions: a backport is what it contains. */
-static const char *design_of(const struct btf *btf, const char *where, char *evidence, size_t size)
+/* The design by the members of one structure, or NULL if it has neither: SMMUv2's has the same name. */
+static const char *design_by(const struct btf *btf, const struct btf_type *t, const char *where, char *evidence, size_t size)
 {
-	int id = btf__find_by_name_kind(btf, "arm_smmu_domain", BTF_KIND_STRUCT);
+	const struct btf_member *m = btf_members(t);
 	bool invs = false, devices = false;
-	const struct btf_member *m;
-	const struct btf_type *t;
 
-	if (id < 0)
-		return NULL;
-	t = btf__type_by_id(btf, id);
-	m = btf_members(t);
 	for (unsigned int i = 0; i < btf_vlen(t); i++, m++) {
 		const char *name = btf__name_by_offset(btf, m->name_off);
 
 		invs |= !strcmp(name, "invs");
 		devices |= !strcmp(name, "devices");
 	}
+	if (!invs && !devices)
+		return NULL;
 	snprintf(evidence, size, "struct arm_smmu_domain has %s member invs and %s member devices (BTF of %s)",
 		 invs ? "a" : "no", devices ? "a" : "no", where);
-	return invs ? "array" : devices ? "list" : "unknown";
+	return invs ? "array" : "list";
+}
+
+static const char *design_of(const struct btf *btf, const char *where, char *evidence, size_t size)
+{
+	const char *design = NULL;
+
+	for (unsigned int id = 1; id < btf__type_cnt(btf) && !design; id++) {
+		const struct btf_type *t = btf__type_by_id(btf, id);
+
+		if (btf_is_struct(t) && !strcmp(btf__name_by_offset(btf, t->name_off), "arm_smmu_domain"))
+			design = design_by(btf, t, where, evidence, size);
+	}
+	return design;
 }
 
 static int no_talk(enum libbpf_print_level level, const char *format, va_list args)
@@ -124,7 +133,7 @@ static const char *detect_design(char *evidence, size_t size)
 		if (module)
 			design = design_of(module, "module arm_smmu_v3", evidence, size);
 		if (!design)
-			snprintf(evidence, size, "the kernel's BTF has no struct arm_smmu_domain");
+			snprintf(evidence, size, "the kernel's BTF has no struct arm_smmu_domain with a member invs or devices");
 	}
 	btf__free(module);
 	btf__free(kernel);
