@@ -122,7 +122,7 @@ static void print_verdict(const struct cell *cell)
 
 static void print_no_value(const struct cell *cell, const char *label, int width)
 {
-	printf("  %-*.*s  %s: %s\n", width, width, label, result_status_name(cell->status), cell->reason);
+	printf("  %-*.*s  %s: %s\n", width, width, label, status_name(cell->status), cell->reason);
 }
 
 static void print_cell(const struct comparison *c, const struct cell *cell, size_t side, int width)

@@ -426,7 +426,7 @@ static bool not_comparable(const struct comparison *c, const struct row *row, si
 	struct cell *cell = &row->cells[side];
 
 	if (cell->status != STATUS_PASS)
-		return refuse(cell, "%s", result_status_name(cell->status));
+		return refuse(cell, "%s", status_name(cell->status));
 	if (base->status != STATUS_PASS)
 		return refuse(cell, "%s has no value", c->sides[0].label);
 	if (strcmp(base->cases[0]->unit, cell->cases[0]->unit))

@@ -43,7 +43,7 @@ static json_t *cell_to_json(const struct side *side, const struct cell *cell)
 			json_object_set_new(metrics, metric_infos[id].key,
 					    metric_to_json(&cell->metrics[id], metric_infos[id].judged));
 	return json_pack("{s:s, s:s, s:s, s:s, s:I, s:s, s:s, s:o}", "kernel", side->label, "status",
-			 result_status_name(cell->status), "reason", cell->reason, "probe", probes[cell->probe], "probe_lost",
+			 status_name(cell->status), "reason", cell->reason, "probe", probes[cell->probe], "probe_lost",
 			 (json_int_t)cell->probe_lost, "verdict", verdict_name(cell->verdict), "why", cell->why, "metrics",
 			 metrics);
 }

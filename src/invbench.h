@@ -18,6 +18,9 @@ enum status {
 	STATUS_LOST = 128,
 };
 
+/* Its word in result files; "fail" for whatever is not one of them. */
+const char *status_name(enum status status);
+
 /*
  * A subcommand is one file src/cmd_NAME.c with one COMMAND(); the Makefile
  * finds it. run() gets argv with argv[0] = "invbench NAME", parses it with

@@ -9,20 +9,6 @@
 #include "record.h"
 #include "system.h"
 
-const char *status_name(enum status status)
-{
-	switch (status) {
-	case STATUS_PASS:
-		return "pass";
-	case STATUS_SKIP:
-		return "skip";
-	case STATUS_LOST:
-		return "lost";
-	default:
-		return "fail";
-	}
-}
-
 enum status status_worse(enum status a, enum status b)
 {
 	static const enum status order[] = { STATUS_LOST, STATUS_USAGE, STATUS_FAIL, STATUS_SKIP };

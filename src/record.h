@@ -9,7 +9,6 @@
 
 #include "harness.h"
 
-const char *status_name(enum status status);
 /* The status that a whole takes from its parts: lost before fail before skip before pass. */
 enum status status_worse(enum status a, enum status b);
 

@@ -187,7 +187,7 @@ static void tell_failures(FILE *out, const struct comparison *c)
 
 			if (cell->status == STATUS_PASS || cell->status == STATUS_SKIP)
 				continue;
-			fprintf(out, "<p><span class=\"verdict worse\">%s</span> ", result_status_name(cell->status));
+			fprintf(out, "<p><span class=\"verdict worse\">%s</span> ", status_name(cell->status));
 			html_printf(out, "%s on %s: %s", c->rows[row].name, c->sides[side].label, cell->reason);
 			fputs("</p>\n", out);
 		}

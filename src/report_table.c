@@ -64,7 +64,7 @@ static void put_no_value(FILE *out, const char *label, const struct cell *cell)
 	fputs("<tr><td>", out);
 	html_text(out, label);
 	fprintf(out, "</td><td colspan=\"%zu\"><span class=\"verdict %s\">%s</span> ", ALL_COLUMNS - 1,
-		cell->status == STATUS_SKIP ? "open" : "worse", result_status_name(cell->status));
+		cell->status == STATUS_SKIP ? "open" : "worse", status_name(cell->status));
 	html_text(out, cell->reason);
 	fputs("</td></tr>\n", out);
 }

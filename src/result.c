@@ -586,17 +586,3 @@ const struct result_case *boot_case(const struct boot *boot, const char *name)
 			return &boot->cases[i];
 	return NULL;
 }
-
-const char *result_status_name(enum status status)
-{
-	switch (status) {
-	case STATUS_PASS:
-		return "pass";
-	case STATUS_SKIP:
-		return "skip";
-	case STATUS_LOST:
-		return "lost";
-	default:
-		return "fail";
-	}
-}

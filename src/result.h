@@ -102,7 +102,6 @@ struct boot *boot_load(const char *path, char *error);
 void boot_free(struct boot *boot);
 /* The case called @name, or NULL. */
 const struct result_case *boot_case(const struct boot *boot, const char *name);
-const char *result_status_name(enum status status);
 
 /* A file of this project, parsed with the limits above but not interpreted. NULL after filling @error. */
 json_t *result_load_json(const char *path, char *error);

@@ -111,3 +111,17 @@ free_name:
 	free(temporary);
 	return err;
 }
+
+const char *status_name(enum status status)
+{
+	switch (status) {
+	case STATUS_PASS:
+		return "pass";
+	case STATUS_SKIP:
+		return "skip";
+	case STATUS_LOST:
+		return "lost";
+	default:
+		return "fail";
+	}
+}
