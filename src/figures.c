@@ -23,17 +23,6 @@
 #define LABEL_BYTES	40	/* and beside it */
 
 
-
-static int __attribute__((format(printf, 3, 4))) fail(char *error, int err, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(error, RESULT_ERROR_SIZE, format, args);
-	va_end(args);
-	return err;
-}
-
 static char *__attribute__((format(printf, 1, 2))) text(const char *format, ...)
 {
 	va_list args;
@@ -506,7 +495,7 @@ static int write_one(const char *run_path, const struct comparison *c, const str
 	fclose(tsv);
 	err = err ?: write_whole(path, data, size);
 	if (err)
-		fail(error, err, "%s: %s", path, err == -EINVAL ? "the boots' histograms differ in sub_bits" : strerror(-err));
+		result_error(error, err, "%s: %s", path, err == -EINVAL ? "the boots' histograms differ in sub_bits" : strerror(-err));
 	free(data);
 	free(path);
 	return err;
@@ -596,7 +585,7 @@ static int find_gnuplot(char *error)
 
 	err = err ?: finish_gnuplot(pid);
 	if (err)
-		fail(error, err, "gnuplot is not installed; install it, or make the report in the lab (scripts/lab)");
+		result_error(error, err, "gnuplot is not installed; install it, or make the report in the lab (scripts/lab)");
 	return err;
 }
 
@@ -606,11 +595,11 @@ int figures_draw(const char *run_path, const char *plots, const char *script, si
 	int err = write_whole(path, script, script_size);
 
 	if (err) {
-		fail(error, err, "%s: %s", path, strerror(-err));
+		result_error(error, err, "%s: %s", path, strerror(-err));
 	} else {
 		err = run_gnuplot(run_path, plots);
 		if (err)
-			fail(error, err, "gnuplot could not draw %s; its own message is above", path);
+			result_error(error, err, "gnuplot could not draw %s; its own message is above", path);
 	}
 	free(path);
 	return err;
@@ -654,7 +643,7 @@ int figures_start(const char *run_path, char *error)
 	if (!mkdir(path, 0777) || errno == EEXIST)
 		dir = opendir(path);
 	if (!dir) {
-		err = fail(error, -errno, "%s: %s", path, strerror(errno));
+		err = result_error(error, -errno, "%s: %s", path, strerror(errno));
 	} else {
 		remove_ours(dir);
 		closedir(dir);

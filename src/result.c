@@ -586,3 +586,13 @@ const struct result_case *boot_case(const struct boot *boot, const char *name)
 			return &boot->cases[i];
 	return NULL;
 }
+
+int result_error(char *error, int err, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(error, RESULT_ERROR_SIZE, format, args);
+	va_end(args);
+	return err;
+}

@@ -97,6 +97,8 @@ struct boot {
 	size_t nr_cases;
 };
 
+/* Fills @error (RESULT_ERROR_SIZE bytes) and returns @err. */
+int result_error(char *error, int err, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* NULL after filling @error (RESULT_ERROR_SIZE bytes). */
 struct boot *boot_load(const char *path, char *error);
 void boot_free(struct boot *boot);

@@ -14,16 +14,6 @@
 /* More than a side can use: the exact test needs 8. */
 #define SIDE_MAX_BOOTS	1000
 
-static int __attribute__((format(printf, 3, 4))) fail(char *error, int err, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(error, RESULT_ERROR_SIZE, format, args);
-	va_end(args);
-	return err;
-}
-
 static char *join(const char *folder, const char *name)
 {
 	char *path;
@@ -82,8 +72,8 @@ static int check_same(const struct boot *a, const struct boot *b, char *error)
 
 	for (i = 0; i < sizeof(same) / sizeof(same[0]); i++)
 		if (differs(same[i].a, same[i].b))
-			return fail(error, -EINVAL, "%s: %s: not the same as in %s; give each kernel and bed a folder of its own",
-				    b->path, same[i].key, a->path);
+			return result_error(error, -EINVAL, "%s: %s: not the same as in %s; give each kernel and bed a folder of its own",
+					    b->path, same[i].key, a->path);
 	return 0;
 }
 
@@ -94,8 +84,8 @@ static int check_new(const struct side *side, const struct boot *boot, char *err
 
 	for (i = 0; i < side->nr_boots; i++)
 		if (side->boots[i]->number == boot->number)
-			return fail(error, -EINVAL, "%s: boot: %" PRIu64 " is also in %s; delete the copy", boot->path,
-				    boot->number, side->boots[i]->path);
+			return result_error(error, -EINVAL, "%s: boot: %" PRIu64 " is also in %s; delete the copy", boot->path,
+					    boot->number, side->boots[i]->path);
 	return 0;
 }
 
@@ -129,13 +119,13 @@ static int load_boots(const char *folder, struct dirent **names, int n, struct s
 	int i, err = 0;
 
 	if (!n)
-		return fail(error, -ENOENT,
-			    "%s: no boot-NNN.json in this folder; give a boot file, RUN/KERNEL/BED, or one RUN alone", folder);
+		return result_error(error, -ENOENT,
+				    "%s: no boot-NNN.json in this folder; give a boot file, RUN/KERNEL/BED, or one RUN alone", folder);
 	if (n > SIDE_MAX_BOOTS)
-		return fail(error, -E2BIG, "%s: %d boot files are more than %d; move some away", folder, n, SIDE_MAX_BOOTS);
+		return result_error(error, -E2BIG, "%s: %d boot files are more than %d; move some away", folder, n, SIDE_MAX_BOOTS);
 	side->boots = reallocarray(NULL, (size_t)n, sizeof(struct boot *));
 	if (!side->boots)
-		return fail(error, -ENOMEM, "%s: out of memory", folder);
+		return result_error(error, -ENOMEM, "%s: out of memory", folder);
 	for (i = 0; i < n && !err; i++) {
 		char *path = join(folder, names[i]->d_name);
 
@@ -152,7 +142,7 @@ static int load_folder(const char *path, struct side *side, char *error)
 	int err;
 
 	if (n < 0)
-		return fail(error, -errno, "%s: %s", path, strerror(errno));
+		return result_error(error, -errno, "%s: %s", path, strerror(errno));
 	err = load_boots(path, names, n, side, error);
 	free_names(names, n);
 	return err;
@@ -162,7 +152,7 @@ static int load_one(const char *path, struct side *side, char *error)
 {
 	side->boots = calloc(1, sizeof(struct boot *));
 	if (!side->boots)
-		return fail(error, -ENOMEM, "%s: out of memory", path);
+		return result_error(error, -ENOMEM, "%s: out of memory", path);
 	side->boots[0] = boot_load(path, error);
 	side->nr_boots = side->boots[0] ? 1 : 0;
 	return side->nr_boots ? 0 : -EINVAL;
@@ -178,7 +168,7 @@ int side_load(const char *path, struct side *side, char *error)
 		side->path = strdup(path);
 		side->label = strdup(side->boots[0]->kernel.name);
 		if (!side->path || !side->label)
-			err = fail(error, -ENOMEM, "%s: out of memory", path);
+			err = result_error(error, -ENOMEM, "%s: out of memory", path);
 	}
 	if (err)
 		side_free(side);
@@ -245,12 +235,12 @@ static int read_names(const char *plan_path, const json_t *plan, const char *key
 	size_t i;
 
 	if (!json_array_size(array))
-		return fail(error, -EINVAL, "%s: %s: must be an array with at least one name; run the bench again",
-			    plan_path, key);
+		return result_error(error, -EINVAL, "%s: %s: must be an array with at least one name; run the bench again",
+				    plan_path, key);
 	json_array_foreach(array, i, name) {
 		if (!json_is_string(name) || !is_plain(json_string_value(name)))
-			return fail(error, -EINVAL, "%s: %s[%zu]: must be the name of a folder; run the bench again",
-				    plan_path, key, i);
+			return result_error(error, -EINVAL, "%s: %s[%zu]: must be the name of a folder; run the bench again",
+					    plan_path, key, i);
 		add_string(names, n, json_string_value(name));
 	}
 	return 0;
@@ -292,7 +282,7 @@ static int look_around(const char *path, struct order *order, char *error)
 	int i, n = scandir(path, &names, is_visible, alphasort);
 
 	if (n < 0)
-		return fail(error, -errno, "%s: %s", path, strerror(errno));
+		return result_error(error, -errno, "%s: %s", path, strerror(errno));
 	for (i = 0; i < n; i++) {
 		char *folder = join(path, names[i]->d_name);
 
@@ -301,7 +291,7 @@ static int look_around(const char *path, struct order *order, char *error)
 	}
 	free_names(names, n);
 	if (!order->nr_kernels)
-		return fail(error, -ENOENT, "%s: neither plan.json nor KERNEL/BED folders; give a run of invbench", path);
+		return result_error(error, -ENOENT, "%s: neither plan.json nor KERNEL/BED folders; give a run of invbench", path);
 	return 0;
 }
 
@@ -318,7 +308,7 @@ static int put_first(struct order *order, const char *base, const char *path, ch
 		order->kernels[0] = name;
 		return 0;
 	}
-	return fail(error, -ENOENT, "%s: kernel %s is not part of this run; give --base one that is", path, base);
+	return result_error(error, -ENOENT, "%s: kernel %s is not part of this run; give --base one that is", path, base);
 }
 
 /* -ENOENT from a kernel without boots is no error of the input: its boots were lost, or are still to come. */
@@ -332,8 +322,8 @@ static int load_kernel(const char *run_path, const char *kernel, struct run_bed 
 		add_string(&bed->lost, &bed->nr_lost, kernel);
 		err = 0;
 	} else if (!err && strcmp(side->boots[0]->bed.name, bed->bed)) {
-		err = fail(error, -EINVAL, "%s: bed.name: %s, but the folder is of bed %s; move the file",
-			   side->boots[0]->path, side->boots[0]->bed.name, bed->bed);
+		err = result_error(error, -EINVAL, "%s: bed.name: %s, but the folder is of bed %s; move the file",
+				   side->boots[0]->path, side->boots[0]->bed.name, bed->bed);
 		side_free(side);
 	} else if (!err) {
 		bed->nr_sides++;
@@ -350,7 +340,7 @@ static int load_bed(const char *path, const struct order *order, struct run_bed 
 
 	bed->sides = calloc(order->nr_kernels, sizeof(*bed->sides));
 	if (!bed->sides)
-		return fail(error, -ENOMEM, "%s: out of memory", path);
+		return result_error(error, -ENOMEM, "%s: out of memory", path);
 	for (i = 0; i < order->nr_kernels && !err; i++)
 		err = load_kernel(path, order->kernels[i], bed, error);
 	return err;
@@ -363,7 +353,7 @@ static int load_beds(const char *path, const struct order *order, struct run_fol
 
 	run->beds = calloc(order->nr_beds, sizeof(*run->beds));
 	if (!run->beds)
-		return fail(error, -ENOMEM, "%s: out of memory", path);
+		return result_error(error, -ENOMEM, "%s: out of memory", path);
 	for (i = 0; i < order->nr_beds && !err; i++) {
 		run->beds[i].bed = strdup(order->beds[i]);
 		run->beds[i].run_path = strdup(path);
@@ -381,7 +371,7 @@ static int find_order(const char *path, const char *base, struct run_folder *run
 
 	run->planned = !stat(plan_path, &st);
 	if (!is_folder(path))
-		err = fail(error, -ENOTDIR, "%s: not a folder; give the folder of a run, as in results/RUN", path);
+		err = result_error(error, -ENOTDIR, "%s: not a folder; give the folder of a run, as in results/RUN", path);
 	else
 		err = run->planned ? read_plan(plan_path, order, error) : look_around(path, order, error);
 	if (!err && base)
