@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * smmu.h - one SMMUv3 instance, after IHI 0070 (the section is named where it
+ * matters).
+ *
+ * The guest's driver reads and writes a register frame and queues that lie in
+ * its own memory, which the model maps. Nothing traps: smmu_step() looks at
+ * the frame, does what is due at the time it is told, and returns. It makes no
+ * system call, keeps no global and trusts nothing it reads, so that it can be
+ * fuzzed and tested with a buffer for a guest.
+ *
+ * One thread serves all instances. Each has a time of its own up to which it
+ * is busy, so that instances work in parallel and each works in order.
+ */
+#ifndef SMMU_MODEL_SMMU_H
+#define SMMU_MODEL_SMMU_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "command.h"
+#include "memory.h"
+#include "settings.h"
+
+#define SMMU_FRAME_BYTES	0x20000		/* register pages 0 and 1, 64K each */
+#define SMMU_INSTANCES_MAX	32
+#define SMMU_ATC_MAX		256		/* ATC_INVs out at once, at most */
+
+struct smmu;
+
+enum smmu_interrupt { SMMU_EVENTQ, SMMU_GERROR, SMMU_INTERRUPTS };
+
+/*
+ * What an instance tells those who watch. Commands come in order of the queue,
+ * when the instance takes them up; a CMD_SYNC when all before it and itself have
+ * completed, before the guest can see that. Times in nanoseconds. Any may be NULL.
+ */
+struct smmu_watch {
+	/* PROD has moved: @added commands, of which @depth are in the queue now. */
+	void (*doorbell)(void *arg, const struct smmu *smmu, unsigned int added, unsigned int depth, uint64_t now);
+	void (*consumed)(void *arg, const struct smmu *smmu, const struct command *cmd, uint64_t now);
+	/*
+	 * A CMD_SYNC that was to take @set_ns from when it could start was seen to
+	 * complete after @took_ns, at most @late_ns later than it should have.
+	 */
+	void (*served)(void *arg, const struct smmu *smmu, uint64_t set_ns, uint64_t took_ns, uint64_t late_ns);
+	/* The wire of an interrupt goes up. */
+	void (*interrupt)(void *arg, const struct smmu *smmu, enum smmu_interrupt which);
+	void *arg;
+};
+
+struct smmu {
+	unsigned int index;
+	uint64_t frame;			/* guest physical address of its registers */
+	volatile uint32_t *reg;		/* the same, mapped */
+	const struct memory *memory;
+	struct settings *settings;
+	const struct smmu_watch *watch;
+	uint64_t random;		/* state of its generator */
+
+	/* What the instance holds itself; the guest's copy of a register may be overwritten. */
+	uint32_t cons, seen_prod, gerror, evtq_prod, cr0, irq_ctrl;
+	bool stopped;			/* by an error that the guest has not acknowledged, or by FAULT_STOP */
+	uint64_t seen_at;		/* the last smmu_step() */
+	uint64_t arrived, earliest;	/* the oldest command waiting was seen; could first have been there */
+	uint64_t free_at;		/* busy until */
+	struct command current;		/* being executed until free_at, if @busy */
+	bool busy;
+	uint64_t started, set_ns;	/* of @current */
+	bool atc_failed;		/* an ATC_INV since the last CMD_SYNC has timed out */
+	uint64_t atc_done[SMMU_ATC_MAX];	/* when each ATC_INV that is out will be back */
+	unsigned int atc_out;
+};
+
+/* Sets the registers up as after reset. False if the frame is not inside @memory. */
+bool smmu_init(struct smmu *smmu, unsigned int index, uint64_t frame, const struct memory *memory,
+	       struct settings *settings, const struct smmu_watch *watch);
+
+/*
+ * The guest's doorbell: looks at PROD. Called for every instance before the ring
+ * is drained; smmu_step() then takes up nothing beyond what was seen here.
+ * True if commands wait or one is being executed.
+ */
+bool smmu_look(struct smmu *smmu, uint64_t now);
+/* Does what is due at @now. Returns when to be called again, at the latest; UINT64_MAX: at the next doorbell. */
+uint64_t smmu_step(struct smmu *smmu, uint64_t now);
+/* Follows the registers that are set up rarely: CR0, IRQ_CTRL, GBPA, GERRORN, queue bases. */
+void smmu_control(struct smmu *smmu);
+
+/* Writes an event to the event queue (7.3), if it is enabled and has room. */
+void smmu_event(struct smmu *smmu, const uint64_t event[4]);
+
+/* Registers, as the guest left them. @offset of the frame, aligned. */
+uint32_t smmu_read32(const struct smmu *smmu, unsigned int offset);
+uint64_t smmu_read64(const struct smmu *smmu, unsigned int offset);
+
+#endif

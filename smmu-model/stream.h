@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * stream.h - what a StreamID leads to, read from the guest's own tables
+ * (IHI 0070, 3.3, 5.2 STE, 5.4 CD), as the SMMU would on a transaction.
+ */
+#ifndef SMMU_MODEL_STREAM_H
+#define SMMU_MODEL_STREAM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "smmu.h"
+
+struct stream {
+	bool stage1, stage2;	/* neither: bypass or abort, nothing to invalidate */
+	bool el2;		/* stage 1 entries are tagged EL2-E2H (STE.STRW), not NSEL1 */
+	bool broadcast;		/* a CPU's TLBI reaches them: BTM, CR2.PTM clear, CD.ASET clear */
+	bool ats;		/* STE.EATS: the endpoint may cache translations */
+	uint16_t asid;		/* of stage 1 */
+	uint16_t vmid;		/* of stage 2; stage 1 alone has VMID 0 */
+};
+
+/* False if the tables lead nowhere: SMMU off, SID or SSID out of range, invalid STE or CD, outside memory. */
+bool stream_read(const struct smmu *smmu, uint32_t sid, uint32_t ssid, struct stream *stream);
+
+#endif
