@@ -6,10 +6,18 @@
 # syncs per operation; never latency or contention.
 #
 # A bed sets bed_args[] (QEMU's options beyond what scripts/boot adds) from
-# $cpus, $instances, $endpoints, $ats, and prints two things on demand:
-# bed_tree, what its device tree has beyond QEMU's, and bed_facts, its JSON.
+# $cpus, $instances, $endpoints, $ats, and has these functions:
+#   bed_tree             prints what its device tree has beyond QEMU's
+#   bed_facts EMULATOR   prints its JSON
+#   bed_prepare WITNESS  before the boot: sets bed_run[], the command that runs
+#                        QEMU; WITNESS, a file to count commands in, may be empty
+#   bed_check            after it: prints what is wrong with the run, if anything
+# bed_wet[] and bed_dry[] are options for the boot itself, and for asking QEMU
+# for its device tree.
 
 bed_cpu=neoverse-n2 # not `max`: FEAT_MOPS would hide a 1 KiB memset in 15 instructions
+cpus=${cpus:-2}
+bed_wet=() bed_dry=()
 bed_args=(
 	-M virt,gic-version=3,its=on -cpu "$bed_cpu,cntfrq=1000000000" -smp "$cpus" -m 1G
 	-icount shift=0,sleep=off # one instruction is 1 ns; idle time is skipped
@@ -65,5 +73,13 @@ bed_tree()
 		printf '%s { invbench,claim-ssid-bits = <%d>; };\n' "$(smmu_node "$k")" "$ssid_bits"
 	done
 }
+
+bed_prepare()
+{
+	bed_run=()
+	[ -z "$1" ] || bed_wet=(-trace smmuv3_cmdq_opcode -trace v9fs_mkdir -D "$1")
+}
+
+bed_check() { :; }
 
 bed_facts() { jq -n --arg cpu "$bed_cpu" --arg emulator "$1" '{ name: "icount", clock: "instructions", accel: "tcg", $emulator, $cpu }'; }

@@ -3,14 +3,16 @@
 # How the program is built, inside the lab. Sources are found by wildcard:
 # src/*.c, workloads/*.c and bpf/*.c are the program, bpf/*.bpf.c its probes.
 # Objects go to build/host (this machine) and build/arm64 (guest and servers),
-# both static, so that they run on any distribution.
+# both static, so that they run on any distribution. smmu-model/*.c is a
+# program of its own, for this machine alone; its objects go to model/, since
+# the program has the folder's name.
 
 HOST_ARCH := $(shell dpkg --print-architecture)
 CC_host := ccache gcc
 CC_arm64 := ccache $(if $(filter arm64,$(HOST_ARCH)),gcc,aarch64-linux-gnu-gcc)
 
 WARN := -Wall -Wextra -Werror -Wno-unused-parameter -Wmissing-prototypes -Wshadow -Wpointer-arith
-CPPFLAGS := -D_GNU_SOURCE -Isrc -Iworkloads -Iworkloads/kmod -Ibpf -Ibuild/bpf
+CPPFLAGS := -D_GNU_SOURCE -Isrc -Iworkloads -Iworkloads/kmod -Ibpf -Ibuild/bpf -Ismmu-model
 CFLAGS := -std=gnu11 -O2 -g $(WARN)
 LDLIBS := -ljansson -lgsl -lgslcblas -lbpf -lelf -lz -lzstd -lm -lpthread
 LDFLAGS_host := -static
@@ -18,11 +20,14 @@ LDFLAGS_arm64 := -static
 
 PROGRAM_SRC := $(wildcard src/*.c workloads/*.c) $(filter-out %.bpf.c,$(wildcard bpf/*.c))
 LIBRARY_SRC := $(filter-out src/main.c,$(PROGRAM_SRC))
+MODEL_SRC := $(wildcard smmu-model/*.c)
+MODEL_LIBRARY := $(filter-out smmu-model/main.c,$(MODEL_SRC))
+MODEL_SHARED := src/util.c src/histogram.c
 PROBES := $(patsubst bpf/%.bpf.c,%,$(wildcard bpf/*.bpf.c))
 SKELETONS := $(PROBES:%=build/bpf/%.skel.h)
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 
-program: build/host/invbench build/arm64/invbench
+program: build/host/invbench build/arm64/invbench build/host/smmu-model
 
 build/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h) src/hist.h
 	@mkdir -p $(@D)
@@ -44,11 +49,20 @@ build/$(1)/%.o: %.c $(SKELETONS) | build/version.h
 	@echo "  CC      $$@"
 	@$(CC_$(1)) $(CPPFLAGS) -Ibuild $(CFLAGS) $(CFLAGS_$(1)) -MMD -MP -c $$< -o $$@
 
+build/$(1)/model/%.o: smmu-model/%.c | build/version.h
+	@mkdir -p $$(@D)
+	@echo "  CC      $$@"
+	@$(CC_$(1)) $(CPPFLAGS) -Ibuild $(CFLAGS) $(CFLAGS_$(1)) -MMD -MP -c $$< -o $$@
+
+build/$(1)/smmu-model: $(MODEL_SRC:smmu-model/%.c=build/$(1)/model/%.o) $(MODEL_SHARED:%.c=build/$(1)/%.o)
+	@echo "  LD      $$@"
+	@$(CC_$(1)) $(CFLAGS_$(1)) $(LDFLAGS_$(1)) $$^ -ljansson -lgsl -lgslcblas -lm -lpthread -o $$@
+
 build/$(1)/invbench: $(PROGRAM_SRC:%.c=build/$(1)/%.o)
 	@echo "  LD      $$@"
 	@$(CC_$(1)) $(CFLAGS_$(1)) $(LDFLAGS_$(1)) $$^ $(LDLIBS) -o $$@
 
--include $(PROGRAM_SRC:%.c=build/$(1)/%.d)
+-include $(PROGRAM_SRC:%.c=build/$(1)/%.d) $(MODEL_SRC:smmu-model/%.c=build/$(1)/model/%.d)
 endef
 
 $(eval $(call program_rules,host))
@@ -60,7 +74,7 @@ CFLAGS_asan := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-
 $(eval $(call program_rules,asan))
 
 UNIT_TESTS := $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/test_*.c))
-build/unit/%: tests/unit/%.c $(LIBRARY_SRC:%.c=build/asan/%.o)
+build/unit/%: tests/unit/%.c $(LIBRARY_SRC:%.c=build/asan/%.o) $(MODEL_LIBRARY:smmu-model/%.c=build/asan/model/%.o)
 	@mkdir -p $(@D)
 	@echo "  CC      $@"
 	@$(CC_asan) $(CPPFLAGS) -Ibuild $(CFLAGS) $(CFLAGS_asan) $^ $(LDLIBS) -lcmocka -o $@

@@ -15,6 +15,7 @@
 #ifndef SMMU_MODEL_SMMU_H
 #define SMMU_MODEL_SMMU_H
 
+#include <gsl/gsl_rng.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -56,34 +57,47 @@ struct smmu {
 	const struct memory *memory;
 	struct settings *settings;
 	const struct smmu_watch *watch;
-	uint64_t random;		/* state of its generator */
+	gsl_rng *random;
 
-	/* What the instance holds itself; the guest's copy of a register may be overwritten. */
-	uint32_t cons, seen_prod, gerror, evtq_prod, cr0, irq_ctrl;
-	bool stopped;			/* by an error that the guest has not acknowledged, or by FAULT_STOP */
-	uint64_t seen_at;		/* the last smmu_step() */
-	uint64_t arrived, earliest;	/* the oldest command waiting was seen; could first have been there */
-	uint64_t free_at;		/* busy until */
-	struct command current;		/* being executed until free_at, if @busy */
+	/* The instance's own state; the guest can write over its copy in the frame, but not change this. */
+	uint32_t cr0, irq_ctrl, gerror, evtq_prod;
+	uint64_t cmdq_base;
+	unsigned int cmdq_log2;
+	uint32_t cons;			/* of the command queue: index and wrap bit */
+	uint32_t seen;			/* PROD, as of the last smmu_look() */
+	bool stopped;			/* by FAULT_STOP or FAULT_SYNC: for ever */
+
+	/* Commands from @door on were seen at @door_at, and cannot have been there before @door_earliest. */
+	uint32_t door;
+	uint64_t door_at, door_earliest, looked_at;
+
+	/* The command being executed, if @busy, until @free_at. */
+	struct command current;
 	bool busy;
-	uint64_t started, set_ns;	/* of @current */
-	bool atc_failed;		/* an ATC_INV since the last CMD_SYNC has timed out */
-	uint64_t atc_done[SMMU_ATC_MAX];	/* when each ATC_INV that is out will be back */
+	uint64_t started, free_at;
+	uint64_t slack;			/* it may have started this much earlier */
+	uint64_t atc_back[SMMU_ATC_MAX];	/* when each ATC_INV that is out will be back */
 	unsigned int atc_out;
+	bool atc_failed;		/* one of them will not be */
 };
 
-/* Sets the registers up as after reset. False if the frame is not inside @memory. */
-bool smmu_init(struct smmu *smmu, unsigned int index, uint64_t frame, const struct memory *memory,
-	       struct settings *settings, const struct smmu_watch *watch);
+/*
+ * Sets the registers up as after reset; smmu_done() frees what it took. -EINVAL:
+ * the frame is not inside @memory; -ENOMEM. @settings and @watch are kept, not copied.
+ */
+int smmu_init(struct smmu *smmu, unsigned int index, uint64_t frame, const struct memory *memory,
+	      struct settings *settings, const struct smmu_watch *watch);
+void smmu_done(struct smmu *smmu);
 
 /*
- * The guest's doorbell: looks at PROD. Called for every instance before the ring
- * is drained; smmu_step() then takes up nothing beyond what was seen here.
- * True if commands wait or one is being executed.
+ * Looks at the doorbell, PROD. smmu_step() takes up nothing beyond what was seen
+ * here, so that the ring can be drained in between. @now: before the look.
  */
-bool smmu_look(struct smmu *smmu, uint64_t now);
-/* Does what is due at @now. Returns when to be called again, at the latest; UINT64_MAX: at the next doorbell. */
-uint64_t smmu_step(struct smmu *smmu, uint64_t now);
+void smmu_look(struct smmu *smmu, uint64_t now);
+/* Whether smmu_step() has anything to do. */
+bool smmu_waits(const struct smmu *smmu);
+/* Does what is due at @now. True if there is more to do: a command is being executed or waits. */
+bool smmu_step(struct smmu *smmu, uint64_t now);
 /* Follows the registers that are set up rarely: CR0, IRQ_CTRL, GBPA, GERRORN, queue bases. */
 void smmu_control(struct smmu *smmu);
 

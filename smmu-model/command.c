@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * command.c - decodes commands, and says which an SMMU must refuse.
+ *
+ * Section numbers are of IHI 0070.
+ */
+#include <stddef.h>
+
+#include "command.h"
+
+/* Bits high..low of a word. */
+static uint64_t field(uint64_t word, unsigned int high, unsigned int low)
+{
+	return word >> low & (~0ULL >> (63 - (high - low)));
+}
+
+/* Which ability makes a command legal on the Non-secure queue. */
+enum needs { NOTHING, STAGE1, STAGE2, EL2, ATS, PRI, STALLS, SECURE };
+
+static const struct kind {
+	const char *name;
+	enum command_class class;
+	enum needs needs;
+} kinds[OPCODES] = {
+	[PREFETCH_CONFIG] = { "PREFETCH_CONFIG", COMMAND_PREFETCH, NOTHING },
+	[PREFETCH_ADDR] = { "PREFETCH_ADDR", COMMAND_PREFETCH, NOTHING },
+	[CFGI_STE] = { "CFGI_STE", COMMAND_CFGI, NOTHING },
+	[CFGI_STE_RANGE] = { "CFGI_STE_RANGE", COMMAND_CFGI, NOTHING },
+	[CFGI_CD] = { "CFGI_CD", COMMAND_CFGI, STAGE1 },
+	[CFGI_CD_ALL] = { "CFGI_CD_ALL", COMMAND_CFGI, STAGE1 },
+	[CFGI_VMS_PIDM] = { "CFGI_VMS_PIDM", COMMAND_CFGI, SECURE }, /* MPAM, which IDR3 does not report */
+	[TLBI_NH_ALL] = { "TLBI_NH_ALL", COMMAND_TLBI, STAGE1 },
+	[TLBI_NH_ASID] = { "TLBI_NH_ASID", COMMAND_TLBI, STAGE1 },
+	[TLBI_NH_VA] = { "TLBI_NH_VA", COMMAND_TLBI, STAGE1 },
+	[TLBI_NH_VAA] = { "TLBI_NH_VAA", COMMAND_TLBI, STAGE1 },
+	[TLBI_EL3_ALL] = { "TLBI_EL3_ALL", COMMAND_TLBI, SECURE },
+	[TLBI_EL3_VA] = { "TLBI_EL3_VA", COMMAND_TLBI, SECURE },
+	[TLBI_EL2_ALL] = { "TLBI_EL2_ALL", COMMAND_TLBI, EL2 },
+	[TLBI_EL2_ASID] = { "TLBI_EL2_ASID", COMMAND_TLBI, EL2 },
+	[TLBI_EL2_VA] = { "TLBI_EL2_VA", COMMAND_TLBI, EL2 },
+	[TLBI_EL2_VAA] = { "TLBI_EL2_VAA", COMMAND_TLBI, EL2 },
+	[TLBI_S12_VMALL] = { "TLBI_S12_VMALL", COMMAND_TLBI, STAGE2 },
+	[TLBI_S2_IPA] = { "TLBI_S2_IPA", COMMAND_TLBI, STAGE2 },
+	[TLBI_NSNH_ALL] = { "TLBI_NSNH_ALL", COMMAND_TLBI, NOTHING },
+	[ATC_INV] = { "ATC_INV", COMMAND_ATC, ATS },
+	[PRI_RESP] = { "PRI_RESP", COMMAND_PAGE, PRI },
+	[RESUME] = { "RESUME", COMMAND_PAGE, STALLS },
+	[STALL_TERM] = { "STALL_TERM", COMMAND_PAGE, STALLS },
+	[CMD_SYNC] = { "CMD_SYNC", COMMAND_SYNC, NOTHING },
+};
+
+const char *opcode_name(unsigned int opcode)
+{
+	return opcode < OPCODES ? kinds[opcode].name : NULL;
+}
+
+const char *command_name(const struct command *cmd)
+{
+	return cmd->opcode == CFGI_STE_RANGE && cmd->size == 31 ? "CFGI_ALL" : kinds[cmd->opcode].name;
+}
+
+static bool has(const struct features *f, enum needs needs)
+{
+	switch (needs) {
+	case NOTHING:
+		return true;
+	case STAGE1:
+		return f->stage1;
+	case STAGE2:
+		return f->stage2;
+	case EL2:
+		return f->hyp && f->stage1;
+	case ATS:
+		return f->ats;
+	case PRI:
+		return f->pri;
+	case STALLS:
+		return f->stall != 1;
+	case SECURE:
+		break;
+	}
+	return false;
+}
+
+/*
+ * 4.4.1.1: with TG, [address, address + (NUM + 1) * 2^SCALE granules). TG with
+ * NUM, SCALE and TTL all 0 is reserved and illegal.
+ */
+static bool decode_range(const uint64_t word[2], const struct features *f, struct command *cmd)
+{
+	static const unsigned int granule_bits[] = { 0, 12, 14, 16 };
+	unsigned int tg = field(word[1], 11, 10), ttl = field(word[1], 9, 8);
+	uint64_t num = field(word[0], 16, 12), scale = field(word[0], 24, 20);
+
+	if (!f->ril || !tg)
+		return true;
+	if (!num && !scale && !ttl)
+		return false;
+	cmd->size = (num + 1) << (scale + granule_bits[tg]);
+	cmd->address &= ~0ULL << granule_bits[tg];
+	return true;
+}
+
+static bool decode_tlbi(const uint64_t word[2], const struct features *f, struct command *cmd)
+{
+	switch (cmd->opcode) {
+	case TLBI_NH_VA:
+	case TLBI_NH_VAA:
+	case TLBI_EL2_VA:
+	case TLBI_EL2_VAA:
+	case TLBI_S2_IPA:
+		cmd->by_address = true;
+		cmd->leaf = word[1] & 1;
+		cmd->address = word[1] & ~0xfffULL;
+		break;
+	default:
+		break;
+	}
+	cmd->vmid = field(word[0], 47, 32);
+	cmd->asid = field(word[0], 63, 48);
+	return !cmd->by_address || decode_range(word, f, cmd);
+}
+
+/* 4.5.1: 2^Size pages of 4K; a Size of 52 is all addresses, a larger one illegal. */
+static bool decode_atc(const uint64_t word[2], struct command *cmd)
+{
+	unsigned int log2_pages = field(word[1], 5, 0);
+
+	cmd->global = field(word[0], 9, 9);
+	if (log2_pages > 52)
+		return false;
+	cmd->by_address = log2_pages < 52;
+	if (cmd->by_address) {
+		cmd->size = 1ULL << (log2_pages + 12);
+		cmd->address = word[1] & ~(cmd->size - 1);
+	}
+	return true;
+}
+
+static bool decode_sync(const uint64_t word[2], struct command *cmd)
+{
+	unsigned int signal = field(word[0], 13, 12);
+
+	cmd->signal = signal;
+	cmd->msi_data = field(word[0], 63, 32);
+	cmd->msi_address = word[1] & 0xffffffffffffcULL;
+	return signal <= SYNC_SEV;
+}
+
+bool command_decode(const uint64_t word[2], const struct features *f, struct command *cmd)
+{
+	unsigned int opcode = field(word[0], 7, 0);
+	const struct kind *kind = &kinds[opcode];
+
+	*cmd = (struct command) { .word = { word[0], word[1] }, .opcode = opcode, .class = kind->class };
+	if (!kind->name || !has(f, kind->needs))
+		return false;
+
+	switch (cmd->class) {
+	case COMMAND_TLBI:
+		return decode_tlbi(word, f, cmd);
+	case COMMAND_SYNC:
+		return decode_sync(word, cmd);
+	default:
+		break;
+	}
+	cmd->sid = field(word[0], 63, 32);
+	cmd->ssid = field(word[0], 31, 12);
+	cmd->ssid_valid = field(word[0], 11, 11);
+	switch (cmd->opcode) {
+	case CFGI_STE:
+	case CFGI_CD:
+		cmd->leaf = word[1] & 1;
+		break;
+	case CFGI_STE_RANGE:
+		cmd->size = field(word[1], 4, 0);
+		break;
+	case ATC_INV:
+		return decode_atc(word, cmd);
+	case PRI_RESP: /* 4.6.1: Resp 3 is reserved */
+		return field(word[1], 13, 12) != 3;
+	default:
+		break;
+	}
+	return true;
+}

@@ -1,0 +1,512 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * main.c - smmu-model: SMMUv3 instances for a guest that shares its memory.
+ *
+ * It makes the guest's memory (a memfd), puts register frames and the ring
+ * into it, starts the command (QEMU) and serves until that ends. The command
+ * finds the memory as file descriptor 4 and, as 3, a socket on which it must
+ * speak QEMU's qtest protocol: interrupts are raised by writing the GIC's
+ * pending registers, as a frame in plain memory has no wires.
+ */
+#include <argp.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "consumer.h"
+#include "invbench.h"
+#include "oracle.h"
+#include "smmu.h"
+#include "witness.h"
+
+#define SOCKET_FD	3
+#define MEMORY_FD	4
+
+#define GICD_ISPENDR	0x08000200	/* of QEMU's virt machine */
+#define SPI_FIRST	32
+
+/* After so long without work it naps, and after the second so long it sleeps. */
+#define NAP_AFTER_NS	2000000
+#define NAP_NS		50000
+#define SLEEP_AFTER_NS	1000000000
+#define SLEEP_NS	1000000
+
+struct options {
+	uint64_t memory, base, frames, ring;
+	unsigned int instances, spi;
+	const char *preset, *output, *log;
+	const char *set[64];
+	unsigned int sets;
+	bool log_fields;
+	char **command;
+};
+
+struct model {
+	const struct options *options;
+	struct memory memory;
+	struct smmu_watch watch;
+	struct smmu smmu[SMMU_INSTANCES_MAX];
+	struct settings settings[SMMU_INSTANCES_MAX], boot_settings[SMMU_INSTANCES_MAX];
+	struct ring_consumer ring;
+	struct witness *witness;
+	struct oracle *oracle;
+	FILE *log;
+	int socket;
+	pid_t child;
+	uint64_t interrupts;
+	json_t *controls;	/* settings that the guest has asked for */
+	unsigned int turn;
+};
+
+static volatile sig_atomic_t want_end, want_snapshot;
+
+static uint64_t clock_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000000000ULL + t.tv_nsec;
+}
+
+static void on_doorbell(void *arg, const struct smmu *smmu, unsigned int added, unsigned int depth, uint64_t now)
+{
+	struct model *m = arg;
+
+	witness_doorbell(m->witness, smmu, added, depth, now);
+}
+
+static void on_consumed(void *arg, const struct smmu *smmu, const struct command *cmd, uint64_t now)
+{
+	struct model *m = arg;
+
+	witness_command(m->witness, smmu, cmd, now);
+	oracle_command(m->oracle, smmu, cmd, now);
+}
+
+static void on_served(void *arg, const struct smmu *smmu, uint64_t set_ns, uint64_t took_ns, uint64_t late_ns)
+{
+	struct model *m = arg;
+
+	witness_served(m->witness, smmu, set_ns, took_ns, late_ns);
+}
+
+/* QEMU answers each line with OK; the answers are thrown away as they come. */
+static void drain_socket(struct model *m)
+{
+	char answers[256];
+
+	while (recv(m->socket, answers, sizeof(answers), MSG_DONTWAIT) > 0)
+		;
+}
+
+static void on_interrupt(void *arg, const struct smmu *smmu, enum smmu_interrupt which)
+{
+	struct model *m = arg;
+	unsigned int id = SPI_FIRST + m->options->spi + smmu->index * SMMU_INTERRUPTS + which;
+	char line[64];
+	int length = snprintf(line, sizeof(line), "writel 0x%x 0x%x\n", GICD_ISPENDR + id / 32 * 4, 1U << id % 32);
+
+	drain_socket(m);
+	m->interrupts++;
+	if (send(m->socket, line, length, MSG_DONTWAIT | MSG_NOSIGNAL) != length)
+		say("an interrupt of instance %u was lost: %s", smmu->index, strerror(errno));
+}
+
+static int control(struct model *m, const char *text)
+{
+	char why[256];
+
+	json_array_append_new(m->controls, json_string(text));
+	if (!strcmp(text, "preset")) {
+		memcpy(m->settings, m->boot_settings, sizeof(m->settings));
+		return 0;
+	}
+	if (!settings_apply(m->settings, m->options->instances, text, true, why, sizeof(why)))
+		return 0;
+	say("the guest asks: %s", why);
+	return -EINVAL;
+}
+
+static void answer(struct model *m, struct ring_record *record, uint64_t now)
+{
+	int result = 0;
+
+	if (record->kind == RING_MARK) {
+		witness_mark(m->witness, record, now, record->mark.begin ? NULL : oracle_json(m->oracle));
+	} else if (record->kind == RING_CONTROL) {
+		record->text[RING_TEXT - 1] = '\0';
+		result = control(m, record->text);
+	} else {
+		return;
+	}
+	ring_answer(&m->ring, record, result);
+}
+
+/* False while a record is being written: no command may be served before it is read. */
+static bool drain_ring(struct model *m, uint64_t now, bool *worked)
+{
+	struct ring_record record;
+	enum ring_state state;
+
+	while ((state = ring_next(&m->ring, &record)) == RING_RECORD) {
+		*worked = true;
+		oracle_record(m->oracle, &record, now);
+		answer(m, &record, now);
+	}
+	return state == RING_EMPTY;
+}
+
+/*
+ * One round over all instances. The doorbells are read before the ring, so that
+ * what the guest reported before it rang is known before the commands are.
+ */
+static bool serve_once(struct model *m)
+{
+	unsigned int count = m->options->instances;
+	uint64_t now = clock_ns();
+	bool worked = false;
+
+	for (unsigned int k = 0; k < count; k++)
+		smmu_look(&m->smmu[k], now);
+	if (drain_ring(m, now, &worked)) {
+		for (unsigned int k = 0; k < count; k++) {
+			if (!smmu_waits(&m->smmu[k]))
+				continue;
+			smmu_step(&m->smmu[k], clock_ns());
+			worked = true;
+		}
+	}
+	smmu_control(&m->smmu[m->turn++ % count]);
+	return worked;
+}
+
+static void pause_for(uint64_t idle_ns)
+{
+	struct timespec nap = { .tv_nsec = idle_ns < SLEEP_AFTER_NS ? NAP_NS : SLEEP_NS };
+
+	if (idle_ns >= NAP_AFTER_NS)
+		nanosleep(&nap, NULL);
+	else if (sysconf(_SC_NPROCESSORS_ONLN) == 1)
+		sched_yield();
+	else
+#ifdef __x86_64__
+		__builtin_ia32_pause();
+#else
+		__asm__ volatile("yield");
+#endif
+}
+
+static json_t *settings_json(const struct model *m)
+{
+	const struct options *o = m->options;
+	json_t *set = json_array();
+
+	for (unsigned int i = 0; i < o->sets; i++)
+		json_array_append_new(set, json_string(o->set[i]));
+	return json_pack("{s:s, s:o, s:f, s:O}", "preset", o->preset ? o->preset : "none", "set", set, "scale",
+			 m->boot_settings[0].scale, "asked_by_guest", m->controls);
+}
+
+static void write_output(const struct model *m)
+{
+	json_t *json = witness_json(m->witness);
+	char *text;
+	int err = -ENOMEM;
+
+	json_object_set_new(json, "format", json_string("invbench-model"));
+	json_object_set_new(json, "version", json_integer(1));
+	json_object_set_new(json, "program", json_string(invbench_version));
+	json_object_set_new(json, "instances", json_integer(m->options->instances));
+	json_object_set_new(json, "interrupts", json_integer(m->interrupts));
+	json_object_set_new(json, "settings", settings_json(m));
+	json_object_set_new(json, "oracle", oracle_json(m->oracle));
+	text = json_dumps(json, JSON_INDENT(1) | JSON_REAL_PRECISION(9));
+	if (text)
+		err = write_whole(m->options->output, text, strlen(text));
+	if (err)
+		say("cannot write %s: %s", m->options->output, strerror(-err));
+	free(text);
+	json_decref(json);
+}
+
+/* Serves until the command has ended. Returns its wait status. */
+static int serve(struct model *m)
+{
+	uint64_t active = clock_ns();
+	unsigned int rounds = 0;
+	int status;
+
+	for (;;) {
+		uint64_t now;
+
+		if (serve_once(m)) {
+			active = clock_ns();
+		} else {
+			now = clock_ns();
+			pause_for(now - active);
+		}
+		if (want_end) {
+			want_end = 0;
+			kill(m->child, SIGTERM);
+		}
+		if (want_snapshot) {
+			want_snapshot = 0;
+			if (m->options->output)
+				write_output(m);
+		}
+		/* Rarely: a system call each round would be most of its time. */
+		if (++rounds % 1024 && clock_ns() - active < SLEEP_AFTER_NS)
+			continue;
+		drain_socket(m);
+		if (waitpid(m->child, &status, WNOHANG) == m->child)
+			return status;
+	}
+}
+
+static void on_signal(int number)
+{
+	if (number == SIGUSR1)
+		want_snapshot = 1;
+	else
+		want_end = 1;
+}
+
+static void catch_signals(void)
+{
+	struct sigaction action = { .sa_handler = on_signal };
+
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
+	sigaction(SIGUSR1, &action, NULL);
+}
+
+/* The command must not outlive us, nor we whoever started us. */
+static void start(struct model *m, int memory_fd)
+{
+	int pair[2];
+	pid_t parent = getpid();
+
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair))
+		die("cannot make a socket: %s", strerror(errno));
+	m->child = fork();
+	if (m->child < 0)
+		die("cannot fork: %s", strerror(errno));
+	if (!m->child) {
+		int socket_copy = fcntl(pair[1], F_DUPFD, 10), memory_copy = fcntl(memory_fd, F_DUPFD, 10);
+
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() != parent)
+			_exit(STATUS_FAIL);
+		dup2(socket_copy, SOCKET_FD);
+		dup2(memory_copy, MEMORY_FD);
+		close(socket_copy);
+		close(memory_copy);
+		execvp(m->options->command[0], m->options->command);
+		say("cannot run %s: %s", m->options->command[0], strerror(errno));
+		_exit(127);
+	}
+	close(pair[1]);
+	m->socket = pair[0];
+}
+
+static int make_memory(struct model *m)
+{
+	int fd = memfd_create("smmu-model guest", 0);
+
+	if (fd < 0 || ftruncate(fd, m->options->memory))
+		die("cannot make guest memory of %" PRIu64 " MiB: %s", m->options->memory >> 20, strerror(errno));
+	m->memory = (struct memory) { .base = m->options->base, .size = m->options->memory };
+	m->memory.host = mmap(NULL, m->memory.size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (m->memory.host == MAP_FAILED)
+		die("cannot map guest memory: %s", strerror(errno));
+	return fd;
+}
+
+static void read_settings(struct model *m)
+{
+	const struct options *o = m->options;
+	char why[512];
+
+	for (unsigned int k = 0; k < o->instances; k++)
+		settings_init(&m->settings[k]);
+	if (o->preset && settings_read(m->settings, o->instances, o->preset, why, sizeof(why)))
+		die("%s", why);
+	for (unsigned int i = 0; i < o->sets; i++) {
+		if (settings_apply(m->settings, o->instances, o->set[i], false, why, sizeof(why)))
+			die("--set: %s", why);
+	}
+	memcpy(m->boot_settings, m->settings, sizeof(m->settings));
+}
+
+static void make_devices(struct model *m)
+{
+	const struct options *o = m->options;
+
+	m->watch = (struct smmu_watch) {
+		.doorbell = on_doorbell, .consumed = on_consumed, .served = on_served, .interrupt = on_interrupt,
+		.arg = m,
+	};
+	for (unsigned int k = 0; k < o->instances; k++) {
+		int err = smmu_init(&m->smmu[k], k, o->frames + (uint64_t)k * SMMU_FRAME_BYTES, &m->memory,
+				    &m->settings[k], &m->watch);
+		if (err)
+			die("instance %u: its registers are not inside the guest's memory", k);
+	}
+	if (ring_init(&m->ring, &m->memory, o->ring))
+		die("the ring (%lu bytes) is not inside the guest's memory", RING_BYTES);
+	m->witness = witness_create(o->instances);
+	m->oracle = oracle_create(m->smmu, o->instances);
+	m->controls = json_array();
+	if (!m->witness || !m->oracle || !m->controls)
+		die("out of memory");
+	oracle_print_to(m->oracle, stderr);
+	if (!o->log)
+		return;
+	m->log = fopen(o->log, "we");
+	if (!m->log)
+		die("cannot write %s: %s", o->log, strerror(errno));
+	witness_log_to(m->witness, m->log, o->log_fields);
+}
+
+static int finish(struct model *m, int status)
+{
+	bool ignored;
+
+	drain_ring(m, clock_ns(), &ignored);
+	if (m->log && fclose(m->log))
+		say("cannot write %s: %s", m->options->log, strerror(errno));
+	if (m->options->output)
+		write_output(m);
+	for (unsigned int k = 0; k < m->options->instances; k++)
+		smmu_done(&m->smmu[k]);
+	oracle_destroy(m->oracle);
+	witness_destroy(m->witness);
+	json_decref(m->controls);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : STATUS_LOST + WTERMSIG(status);
+}
+
+enum { KEY_MEMORY = 256, KEY_BASE, KEY_FRAMES, KEY_RING, KEY_SPI, KEY_LOG, KEY_LOG_FIELDS, KEY_SETTINGS };
+
+static const struct argp_option option_list[] = {
+	{ "instances", 'i', "N", 0, "instances, 1 to 32 (1)", 0 },
+	{ "preset", 'p', "FILE", 0, "settings, a line each; see smmu-model/presets", 0 },
+	{ "set", 's', "SETTING", 0, "one more setting, after the preset's: sync=20us, 3.sync=1ms", 0 },
+	{ "output", 'o', "FILE", 0, "witness, service times and oracle as JSON, at the end and on SIGUSR1", 0 },
+	{ "log", KEY_LOG, "FILE", 0, "every command as a line", 0 },
+	{ "log-fields", KEY_LOG_FIELDS, NULL, 0, "with its words and time", 0 },
+	{ "memory", KEY_MEMORY, "BYTES", 0, "of the guest (1G)", 1 },
+	{ "base", KEY_BASE, "ADDRESS", 0, "where its memory begins (0x40000000)", 1 },
+	{ "frames", KEY_FRAMES, "ADDRESS", 0, "register frames, 0x20000 bytes an instance", 1 },
+	{ "ring", KEY_RING, "ADDRESS", 0, "ring of the kernel half", 1 },
+	{ "spi", KEY_SPI, "N", 0, "first interrupt (SPI); two an instance, event queue and error", 1 },
+	{ "settings", KEY_SETTINGS, NULL, 0, "list the settings and end", 2 },
+	{}
+};
+
+static uint64_t number(struct argp_state *state, const char *text, uint64_t max)
+{
+	char *end;
+	uint64_t value;
+
+	errno = 0;
+	value = strtoull(text, &end, 0);
+	if (end != text && *end == 'G' && value < 1 << 20) {
+		value <<= 30;
+		end++;
+	}
+	if (errno || end == text || *end || *text == '-' || value > max)
+		argp_error(state, "'%s' is not a number from 0 to %#" PRIx64, text, max);
+	return value;
+}
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	struct options *o = state->input;
+
+	switch (key) {
+	case 'i':
+		o->instances = number(state, arg, SMMU_INSTANCES_MAX);
+		if (!o->instances)
+			argp_error(state, "at least one instance is needed");
+		break;
+	case 'p':
+		o->preset = arg;
+		break;
+	case 's':
+		if (o->sets == sizeof(o->set) / sizeof(o->set[0]))
+			argp_error(state, "too many --set");
+		o->set[o->sets++] = arg;
+		break;
+	case 'o':
+		o->output = arg;
+		break;
+	case KEY_LOG:
+		o->log = arg;
+		break;
+	case KEY_LOG_FIELDS:
+		o->log_fields = true;
+		break;
+	case KEY_MEMORY:
+		o->memory = number(state, arg, 1ULL << 40);
+		break;
+	case KEY_BASE:
+		o->base = number(state, arg, 1ULL << 48);
+		break;
+	case KEY_FRAMES:
+		o->frames = number(state, arg, 1ULL << 48);
+		break;
+	case KEY_RING:
+		o->ring = number(state, arg, 1ULL << 48);
+		break;
+	case KEY_SPI:
+		o->spi = number(state, arg, 900);
+		break;
+	case KEY_SETTINGS:
+		settings_help();
+		exit(STATUS_PASS);
+	case ARGP_KEY_ARGS:
+		o->command = state->argv + state->next;
+		break;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "no command; it shares the memory as file descriptor %d", MEMORY_FD);
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct argp argp = {
+		option_list, parse_option, "-- COMMAND [ARG...]",
+		"Serve SMMUv3 instances to a guest that COMMAND (QEMU) runs in memory that both share.\v"
+		"scripts/bed-model.sh has the whole command line. The status is COMMAND's.",
+		NULL, NULL, NULL,
+	};
+	static struct options options = { .memory = 1ULL << 30, .base = 0x40000000, .instances = 1, .spi = 160 };
+	static struct model model = { .options = &options };
+	int fd;
+
+	argp_err_exit_status = STATUS_USAGE;
+	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &options);
+	read_settings(&model);
+	fd = make_memory(&model);
+	make_devices(&model);
+	catch_signals();
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	prctl(PR_SET_TIMERSLACK, 1);
+	start(&model, fd);
+	return finish(&model, serve(&model));
+}

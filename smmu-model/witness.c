@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * witness.c - counters, histograms and their JSON.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "histogram.h"
+#include "witness.h"
+
+#define NAMES		(OPCODES + 1)	/* one more for CFGI_ALL, which shares an opcode */
+#define CFGI_ALL	OPCODES
+#define WINDOWS		256
+
+/* The deepest the queue was in each of a row of windows of time. When the row is full, pairs become one. */
+struct depth_line {
+	uint64_t begin, window_ns;
+	unsigned int deepest[WINDOWS];
+	unsigned int used;
+};
+
+struct instance_counts {
+	uint64_t opcode[NAMES];
+	struct histogram batch;		/* commands that a doorbell added */
+	struct histogram depth;		/* of the queue at a doorbell */
+	struct depth_line line;
+};
+
+struct counts {
+	unsigned int instances;
+	struct instance_counts *instance;
+	uint64_t syncs, late;
+	struct histogram set, took, lateness;
+};
+
+struct witness {
+	struct counts total, pass;
+	bool in_pass;
+	json_t *passes;
+	FILE *log;
+	bool fields;
+};
+
+static int counts_init(struct counts *c, unsigned int instances)
+{
+	*c = (struct counts) { .instances = instances, .instance = calloc(instances, sizeof(*c->instance)) };
+	if (!c->instance || hist_init(&c->set, HIST_SUB_BITS_MIN) || hist_init(&c->took, HIST_SUB_BITS_MIN) ||
+	    hist_init(&c->lateness, HIST_SUB_BITS_MIN))
+		return -1;
+	for (unsigned int k = 0; k < instances; k++) {
+		if (hist_init(&c->instance[k].batch, HIST_SUB_BITS_MIN) ||
+		    hist_init(&c->instance[k].depth, HIST_SUB_BITS_MIN))
+			return -1;
+	}
+	return 0;
+}
+
+static void counts_free(struct counts *c)
+{
+	for (unsigned int k = 0; c->instance && k < c->instances; k++) {
+		hist_free(&c->instance[k].batch);
+		hist_free(&c->instance[k].depth);
+	}
+	free(c->instance);
+	hist_free(&c->set);
+	hist_free(&c->took);
+	hist_free(&c->lateness);
+}
+
+struct witness *witness_create(unsigned int instances)
+{
+	struct witness *w = calloc(1, sizeof(*w));
+
+	if (!w)
+		return NULL;
+	w->passes = json_array();
+	if (!w->passes || counts_init(&w->total, instances) || counts_init(&w->pass, instances)) {
+		witness_destroy(w);
+		return NULL;
+	}
+	return w;
+}
+
+void witness_destroy(struct witness *w)
+{
+	counts_free(&w->total);
+	counts_free(&w->pass);
+	json_decref(w->passes);
+	free(w);
+}
+
+void witness_log_to(struct witness *w, FILE *log, bool fields)
+{
+	w->log = log;
+	w->fields = fields;
+}
+
+static void line_add(struct depth_line *line, unsigned int depth, uint64_t now)
+{
+	uint64_t window;
+
+	if (!line->window_ns) {
+		line->begin = now;
+		line->window_ns = 1000000;
+	}
+	while ((window = (now - line->begin) / line->window_ns) >= WINDOWS) {
+		for (unsigned int i = 0; i < WINDOWS; i++) {
+			unsigned int a = i < WINDOWS / 2 ? line->deepest[2 * i] : 0;
+			unsigned int b = i < WINDOWS / 2 ? line->deepest[2 * i + 1] : 0;
+
+			line->deepest[i] = a > b ? a : b;
+		}
+		line->used = (line->used + 1) / 2;
+		line->window_ns *= 2;
+	}
+	if (line->deepest[window] < depth)
+		line->deepest[window] = depth;
+	if (line->used <= window)
+		line->used = window + 1;
+}
+
+static void count_doorbell(struct counts *c, unsigned int k, unsigned int added, unsigned int depth, uint64_t now)
+{
+	hist_record(&c->instance[k].batch, added);
+	hist_record(&c->instance[k].depth, depth);
+	line_add(&c->instance[k].line, depth, now);
+}
+
+void witness_doorbell(struct witness *w, const struct smmu *smmu, unsigned int added, unsigned int depth, uint64_t now)
+{
+	count_doorbell(&w->total, smmu->index, added, depth, now);
+	if (w->in_pass)
+		count_doorbell(&w->pass, smmu->index, added, depth, now);
+}
+
+static void log_command(const struct witness *w, const struct smmu *smmu, const struct command *cmd, uint64_t now)
+{
+	fprintf(w->log, "%u %s", smmu->index, command_name(cmd));
+	if (w->fields)
+		fprintf(w->log, " %016llx %016llx at %llu", (unsigned long long)cmd->word[0],
+			(unsigned long long)cmd->word[1], (unsigned long long)now);
+	fputc('\n', w->log);
+}
+
+void witness_command(struct witness *w, const struct smmu *smmu, const struct command *cmd, uint64_t now)
+{
+	unsigned int name = cmd->opcode == CFGI_STE_RANGE && cmd->size == 31 ? CFGI_ALL : cmd->opcode;
+
+	w->total.instance[smmu->index].opcode[name]++;
+	if (w->in_pass)
+		w->pass.instance[smmu->index].opcode[name]++;
+	if (w->log)
+		log_command(w, smmu, cmd, now);
+}
+
+static void count_served(struct counts *c, uint64_t set_ns, uint64_t took_ns, uint64_t late_ns)
+{
+	c->syncs++;
+	c->late += late_ns > LATE_NS && late_ns > set_ns / 10;
+	hist_record(&c->set, set_ns);
+	hist_record(&c->took, took_ns);
+	hist_record(&c->lateness, late_ns);
+}
+
+void witness_served(struct witness *w, const struct smmu *smmu, uint64_t set_ns, uint64_t took_ns, uint64_t late_ns)
+{
+	count_served(&w->total, set_ns, took_ns, late_ns);
+	if (w->in_pass)
+		count_served(&w->pass, set_ns, took_ns, late_ns);
+}
+
+static json_t *opcodes_json(const uint64_t *opcode, uint64_t *commands)
+{
+	json_t *all = json_object();
+
+	*commands = 0;
+	for (unsigned int i = 0; i < NAMES; i++) {
+		if (!opcode[i])
+			continue;
+		json_object_set_new(all, i == CFGI_ALL ? "CFGI_ALL" : opcode_name(i), json_integer(opcode[i]));
+		*commands += i == CMD_SYNC ? 0 : opcode[i];
+	}
+	return all;
+}
+
+static json_t *line_json(const struct depth_line *line)
+{
+	json_t *deepest = json_array();
+
+	for (unsigned int i = 0; i < line->used; i++)
+		json_array_append_new(deepest, json_integer(line->deepest[i]));
+	return json_pack("{s:I, s:o}", "window_ns", (json_int_t)line->window_ns, "deepest", deepest);
+}
+
+static json_t *instance_json(const struct instance_counts *c)
+{
+	uint64_t commands;
+	json_t *opcodes = opcodes_json(c->opcode, &commands);
+
+	return json_pack("{s:I, s:I, s:o, s:o, s:o, s:o}", "commands", (json_int_t)commands, "syncs",
+			 (json_int_t)c->opcode[CMD_SYNC], "opcodes", opcodes, "batch", hist_to_json(&c->batch), "depth",
+			 hist_to_json(&c->depth), "depth_over_time", line_json(&c->line));
+}
+
+static json_t *counts_json(const struct counts *c)
+{
+	uint64_t sum[NAMES] = {}, commands;
+	json_t *instances = json_array(), *opcodes;
+
+	for (unsigned int k = 0; k < c->instances; k++) {
+		for (unsigned int i = 0; i < NAMES; i++)
+			sum[i] += c->instance[k].opcode[i];
+		json_array_append_new(instances, instance_json(&c->instance[k]));
+	}
+	opcodes = opcodes_json(sum, &commands);
+	return json_pack("{s:I, s:I, s:o, s:o, s:{s:I, s:I, s:b, s:o, s:o, s:o}}", "commands", (json_int_t)commands,
+			 "syncs", (json_int_t)sum[CMD_SYNC], "opcodes", opcodes, "instances", instances, "service",
+			 "syncs", (json_int_t)c->syncs, "late", (json_int_t)c->late, "valid",
+			 (int)(c->late * LATE_SHARE <= c->syncs), "set", hist_to_json(&c->set), "took",
+			 hist_to_json(&c->took), "lateness", hist_to_json(&c->lateness));
+}
+
+static const char *pass_name(uint32_t pass)
+{
+	static const char *const names[] = {
+		[RING_PASS_TIMING] = "timing", [RING_PASS_PROBE] = "probe", [RING_PASS_CHECKED] = "checked",
+	};
+
+	return pass < sizeof(names) / sizeof(names[0]) ? names[pass] : "unknown";
+}
+
+void witness_mark(struct witness *w, const struct ring_record *record, uint64_t now, json_t *oracle)
+{
+	unsigned int instances = w->total.instances;
+	json_t *pass;
+
+	(void)now;
+	if (w->log)
+		fprintf(w->log, "# %s case %u %s\n", record->mark.begin ? "begin" : "end", record->mark.number,
+			pass_name(record->mark.pass));
+	if (!record->mark.begin && w->in_pass) {
+		pass = counts_json(&w->pass);
+		json_object_set_new(pass, "case", json_integer(record->mark.number));
+		json_object_set_new(pass, "pass", json_string(pass_name(record->mark.pass)));
+		if (oracle)
+			json_object_set(pass, "oracle", oracle);
+		json_array_append_new(w->passes, pass);
+	}
+	json_decref(oracle);
+	counts_free(&w->pass);
+	w->in_pass = !counts_init(&w->pass, instances) && record->mark.begin;
+}
+
+json_t *witness_json(const struct witness *w)
+{
+	return json_pack("{s:o, s:O}", "total", counts_json(&w->total), "passes", w->passes);
+}
