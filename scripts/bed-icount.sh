@@ -12,11 +12,15 @@
 #   bed_prepare WITNESS  before the boot: sets bed_run[], the command that runs
 #                        QEMU; WITNESS, a file to count commands in, may be empty
 #   bed_check            after it: prints what is wrong with the run, if anything
+# For scripts/bench: bed_suite and bed_boots are its defaults, bed_jobs how many
+# boots at a time, bed_options[] what scripts/boot is given beyond its defaults,
+# bed_run_options what `invbench run` is, bed_files[] what else figures depend on.
 # bed_wet[] and bed_dry[] are options for the boot itself, and for asking QEMU
 # for its device tree.
 
 bed_cpu=neoverse-n2 # not `max`: FEAT_MOPS would hide a 1 KiB memset in 15 instructions
 cpus=${cpus:-2}
+bed_suite=quick bed_boots=3 bed_jobs=$(nproc) bed_options=() bed_run_options='--marks /out' bed_files=()
 bed_wet=() bed_dry=()
 bed_args=(
 	-M virt,gic-version=3,its=on -cpu "$bed_cpu,cntfrq=1000000000" -smp "$cpus" -m 1G

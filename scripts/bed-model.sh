@@ -13,6 +13,12 @@ bed_cpu=neoverse-n2
 # One host CPU is the model's; vCPUs beyond the rest would wait for each other in turn.
 cpus=${cpus:-$(($(nproc) > 1 ? $(nproc) - 1 : 1))}
 
+# More instances and endpoints than any case needs at once; a boot has all the host's CPUs.
+bed_suite=model bed_boots=8 bed_jobs=1 bed_run_options=--checked
+bed_options=(-i 8 -e 32 -a 16 -m "$preset")
+for line in "${settings[@]}"; do bed_options+=(-S "$line"); done
+bed_files=(build/host/smmu-model "smmu-model/presets/$preset")
+
 memory_base=$((0x40000000)) memory_bytes=$((1 << 30))
 frames=$((0x7e000000)) frame_bytes=$((0x20000)) ring=$((0x7e800000)) ring_bytes=$((0x100000)) spi=160
 
@@ -43,6 +49,7 @@ bed_prepare()
 		--memory "$memory_bytes" --base "$memory_base" --frames "$frames" --ring "$ring" --spi "$spi"
 	)
 	for line in "${settings[@]}"; do bed_run+=(--set "$line"); done
+	[ -z "$log" ] || bed_run+=(--log "$log")
 	bed_run+=(--)
 }
 

@@ -101,24 +101,46 @@ static bool decode_range(const uint64_t word[2], const struct features *f, struc
 	return true;
 }
 
+static bool has_vmid(enum opcode opcode)
+{
+	return (opcode >= TLBI_NH_ALL && opcode <= TLBI_NH_VAA) || opcode == TLBI_S12_VMALL || opcode == TLBI_S2_IPA;
+}
+
+static bool has_asid(enum opcode opcode)
+{
+	return opcode == TLBI_NH_ASID || opcode == TLBI_NH_VA || opcode == TLBI_EL2_ASID || opcode == TLBI_EL2_VA;
+}
+
+/* 4.4: an IPA ends at bit 51, a VA does not. */
 static bool decode_tlbi(const uint64_t word[2], const struct features *f, struct command *cmd)
 {
+	if (has_vmid(cmd->opcode))
+		cmd->vmid = field(word[0], 47, 32);
+	if (has_asid(cmd->opcode))
+		cmd->asid = field(word[0], 63, 48);
 	switch (cmd->opcode) {
 	case TLBI_NH_VA:
 	case TLBI_NH_VAA:
 	case TLBI_EL2_VA:
 	case TLBI_EL2_VAA:
-	case TLBI_S2_IPA:
-		cmd->by_address = true;
-		cmd->leaf = word[1] & 1;
 		cmd->address = word[1] & ~0xfffULL;
 		break;
-	default:
+	case TLBI_S2_IPA:
+		cmd->address = word[1] & 0xffffffffff000ULL;
 		break;
+	default:
+		return true;
 	}
-	cmd->vmid = field(word[0], 47, 32);
-	cmd->asid = field(word[0], 63, 48);
-	return !cmd->by_address || decode_range(word, f, cmd);
+	cmd->by_address = true;
+	cmd->leaf = word[1] & 1;
+	return decode_range(word, f, cmd);
+}
+
+/* The SubstreamID, and SSV, which says whether it is one. */
+static void decode_substream(const uint64_t word[2], struct command *cmd)
+{
+	cmd->ssid = field(word[0], 31, 12);
+	cmd->ssid_valid = field(word[0], 11, 11);
 }
 
 /* 4.5.1: 2^Size pages of 4K; a Size of 52 is all addresses, a larger one illegal. */
@@ -165,19 +187,26 @@ bool command_decode(const uint64_t word[2], const struct features *f, struct com
 		break;
 	}
 	cmd->sid = field(word[0], 63, 32);
-	cmd->ssid = field(word[0], 31, 12);
-	cmd->ssid_valid = field(word[0], 11, 11);
 	switch (cmd->opcode) {
 	case CFGI_STE:
-	case CFGI_CD:
 		cmd->leaf = word[1] & 1;
 		break;
 	case CFGI_STE_RANGE:
 		cmd->size = field(word[1], 4, 0);
 		break;
+	case CFGI_CD:
+		cmd->ssid = field(word[0], 31, 12);
+		cmd->leaf = word[1] & 1;
+		break;
+	case PREFETCH_CONFIG:
+	case PREFETCH_ADDR:
+		decode_substream(word, cmd);
+		break;
 	case ATC_INV:
+		decode_substream(word, cmd);
 		return decode_atc(word, cmd);
 	case PRI_RESP: /* 4.6.1: Resp 3 is reserved */
+		decode_substream(word, cmd);
 		return field(word[1], 13, 12) != 3;
 	default:
 		break;

@@ -18,16 +18,14 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "consumer.h"
 #include "invbench.h"
-#include "oracle.h"
-#include "smmu.h"
-#include "witness.h"
+#include "service.h"
 
 #define SOCKET_FD	3
 #define MEMORY_FD	4
@@ -53,19 +51,11 @@ struct options {
 
 struct model {
 	const struct options *options;
-	struct memory memory;
-	struct smmu_watch watch;
-	struct smmu smmu[SMMU_INSTANCES_MAX];
-	struct settings settings[SMMU_INSTANCES_MAX], boot_settings[SMMU_INSTANCES_MAX];
-	struct ring_consumer ring;
-	struct witness *witness;
-	struct oracle *oracle;
+	struct service service;
 	FILE *log;
 	int socket;
 	pid_t child;
 	uint64_t interrupts;
-	json_t *controls;	/* settings that the guest has asked for */
-	unsigned int turn;
 };
 
 static volatile sig_atomic_t want_end, want_snapshot;
@@ -78,26 +68,22 @@ static uint64_t clock_ns(void)
 	return t.tv_sec * 1000000000ULL + t.tv_nsec;
 }
 
-static void on_doorbell(void *arg, const struct smmu *smmu, unsigned int added, unsigned int depth, uint64_t now)
+static uint64_t service_clock(void *arg)
 {
-	struct model *m = arg;
-
-	witness_doorbell(m->witness, smmu, added, depth, now);
+	return clock_ns();
 }
 
-static void on_consumed(void *arg, const struct smmu *smmu, const struct command *cmd, uint64_t now)
+static void on_prefault(void *arg, void *host, uint64_t bytes)
 {
-	struct model *m = arg;
+	uintptr_t page = sysconf(_SC_PAGESIZE), start = (uintptr_t)host & -page;
 
-	witness_command(m->witness, smmu, cmd, now);
-	oracle_command(m->oracle, smmu, cmd, now);
+	/* Without it, by an older kernel, commands are a little later: the lateness says so. */
+	madvise((void *)start, (uintptr_t)host + bytes - start, MADV_POPULATE_WRITE);
 }
 
-static void on_served(void *arg, const struct smmu *smmu, uint64_t set_ns, uint64_t took_ns, uint64_t late_ns)
+static void on_refused(void *arg, const char *why)
 {
-	struct model *m = arg;
-
-	witness_served(m->witness, smmu, set_ns, took_ns, late_ns);
+	say("the guest asks: %s", why);
 }
 
 /* QEMU answers each line with OK; the answers are thrown away as they come. */
@@ -122,81 +108,14 @@ static void on_interrupt(void *arg, const struct smmu *smmu, enum smmu_interrupt
 		say("an interrupt of instance %u was lost: %s", smmu->index, strerror(errno));
 }
 
-static int control(struct model *m, const char *text)
-{
-	char why[256];
-
-	json_array_append_new(m->controls, json_string(text));
-	if (!strcmp(text, "preset")) {
-		memcpy(m->settings, m->boot_settings, sizeof(m->settings));
-		return 0;
-	}
-	if (!settings_apply(m->settings, m->options->instances, text, true, why, sizeof(why)))
-		return 0;
-	say("the guest asks: %s", why);
-	return -EINVAL;
-}
-
-static void answer(struct model *m, struct ring_record *record, uint64_t now)
-{
-	int result = 0;
-
-	if (record->kind == RING_MARK) {
-		witness_mark(m->witness, record, now, record->mark.begin ? NULL : oracle_json(m->oracle));
-	} else if (record->kind == RING_CONTROL) {
-		record->text[RING_TEXT - 1] = '\0';
-		result = control(m, record->text);
-	} else {
-		return;
-	}
-	ring_answer(&m->ring, record, result);
-}
-
-/* False while a record is being written: no command may be served before it is read. */
-static bool drain_ring(struct model *m, uint64_t now, bool *worked)
-{
-	struct ring_record record;
-	enum ring_state state;
-
-	while ((state = ring_next(&m->ring, &record)) == RING_RECORD) {
-		*worked = true;
-		oracle_record(m->oracle, &record, now);
-		answer(m, &record, now);
-	}
-	return state == RING_EMPTY;
-}
-
-/*
- * One round over all instances. The doorbells are read before the ring, so that
- * what the guest reported before it rang is known before the commands are.
- */
-static bool serve_once(struct model *m)
-{
-	unsigned int count = m->options->instances;
-	uint64_t now = clock_ns();
-	bool worked = false;
-
-	for (unsigned int k = 0; k < count; k++)
-		smmu_look(&m->smmu[k], now);
-	if (drain_ring(m, now, &worked)) {
-		for (unsigned int k = 0; k < count; k++) {
-			if (!smmu_waits(&m->smmu[k]))
-				continue;
-			smmu_step(&m->smmu[k], clock_ns());
-			worked = true;
-		}
-	}
-	smmu_control(&m->smmu[m->turn++ % count]);
-	return worked;
-}
-
-static void pause_for(uint64_t idle_ns)
+/* While a pass is measured it stays awake: the first CMD_SYNC after a nap would be late. */
+static void pause_for(uint64_t idle_ns, bool own_cpu, bool measuring)
 {
 	struct timespec nap = { .tv_nsec = idle_ns < SLEEP_AFTER_NS ? NAP_NS : SLEEP_NS };
 
-	if (idle_ns >= NAP_AFTER_NS)
+	if (idle_ns >= NAP_AFTER_NS && !measuring)
 		nanosleep(&nap, NULL);
-	else if (sysconf(_SC_NPROCESSORS_ONLN) == 1)
+	else if (!own_cpu)
 		sched_yield();
 	else
 #ifdef __x86_64__
@@ -214,12 +133,12 @@ static json_t *settings_json(const struct model *m)
 	for (unsigned int i = 0; i < o->sets; i++)
 		json_array_append_new(set, json_string(o->set[i]));
 	return json_pack("{s:s, s:o, s:f, s:O}", "preset", o->preset ? o->preset : "none", "set", set, "scale",
-			 m->boot_settings[0].scale, "asked_by_guest", m->controls);
+			 m->service.boot_settings[0].scale, "asked_by_guest", m->service.controls);
 }
 
 static void write_output(const struct model *m)
 {
-	json_t *json = witness_json(m->witness);
+	json_t *json = witness_json(m->service.witness);
 	char *text;
 	int err = -ENOMEM;
 
@@ -229,7 +148,7 @@ static void write_output(const struct model *m)
 	json_object_set_new(json, "instances", json_integer(m->options->instances));
 	json_object_set_new(json, "interrupts", json_integer(m->interrupts));
 	json_object_set_new(json, "settings", settings_json(m));
-	json_object_set_new(json, "oracle", oracle_json(m->oracle));
+	json_object_set_new(json, "oracle", oracle_json(m->service.oracle));
 	text = json_dumps(json, JSON_INDENT(1) | JSON_REAL_PRECISION(9));
 	if (text)
 		err = write_whole(m->options->output, text, strlen(text));
@@ -242,6 +161,8 @@ static void write_output(const struct model *m)
 /* Serves until the command has ended. Returns its wait status. */
 static int serve(struct model *m)
 {
+	/* Asked once: it reads a file. With one CPU the guest only gets on while we do not. */
+	const bool own_cpu = sysconf(_SC_NPROCESSORS_ONLN) > 1;
 	uint64_t active = clock_ns();
 	unsigned int rounds = 0;
 	int status;
@@ -249,11 +170,11 @@ static int serve(struct model *m)
 	for (;;) {
 		uint64_t now;
 
-		if (serve_once(m)) {
+		if (service_round(&m->service)) {
 			active = clock_ns();
 		} else {
 			now = clock_ns();
-			pause_for(now - active);
+			pause_for(now - active, own_cpu, witness_in_pass(m->service.witness));
 		}
 		if (want_end) {
 			want_end = 0;
@@ -322,13 +243,15 @@ static void start(struct model *m, int memory_fd)
 
 static int make_memory(struct model *m)
 {
+	struct memory *memory = &m->service.memory;
 	int fd = memfd_create("smmu-model guest", 0);
 
 	if (fd < 0 || ftruncate(fd, m->options->memory))
 		die("cannot make guest memory of %" PRIu64 " MiB: %s", m->options->memory >> 20, strerror(errno));
-	m->memory = (struct memory) { .base = m->options->base, .size = m->options->memory };
-	m->memory.host = mmap(NULL, m->memory.size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	if (m->memory.host == MAP_FAILED)
+	memory->base = m->options->base;
+	memory->size = m->options->memory;
+	memory->host = mmap(NULL, memory->size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (memory->host == MAP_FAILED)
 		die("cannot map guest memory: %s", strerror(errno));
 	return fd;
 }
@@ -336,63 +259,52 @@ static int make_memory(struct model *m)
 static void read_settings(struct model *m)
 {
 	const struct options *o = m->options;
+	struct settings *all = m->service.boot_settings;
 	char why[512];
 
 	for (unsigned int k = 0; k < o->instances; k++)
-		settings_init(&m->settings[k]);
-	if (o->preset && settings_read(m->settings, o->instances, o->preset, why, sizeof(why)))
+		settings_init(&all[k]);
+	if (o->preset && settings_read(all, o->instances, o->preset, why, sizeof(why)))
 		die("%s", why);
 	for (unsigned int i = 0; i < o->sets; i++) {
-		if (settings_apply(m->settings, o->instances, o->set[i], false, why, sizeof(why)))
+		if (settings_apply(all, o->instances, o->set[i], false, why, sizeof(why)))
 			die("--set: %s", why);
 	}
-	memcpy(m->boot_settings, m->settings, sizeof(m->settings));
 }
 
 static void make_devices(struct model *m)
 {
 	const struct options *o = m->options;
+	struct service *s = &m->service;
+	const char *why;
 
-	m->watch = (struct smmu_watch) {
-		.doorbell = on_doorbell, .consumed = on_consumed, .served = on_served, .interrupt = on_interrupt,
-		.arg = m,
-	};
-	for (unsigned int k = 0; k < o->instances; k++) {
-		int err = smmu_init(&m->smmu[k], k, o->frames + (uint64_t)k * SMMU_FRAME_BYTES, &m->memory,
-				    &m->settings[k], &m->watch);
-		if (err)
-			die("instance %u: its registers are not inside the guest's memory", k);
-	}
-	if (ring_init(&m->ring, &m->memory, o->ring))
-		die("the ring (%lu bytes) is not inside the guest's memory", RING_BYTES);
-	m->witness = witness_create(o->instances);
-	m->oracle = oracle_create(m->smmu, o->instances);
-	m->controls = json_array();
-	if (!m->witness || !m->oracle || !m->controls)
-		die("out of memory");
-	oracle_print_to(m->oracle, stderr);
+	s->instances = o->instances;
+	s->clock = service_clock;
+	s->interrupt = on_interrupt;
+	s->prefault = on_prefault;
+	s->refused = on_refused;
+	s->arg = m;
+	if (service_init(s, o->frames, o->ring, &why))
+		die("%s", why);
+	oracle_print_to(s->oracle, stderr);
 	if (!o->log)
 		return;
 	m->log = fopen(o->log, "we");
 	if (!m->log)
 		die("cannot write %s: %s", o->log, strerror(errno));
-	witness_log_to(m->witness, m->log, o->log_fields);
+	witness_log_to(s->witness, m->log, o->log_fields);
 }
 
 static int finish(struct model *m, int status)
 {
 	bool ignored;
 
-	drain_ring(m, clock_ns(), &ignored);
+	service_drain(&m->service, clock_ns(), &ignored);
 	if (m->log && fclose(m->log))
 		say("cannot write %s: %s", m->options->log, strerror(errno));
 	if (m->options->output)
 		write_output(m);
-	for (unsigned int k = 0; k < m->options->instances; k++)
-		smmu_done(&m->smmu[k]);
-	oracle_destroy(m->oracle);
-	witness_destroy(m->witness);
-	json_decref(m->controls);
+	service_done(&m->service);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : STATUS_LOST + WTERMSIG(status);
 }
 
@@ -508,5 +420,7 @@ int main(int argc, char **argv)
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	prctl(PR_SET_TIMERSLACK, 1);
 	start(&model, fd);
+	/* Where it is allowed: whatever else runs on this machine may make the guest slow, but not the SMMU late. */
+	setpriority(PRIO_PROCESS, 0, -10);
 	return finish(&model, serve(&model));
 }

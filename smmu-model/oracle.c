@@ -173,20 +173,24 @@ static bool tag_same(const struct tag *a, const struct tag *b)
 	       a->sid == b->sid && a->ssid == b->ssid && a->whole == b->whole;
 }
 
-/* The need of @tag, that the removal has already or gets now. NULL: no room. */
+/*
+ * The need of @tag, that the removal has already or gets now. TLBIs, of which
+ * there are few that differ, stand before ATC_INVs, which all differ. NULL: no
+ * room.
+ */
 static struct need *need_of(struct oracle *o, struct removal *removal, const struct tag *tag)
 {
-	struct need *need;
+	struct need **place = &removal->needs, *need;
 
-	for (need = removal->needs; need; need = need->next)
-		if (tag_same(&need->tag, tag))
-			return need;
+	for (; *place && (*place)->tag.kind != NEED_ATC; place = &(*place)->next)
+		if (tag_same(&(*place)->tag, tag))
+			return *place;
 	need = o->free_needs;
 	if (!need)
 		return NULL;
 	o->free_needs = need->next;
-	need->next = removal->needs;
-	removal->needs = need;
+	need->next = *place;
+	*place = need;
 	need->removal = removal;
 	need->tag = *tag;
 	need->claims = 0;
@@ -399,10 +403,7 @@ static void add_detail(struct violation *v, const struct need *need)
 			 need->tag.whole ? ", all addresses" : "", came);
 }
 
-/*
- * The TLBIs first: what is wrong with them names the violation. It is told by
- * kind of need, since needs are in no order.
- */
+/* What is wrong with TLBIs comes first, and names the violation. */
 static void report(struct oracle *o, struct removal *removal)
 {
 	const struct ring_record *record = &removal->record;
@@ -416,10 +417,9 @@ static void report(struct oracle *o, struct removal *removal)
 		.end = removal->returned,
 	};
 
-	for (enum need_kind kind = NEED_STAGE1; kind <= NEED_ATC; kind++)
-		for (const struct need *need = removal->needs; need; need = need->next)
-			if (need->tag.kind == kind && need->claims && !need->done && !lost(need))
-				add_detail(&v, need);
+	for (const struct need *need = removal->needs; need; need = need->next)
+		if (need->claims && !need->done && !lost(need))
+			add_detail(&v, need);
 	removal->violation = violations_add(&o->violations, &v);
 }
 
@@ -684,7 +684,7 @@ static void add_issued(struct need *need, struct span span)
 /*
  * An ATC_INV counts for those addresses whose TLBIs have been completed by a
  * CMD_SYNC when it is taken up, or the ATC may be filled again from the TLB
- * (3.9.1.3, 4.5.1). Several ranges of one removal may be seen through one after
+ * (4.5.1). Several ranges of one removal may be seen through one after
  * the other.
  */
 static void add_atc_inv(struct need *need, struct span span)

@@ -32,7 +32,7 @@
 #define CR0_PRIQEN	(1U << 1)
 #define CR0_EVENTQEN	(1U << 2)
 #define CR0_CMDQEN	(1U << 3)
-#define CR0_MASK	0x15fU		/* with ATSCHK and VMW, which ask for nothing here */
+#define CR0_MASK	0x1dfU		/* with ATSCHK and VMW, which ask for nothing here */
 
 #define CR2_PTM		(1U << 2)
 
@@ -43,6 +43,7 @@
 #define IRQ_CTRL_MASK	7U
 
 #define GERROR_CMDQ	(1U << 0)
+#define GERROR_EVENTQ	(1U << 2)	/* EVENTQ_ABT_ERR */
 
 #define QUEUE_ADDRESS	0x000fffffffffffe0ULL	/* of CMDQ_BASE, EVENTQ_BASE */
 #define QUEUE_LOG2	0x1fU

@@ -63,6 +63,7 @@ static const struct key {
 	{ "atc-outstanding", NUMBER, false, AT(atc_outstanding), 1, 256, NULL, "ATC_INVs out at once" },
 	{ "scale", REAL, false, AT(scale), 0, 0, NULL, "all times are multiplied by it" },
 	{ "seed", NUMBER, true, AT(seed), 0, 0xffffffff, NULL, "of the random times" },
+	{ "refuse-late", SWITCH, false, AT(refuse_late), 0, 0, NULL, "a pass with too many late CMD_SYNCs is invalid" },
 	{ "fault", CHOICE, false, AT(fault), 0, 0, faults, "strikes once: stop, sync, illegal, abort, atc, event" },
 };
 
@@ -76,11 +77,12 @@ void settings_init(struct settings *s)
 			.ril = true, .coherent = true, .stage1 = true, .stage2 = true,
 			.two_level_streams = true, .two_level_cds = true, .asid16 = true, .vmid16 = true,
 			.granule4k = true, .granule16k = true, .granule64k = true,
-			.stall = 1, .oas_bits = 44, .sid_bits = 16,
+			.stall = 1, .oas_bits = 48, .sid_bits = 16,
 			.cmdq_log2 = 19, .evtq_log2 = 19, .priq_log2 = 19,
 		},
 		.atc_outstanding = 32,
 		.scale = 1,
+		.refuse_late = true,
 		.seed = 1,
 	};
 }
@@ -92,12 +94,12 @@ void settings_help(void)
 	printf("\n  * can be set while the guest runs. Switches are on or off.\n");
 }
 
-/* False unless all of @text is a number. */
+/* False unless @text begins with a number, in decimal: strtod() takes more than that. */
 static bool read_real(const char *text, double *value, const char **end)
 {
 	char *stop;
 
-	if (!isdigit((unsigned char)*text))
+	if (!isdigit((unsigned char)*text) || tolower((unsigned char)text[1]) == 'x')
 		return false;
 	*value = strtod(text, &stop);
 	*end = stop;
@@ -294,26 +296,41 @@ static char *trim(char *line)
 	return line;
 }
 
+static int read_line(struct settings *all, unsigned int count, char *line, size_t length, char *why, size_t size)
+{
+	if (memchr(line, '\0', length)) {
+		snprintf(why, size, "not a text file");
+		return -EINVAL;
+	}
+	line = trim(line);
+	return *line ? settings_apply(all, count, line, false, why, size) : 0;
+}
+
 int settings_read(struct settings *all, unsigned int count, const char *path, char *why, size_t size)
 {
-	char line[256], reason[160];
+	char *line = NULL, reason[160];
 	unsigned int number = 0;
 	FILE *file = fopen(path, "re");
+	size_t room = 0;
+	ssize_t length;
 	int err = 0;
 
 	if (!file) {
 		snprintf(why, size, "cannot read %s: %s", path, strerror(errno));
 		return -EINVAL;
 	}
-	while (!err && fgets(line, sizeof(line), file)) {
-		const char *text = trim(line);
-
+	errno = 0;
+	while (!err && (length = getline(&line, &room, file)) >= 0) {
 		number++;
-		if (*text)
-			err = settings_apply(all, count, text, false, reason, sizeof(reason));
+		err = read_line(all, count, line, length, reason, sizeof(reason));
 	}
-	if (err)
+	if (err) {
 		snprintf(why, size, "%s:%u: %s", path, number, reason);
+	} else if (!feof(file)) {
+		snprintf(why, size, "cannot read %s: %s", path, strerror(errno));
+		err = -EINVAL;
+	}
+	free(line);
 	fclose(file);
 	return err;
 }

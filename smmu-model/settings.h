@@ -63,6 +63,7 @@ struct settings {
 	struct duration time[TIME_KINDS];
 	unsigned int atc_outstanding;	/* ATC_INVs out at once before the queue waits */
 	double scale;
+	bool refuse_late;		/* a timing pass with too many late CMD_SYNCs is invalid (witness.h) */
 	enum fault fault;		/* taken, and cleared, by the instance when it strikes */
 	uint64_t seed;
 };

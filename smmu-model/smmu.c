@@ -13,6 +13,7 @@
 
 #define EVENT_BYTES	32
 #define F_TRANSLATION	0x10
+#define UNKNOWN		UINT64_MAX
 
 uint32_t smmu_read32(const struct smmu *smmu, unsigned int offset)
 {
@@ -117,25 +118,45 @@ static void interrupt(const struct smmu *smmu, enum smmu_interrupt which, uint32
 		smmu->watch->interrupt(smmu->watch->arg, smmu, which);
 }
 
-/* 7.1: CONS stays at the command in error, and nothing is consumed until the error is acknowledged. */
-static void command_error(struct smmu *smmu, enum cmdq_error error)
+static void raise_error(struct smmu *smmu, uint32_t bit)
 {
-	write32(smmu, CMDQ_CONS, smmu->cons | (uint32_t)error << CONS_ERR_SHIFT);
-	if (error_active(smmu, GERROR_CMDQ))
+	if (error_active(smmu, bit))
 		return;
-	smmu->gerror ^= GERROR_CMDQ;
+	smmu->gerror ^= bit;
 	write32(smmu, GERROR, smmu->gerror);
 	interrupt(smmu, SMMU_GERROR, IRQ_CTRL_GERROR);
 }
 
+/* 7.1: CONS stays at the command in error, and nothing is consumed until the error is acknowledged. */
+static void command_error(struct smmu *smmu, enum cmdq_error error)
+{
+	write32(smmu, CMDQ_CONS, smmu->cons | (uint32_t)error << CONS_ERR_SHIFT);
+	raise_error(smmu, GERROR_CMDQ);
+}
+
+/*
+ * What a queue's base register says. 6.3.26, 6.3.28: a size beyond what IDR1
+ * reports is taken as that, and the base as aligned to the queue's own size.
+ */
+static uint64_t queue_base(const struct smmu *smmu, unsigned int offset, unsigned int max_log2,
+			   unsigned int entry_bytes, unsigned int *log2)
+{
+	uint64_t base = smmu_read64(smmu, offset);
+
+	*log2 = base & QUEUE_LOG2;
+	if (*log2 > max_log2)
+		*log2 = max_log2;
+	return base & QUEUE_ADDRESS & ~(((uint64_t)entry_bytes << *log2) - 1);
+}
+
 void smmu_event(struct smmu *smmu, const uint64_t event[4])
 {
-	uint64_t base = smmu_read64(smmu, EVENTQ_BASE);
-	unsigned int log2 = base & QUEUE_LOG2;
+	unsigned int log2;
+	uint64_t base = queue_base(smmu, EVENTQ_BASE, smmu->settings->features.evtq_log2, EVENT_BYTES, &log2);
 	uint32_t cons = smmu_read32(smmu, EVENTQ_CONS), prod = smmu->evtq_prod, index;
 	void *entry;
 
-	if (!(smmu->cr0 & CR0_EVENTQEN) || log2 > smmu->settings->features.evtq_log2)
+	if (!(smmu->cr0 & CR0_EVENTQEN))
 		return;
 	/* 7.4: full if the indices are equal and the wrap bits are not; an event without room flips OVFLG, once. */
 	if (((prod ^ cons) & queue_mask(log2)) == 1U << log2) {
@@ -145,9 +166,11 @@ void smmu_event(struct smmu *smmu, const uint64_t event[4])
 		return;
 	}
 	index = prod & ((1U << log2) - 1);
-	entry = memory_at(smmu->memory, (base & QUEUE_ADDRESS) + (uint64_t)index * EVENT_BYTES, EVENT_BYTES);
-	if (!entry)
+	entry = memory_at(smmu->memory, base + (uint64_t)index * EVENT_BYTES, EVENT_BYTES);
+	if (!entry) {
+		raise_error(smmu, GERROR_EVENTQ); /* 7.2: the event is lost */
 		return;
+	}
 	memcpy(entry, event, EVENT_BYTES);
 	smmu->evtq_prod = (prod & QUEUE_OVERFLOW) | ((prod + 1) & queue_mask(log2));
 	write32(smmu, EVENTQ_PROD, smmu->evtq_prod);
@@ -156,18 +179,21 @@ void smmu_event(struct smmu *smmu, const uint64_t event[4])
 
 static void enable_commands(struct smmu *smmu)
 {
-	uint64_t base = smmu_read64(smmu, CMDQ_BASE);
-	unsigned int log2 = base & QUEUE_LOG2;
+	uint64_t bytes;
+	void *queue;
 
-	/* 6.3.26: a size beyond IDR1.CMDQS is taken as CMDQS. */
-	if (log2 > smmu->settings->features.cmdq_log2)
-		log2 = smmu->settings->features.cmdq_log2;
-	smmu->cmdq_base = base & QUEUE_ADDRESS;
-	smmu->cmdq_log2 = log2;
-	smmu->cons = smmu->seen = smmu->door = smmu_read32(smmu, CMDQ_CONS) & queue_mask(log2);
+	smmu->cmdq_base = queue_base(smmu, CMDQ_BASE, smmu->settings->features.cmdq_log2, COMMAND_BYTES,
+				     &smmu->cmdq_log2);
+	smmu->cons = smmu->seen = smmu->door = smmu_read32(smmu, CMDQ_CONS) & queue_mask(smmu->cmdq_log2);
+	smmu->door_at = 0;
 	smmu->busy = false;
+	smmu->free_at = smmu->slack = 0; /* what it was busy with is dropped */
 	smmu->atc_out = 0;
 	smmu->atc_failed = false;
+	bytes = (uint64_t)COMMAND_BYTES << smmu->cmdq_log2;
+	queue = memory_at(smmu->memory, smmu->cmdq_base, bytes);
+	if (queue && smmu->watch->enabled)
+		smmu->watch->enabled(smmu->watch->arg, smmu, queue, bytes);
 }
 
 static void follow_cr0(struct smmu *smmu)
@@ -218,9 +244,12 @@ void smmu_look(struct smmu *smmu, uint64_t now)
 		if (prod != smmu->seen && depth <= 1U << smmu->cmdq_log2) {
 			if (smmu->watch->doorbell)
 				smmu->watch->doorbell(smmu->watch->arg, smmu, (prod - smmu->seen) & mask, depth, now);
-			smmu->door = smmu->seen;
-			smmu->door_at = now;
-			smmu->door_earliest = smmu->looked_at;
+			/* Commands that no smmu_step() has found yet may wait behind the last door: it stays theirs. */
+			if (smmu->door_at != UNKNOWN) {
+				smmu->door = smmu->seen;
+				smmu->door_at = UNKNOWN;
+				smmu->door_earliest = smmu->looked_at;
+			}
 			smmu->seen = prod;
 		}
 	}
@@ -347,7 +376,8 @@ static void signal_sync(struct smmu *smmu, const struct command *cmd)
 		__atomic_store_n((uint32_t *)(word + (address & 4)), cmd->msi_data, __ATOMIC_RELEASE);
 }
 
-static void complete_sync(struct smmu *smmu, uint64_t now)
+/* False if it has failed; it is then still at CONS. */
+static bool complete_sync(struct smmu *smmu, uint64_t now)
 {
 	const struct smmu_watch *watch = smmu->watch;
 	struct command cmd = smmu->current;
@@ -356,7 +386,7 @@ static void complete_sync(struct smmu *smmu, uint64_t now)
 		smmu->atc_failed = false;
 		smmu->busy = false;
 		command_error(smmu, CERROR_ATC_INV_SYNC);
-		return;
+		return false;
 	}
 	/* Watchers first: what the guest does once it sees the sync done comes after. */
 	if (watch->consumed)
@@ -367,6 +397,7 @@ static void complete_sync(struct smmu *smmu, uint64_t now)
 	/* The MSI may be the command's own slot: written before CONS hands the slot back. */
 	signal_sync(smmu, &cmd);
 	advance(smmu);
+	return true;
 }
 
 bool smmu_waits(const struct smmu *smmu)
@@ -379,9 +410,21 @@ bool smmu_step(struct smmu *smmu, uint64_t now)
 	const struct smmu_watch *watch = smmu->watch;
 	struct command cmd;
 
+	/*
+	 * A doorbell counts from now on, a time after the look that found it: the
+	 * model may have been off its CPU in between, and must not answer early.
+	 */
+	if (smmu->door_at == UNKNOWN)
+		smmu->door_at = now;
 	if (strikes(smmu, FAULT_STOP))
 		smmu->stopped = true;
-	while (smmu_waits(smmu) && !error_active(smmu, GERROR_CMDQ)) {
+	if (error_active(smmu, GERROR_CMDQ)) {
+		/* What waits behind the error cannot start before the guest has acknowledged it. */
+		smmu->free_at = now;
+		smmu->slack = 0;
+		return smmu_waits(smmu);
+	}
+	while (smmu_waits(smmu)) {
 		if (!smmu->busy) {
 			if (!fetch(smmu, &cmd))
 				return true;
@@ -395,10 +438,10 @@ bool smmu_step(struct smmu *smmu, uint64_t now)
 		}
 		if (now < smmu->free_at)
 			return true;
-		if (smmu->current.class == COMMAND_SYNC)
-			complete_sync(smmu, now);
-		else
+		if (smmu->current.class != COMMAND_SYNC)
 			advance(smmu);
+		else if (!complete_sync(smmu, now))
+			return true;
 	}
 	return smmu_waits(smmu);
 }

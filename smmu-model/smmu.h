@@ -37,6 +37,8 @@ enum smmu_interrupt { SMMU_EVENTQ, SMMU_GERROR, SMMU_INTERRUPTS };
  * completed, before the guest can see that. Times in nanoseconds. Any may be NULL.
  */
 struct smmu_watch {
+	/* The command queue was enabled; it is @bytes at @queue. Not told if it is not inside the guest's memory. */
+	void (*enabled)(void *arg, const struct smmu *smmu, void *queue, uint64_t bytes);
 	/* PROD has moved: @added commands, of which @depth are in the queue now. */
 	void (*doorbell)(void *arg, const struct smmu *smmu, unsigned int added, unsigned int depth, uint64_t now);
 	void (*consumed)(void *arg, const struct smmu *smmu, const struct command *cmd, uint64_t now);
@@ -67,7 +69,10 @@ struct smmu {
 	uint32_t seen;			/* PROD, as of the last smmu_look() */
 	bool stopped;			/* by FAULT_STOP or FAULT_SYNC: for ever */
 
-	/* Commands from @door on were seen at @door_at, and cannot have been there before @door_earliest. */
+	/*
+	 * Commands from @door on were there at @door_at, the first smmu_step() after
+	 * the look that found them, and cannot have been there before @door_earliest.
+	 */
 	uint32_t door;
 	uint64_t door_at, door_earliest, looked_at;
 

@@ -3,7 +3,7 @@
  * stream.c - from a StreamID to the tags of what may be cached for it.
  *
  * Each word is read once and judged as read: the guest may change it at any
- * time, as it may under an SMMU (IHI 0070, 3.21.3).
+ * time, as it may under an SMMU (IHI 0070, 3.21).
  */
 #include "registers.h"
 #include "stream.h"
@@ -50,7 +50,7 @@ static bool second_level_address(const struct smmu *smmu, uint64_t l1, uint32_t 
 	if (!memory_read64(smmu->memory, l1 + (uint64_t)(sid >> split) * 8, &descriptor))
 		return false;
 	span = bits(descriptor, 4, 0);
-	if (!span || span > 11 || span - 1 > split || index >> (span - 1))
+	if (!span || span - 1 > split || index >> (span - 1))
 		return false;
 	*ste = pointer(descriptor, 6 + span - 1) + (uint64_t)index * STE_BYTES;
 	return true;

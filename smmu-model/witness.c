@@ -2,6 +2,7 @@
 /*
  * witness.c - counters, histograms and their JSON.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,15 +42,22 @@ struct witness {
 	bool fields;
 };
 
+/* Its pages are there from the start: a page fault in a pass would make a command late. */
+static int ready(struct histogram *h)
+{
+	if (hist_init(h, HIST_SUB_BITS_MIN))
+		return -1;
+	memset(h->buckets, 0, HIST_BUCKETS(HIST_SUB_BITS_MIN) * sizeof(*h->buckets));
+	return 0;
+}
+
 static int counts_init(struct counts *c, unsigned int instances)
 {
 	*c = (struct counts) { .instances = instances, .instance = calloc(instances, sizeof(*c->instance)) };
-	if (!c->instance || hist_init(&c->set, HIST_SUB_BITS_MIN) || hist_init(&c->took, HIST_SUB_BITS_MIN) ||
-	    hist_init(&c->lateness, HIST_SUB_BITS_MIN))
+	if (!c->instance || ready(&c->set) || ready(&c->took) || ready(&c->lateness))
 		return -1;
 	for (unsigned int k = 0; k < instances; k++) {
-		if (hist_init(&c->instance[k].batch, HIST_SUB_BITS_MIN) ||
-		    hist_init(&c->instance[k].depth, HIST_SUB_BITS_MIN))
+		if (ready(&c->instance[k].batch) || ready(&c->instance[k].depth))
 			return -1;
 	}
 	return 0;
@@ -169,6 +177,11 @@ void witness_served(struct witness *w, const struct smmu *smmu, uint64_t set_ns,
 		count_served(&w->pass, set_ns, took_ns, late_ns);
 }
 
+static bool in_time(const struct counts *c)
+{
+	return c->late <= LATE_ALWAYS || c->late * LATE_SHARE <= c->syncs;
+}
+
 static json_t *opcodes_json(const uint64_t *opcode, uint64_t *commands)
 {
 	json_t *all = json_object();
@@ -216,7 +229,7 @@ static json_t *counts_json(const struct counts *c)
 	return json_pack("{s:I, s:I, s:o, s:o, s:{s:I, s:I, s:b, s:o, s:o, s:o}}", "commands", (json_int_t)commands,
 			 "syncs", (json_int_t)sum[CMD_SYNC], "opcodes", opcodes, "instances", instances, "service",
 			 "syncs", (json_int_t)c->syncs, "late", (json_int_t)c->late, "valid",
-			 (int)(c->late * LATE_SHARE <= c->syncs), "set", hist_to_json(&c->set), "took",
+			 (int)in_time(c), "set", hist_to_json(&c->set), "took",
 			 hist_to_json(&c->took), "lateness", hist_to_json(&c->lateness));
 }
 
@@ -229,9 +242,10 @@ static const char *pass_name(uint32_t pass)
 	return pass < sizeof(names) / sizeof(names[0]) ? names[pass] : "unknown";
 }
 
-void witness_mark(struct witness *w, const struct ring_record *record, uint64_t now, json_t *oracle)
+int witness_mark(struct witness *w, const struct ring_record *record, uint64_t now, json_t *oracle)
 {
 	unsigned int instances = w->total.instances;
+	bool valid = true;
 	json_t *pass;
 
 	(void)now;
@@ -239,6 +253,7 @@ void witness_mark(struct witness *w, const struct ring_record *record, uint64_t 
 		fprintf(w->log, "# %s case %u %s\n", record->mark.begin ? "begin" : "end", record->mark.number,
 			pass_name(record->mark.pass));
 	if (!record->mark.begin && w->in_pass) {
+		valid = record->mark.pass != RING_PASS_TIMING || in_time(&w->pass);
 		pass = counts_json(&w->pass);
 		json_object_set_new(pass, "case", json_integer(record->mark.number));
 		json_object_set_new(pass, "pass", json_string(pass_name(record->mark.pass)));
@@ -249,6 +264,12 @@ void witness_mark(struct witness *w, const struct ring_record *record, uint64_t 
 	json_decref(oracle);
 	counts_free(&w->pass);
 	w->in_pass = !counts_init(&w->pass, instances) && record->mark.begin;
+	return valid ? 0 : -EAGAIN;
+}
+
+bool witness_in_pass(const struct witness *w)
+{
+	return w->in_pass;
 }
 
 json_t *witness_json(const struct witness *w)

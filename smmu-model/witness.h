@@ -15,11 +15,13 @@
 
 /*
  * A CMD_SYNC is late if it completed more than LATE_NS and more than a tenth of
- * its set time after it should have. A pass in which more than one in LATE_SHARE
- * was late is invalid: its times are not of the SMMU that was asked for.
+ * its set time after it should have. A pass in which more than LATE_ALWAYS and
+ * more than one in LATE_SHARE were late is invalid: its times are not of the SMMU
+ * that was asked for.
  */
 #define LATE_NS		2000
 #define LATE_SHARE	100
+#define LATE_ALWAYS	2
 
 struct witness;
 
@@ -32,8 +34,13 @@ void witness_log_to(struct witness *w, FILE *log, bool fields);
 void witness_doorbell(struct witness *w, const struct smmu *smmu, unsigned int added, unsigned int depth, uint64_t now);
 void witness_command(struct witness *w, const struct smmu *smmu, const struct command *cmd, uint64_t now);
 void witness_served(struct witness *w, const struct smmu *smmu, uint64_t set_ns, uint64_t took_ns, uint64_t late_ns);
-/* A pass begins or ends. @oracle: its state then, kept with the pass; a new reference, or NULL. */
-void witness_mark(struct witness *w, const struct ring_record *record, uint64_t now, json_t *oracle);
+/*
+ * A pass begins or ends. @oracle: its state then, kept with the pass; a new
+ * reference, or NULL. 0, or -EAGAIN at the end of a timing pass that is invalid.
+ */
+int witness_mark(struct witness *w, const struct ring_record *record, uint64_t now, json_t *oracle);
+/* Whether a pass is on. */
+bool witness_in_pass(const struct witness *w);
 
 /*
  * { "total": COUNTS, "passes": [ { "case": 0, "pass": "timing", ... COUNTS } ] }

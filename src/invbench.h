@@ -26,22 +26,22 @@ const char *status_name(enum status status);
  * finds it. run() gets argv with argv[0] = "invbench NAME", parses it with
  * argp, and returns an exit status.
  */
-struct command {
+struct subcommand {
 	const char *name;
 	const char *summary;		/* one line for `invbench --help` */
 	int (*run)(int argc, char **argv);
 };
 
 #define COMMAND(ident) \
-	static const struct command command_##ident; \
-	static const struct command *const command_ptr_##ident \
+	static const struct subcommand command_##ident; \
+	static const struct subcommand *const command_ptr_##ident \
 	__attribute__((used, section("commands"))) = &command_##ident; \
-	static const struct command command_##ident
+	static const struct subcommand command_##ident
 
 /* `git describe --always --dirty` of the program. */
 extern const char *const invbench_version;
 
-/* "invbench: ..." on stderr, one line. */
+/* "PROGRAM: ..." on stderr, one line. */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The same, then exit with STATUS_USAGE. */
 void die(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));

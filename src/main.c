@@ -10,17 +10,17 @@
 #include "invbench.h"
 
 /* The linker gives the ends of the section that COMMAND() fills. */
-extern const struct command *const __start_commands[], *const __stop_commands[];
+extern const struct subcommand *const __start_commands[], *const __stop_commands[];
 
 static int by_name(const void *a, const void *b)
 {
-	return strcmp((*(const struct command *const *)a)->name, (*(const struct command *const *)b)->name);
+	return strcmp((*(const struct subcommand *const *)a)->name, (*(const struct subcommand *const *)b)->name);
 }
 
 static void help(void)
 {
 	size_t count = __stop_commands - __start_commands;
-	const struct command *commands[count];
+	const struct subcommand *commands[count];
 
 	memcpy(commands, __start_commands, sizeof(commands));
 	qsort(commands, count, sizeof(*commands), by_name);
@@ -52,7 +52,7 @@ static int finish(int status)
 
 int main(int argc, char **argv)
 {
-	const struct command *const *c;
+	const struct subcommand *const *c;
 	char name[64];
 
 	argp_err_exit_status = STATUS_USAGE;

@@ -19,10 +19,13 @@ const char *const invbench_version = INVBENCH_VERSION;
 /* One write a line, so that lines of several threads or processes do not mix. */
 static void talk(const char *format, va_list args)
 {
-	char line[1024] = "invbench: ";
-	size_t prefix = strlen(line), length;
+	char line[1024];
+	size_t prefix, length;
 	int n;
 
+	/* This library serves smmu-model as well. */
+	prefix = snprintf(line, 100, "%s: ", program_invocation_short_name);
+	prefix = prefix < 100 ? prefix : 99;
 	n = vsnprintf(line + prefix, sizeof(line) - prefix - 1, format, args);
 	if (n < 0)
 		return;

@@ -45,7 +45,11 @@ enum ring_kind {
 	RING_BLOCKED,		/* endpoint: its attach to the blocking domain returned; no ATC_INV may reach it */
 	RING_BEGIN,		/* range: what removes it from @domain is about to begin */
 	RING_RETURN,		/* range.id: that has returned; nothing of the range may be cached */
-	RING_MARK,		/* mark: a pass of a case begins or ends; answered */
+	/*
+	 * mark: a pass of a case begins or ends; answered. -EAGAIN at the end: the
+	 * model was late too often in it, so its times are not what was set.
+	 */
+	RING_MARK,
 	RING_CONTROL,		/* text: a setting of the model, "sync=20us" (smmu-model/settings.h); answered */
 };
 

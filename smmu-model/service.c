@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * service.c - the order in which doorbells, the ring and commands are looked at.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "service.h"
+
+static void on_enabled(void *arg, const struct smmu *smmu, void *queue, uint64_t bytes)
+{
+	struct service *s = arg;
+
+	if (s->prefault)
+		s->prefault(s->arg, queue, bytes);
+}
+
+static void on_doorbell(void *arg, const struct smmu *smmu, unsigned int added, unsigned int depth, uint64_t now)
+{
+	struct service *s = arg;
+
+	witness_doorbell(s->witness, smmu, added, depth, now);
+}
+
+static void on_consumed(void *arg, const struct smmu *smmu, const struct command *cmd, uint64_t now)
+{
+	struct service *s = arg;
+
+	witness_command(s->witness, smmu, cmd, now);
+	oracle_command(s->oracle, smmu, cmd, now);
+}
+
+static void on_served(void *arg, const struct smmu *smmu, uint64_t set_ns, uint64_t took_ns, uint64_t late_ns)
+{
+	struct service *s = arg;
+
+	witness_served(s->witness, smmu, set_ns, took_ns, late_ns);
+}
+
+static void on_interrupt(void *arg, const struct smmu *smmu, enum smmu_interrupt which)
+{
+	struct service *s = arg;
+
+	s->interrupt(s->arg, smmu, which);
+}
+
+int service_init(struct service *s, uint64_t frames, uint64_t ring, const char **why)
+{
+	int err;
+
+	memcpy(s->settings, s->boot_settings, sizeof(s->settings));
+	s->watch = (struct smmu_watch) {
+		.enabled = on_enabled, .doorbell = on_doorbell, .consumed = on_consumed, .served = on_served, .interrupt = on_interrupt,
+		.arg = s,
+	};
+	for (unsigned int k = 0; k < s->instances; k++) {
+		*why = "an instance's registers are not inside the guest's memory";
+		err = smmu_init(&s->smmu[k], k, frames + (uint64_t)k * SMMU_FRAME_BYTES, &s->memory, &s->settings[k],
+				&s->watch);
+		if (err)
+			return err;
+	}
+	*why = "the ring is not inside the guest's memory";
+	err = ring_init(&s->ring, &s->memory, ring);
+	if (err)
+		return err;
+	s->witness = witness_create(s->instances);
+	s->oracle = oracle_create(s->smmu, s->instances);
+	s->controls = json_array();
+	*why = "out of memory";
+	return s->witness && s->oracle && s->controls ? 0 : -ENOMEM;
+}
+
+void service_done(struct service *s)
+{
+	for (unsigned int k = 0; k < s->instances; k++) {
+		if (s->smmu[k].random)
+			smmu_done(&s->smmu[k]);
+	}
+	if (s->witness)
+		witness_destroy(s->witness);
+	oracle_destroy(s->oracle);
+	json_decref(s->controls);
+	s->witness = NULL;
+	s->oracle = NULL;
+	s->controls = NULL;
+}
+
+static int control(struct service *s, const char *text)
+{
+	char why[256];
+
+	json_array_append_new(s->controls, json_string(text));
+	if (!strcmp(text, "preset")) {
+		memcpy(s->settings, s->boot_settings, sizeof(s->settings));
+		return 0;
+	}
+	if (!settings_apply(s->settings, s->instances, text, true, why, sizeof(why)))
+		return 0;
+	s->refused(s->arg, why);
+	return -EINVAL;
+}
+
+static void answer(struct service *s, struct ring_record *record, uint64_t now)
+{
+	int result = 0;
+
+	if (record->kind == RING_MARK) {
+		result = witness_mark(s->witness, record, now, record->mark.begin ? NULL : oracle_json(s->oracle));
+		if (!s->settings[0].refuse_late)
+			result = 0;
+	} else if (record->kind == RING_CONTROL) {
+		record->text[RING_TEXT - 1] = '\0';
+		result = control(s, record->text);
+	} else {
+		return;
+	}
+	ring_answer(&s->ring, record, result);
+}
+
+bool service_drain(struct service *s, uint64_t now, bool *worked)
+{
+	struct ring_record record;
+	enum ring_state state;
+
+	while ((state = ring_next(&s->ring, &record)) == RING_RECORD) {
+		*worked = true;
+		oracle_record(s->oracle, &record, now);
+		answer(s, &record, now);
+	}
+	return state == RING_EMPTY;
+}
+
+/*
+ * The doorbells are read before the ring, so that what the guest reported before
+ * it rang is known before the commands are.
+ */
+bool service_round(struct service *s)
+{
+	uint64_t now = s->clock(s->arg);
+	bool worked = false;
+
+	for (unsigned int k = 0; k < s->instances; k++)
+		smmu_look(&s->smmu[k], now);
+	if (service_drain(s, now, &worked)) {
+		for (unsigned int k = 0; k < s->instances; k++) {
+			if (!smmu_waits(&s->smmu[k]))
+				continue;
+			smmu_step(&s->smmu[k], s->clock(s->arg));
+			worked = true;
+		}
+	}
+	smmu_control(&s->smmu[s->turn++ % s->instances]);
+	return worked;
+}

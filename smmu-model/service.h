@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * service.h - all instances, the ring and those who watch, served in rounds.
+ *
+ * Beyond the guest's memory it touches only a clock and the wires of interrupts,
+ * which it is given.
+ */
+#ifndef SMMU_MODEL_SERVICE_H
+#define SMMU_MODEL_SERVICE_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "consumer.h"
+#include "oracle.h"
+#include "smmu.h"
+#include "witness.h"
+
+struct service {
+	struct memory memory;
+	unsigned int instances;
+	/* As the guest finds them when it starts, and as it has set them since. */
+	struct settings boot_settings[SMMU_INSTANCES_MAX], settings[SMMU_INSTANCES_MAX];
+	uint64_t (*clock)(void *arg);
+	void (*interrupt)(void *arg, const struct smmu *smmu, enum smmu_interrupt which);
+	/* These bytes of the guest's memory will be used soon, where a page fault would make a command late. May be NULL. */
+	void (*prefault)(void *arg, void *host, uint64_t bytes);
+	/* The guest has asked for what it cannot have. */
+	void (*refused)(void *arg, const char *why);
+	void *arg;
+
+	struct smmu_watch watch;
+	struct smmu smmu[SMMU_INSTANCES_MAX];
+	struct ring_consumer ring;
+	struct witness *witness;
+	struct oracle *oracle;
+	json_t *controls;	/* settings that the guest has asked for */
+	unsigned int turn;
+};
+
+/*
+ * Puts the register frames, from @frames on, and the ring into the guest's
+ * memory. What comes before @watch in struct service must be filled in; settings
+ * are taken from @boot_settings. -EINVAL or -ENOMEM, with a sentence in @why;
+ * then too service_done() frees what there is.
+ */
+int service_init(struct service *s, uint64_t frames, uint64_t ring, const char **why);
+void service_done(struct service *s);
+
+/* One round over the ring and all instances. True if there was something to do. */
+bool service_round(struct service *s);
+/* Takes the records that are in the ring. False if one is being written: no command may be served before it is read. */
+bool service_drain(struct service *s, uint64_t now, bool *worked);
+
+#endif
