@@ -22,10 +22,14 @@ bed_files=(build/host/smmu-model "smmu-model/presets/$preset")
 memory_base=$((0x40000000)) memory_bytes=$((1 << 30))
 frames=$((0x7e000000)) frame_bytes=$((0x20000)) ring=$((0x7e800000)) ring_bytes=$((0x100000)) spi=160
 
-bed_args=(
-	-M virt,gic-version=3,its=on,memory-backend=memory -cpu "$bed_cpu,cntfrq=1000000000" -smp "$cpus" -m "$((memory_bytes >> 20))M"
-	-accel tcg,thread=multi
-)
+bed_args=(-M virt,gic-version=3,its=on,memory-backend=memory -smp "$cpus" -m "$((memory_bytes >> 20))M")
+# ACCEL=kvm is for an Arm host, and unverified (README): mind the cache maintenance.
+accel=${ACCEL:-tcg}
+case $accel in
+tcg) bed_args+=(-accel tcg,thread=multi -cpu "$bed_cpu,cntfrq=1000000000") ;;
+kvm) bed_cpu=host bed_args+=(-accel kvm -cpu host) ;;
+*) die "ACCEL=$accel is neither tcg nor kvm" ;;
+esac
 # An ATS capability needs PCIe, so each endpoint has a root port; chassis and bus are k + 1.
 for ((k = 0; k < ats; k++)); do
 	bed_args+=(-device "pcie-root-port,id=port$k,bus=pcie.0,chassis=$((k + 1)),addr=$((k + 1))"
@@ -91,6 +95,6 @@ bed_tree()
 
 bed_facts()
 {
-	jq -n --arg cpu "$bed_cpu" --arg emulator "$1" --arg preset "$preset" '
-		{ name: "model", clock: "nanoseconds", accel: "tcg", $emulator, $cpu, $preset, settings: $ARGS.positional }' --args "${settings[@]}"
+	jq -n --arg accel "$accel" --arg cpu "$bed_cpu" --arg emulator "$1" --arg preset "$preset" '
+		{ name: "model", clock: "nanoseconds", $accel, $emulator, $cpu, $preset, settings: $ARGS.positional }' --args "${settings[@]}"
 }

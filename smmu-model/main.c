@@ -18,7 +18,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -33,8 +32,9 @@
 #define GICD_ISPENDR	0x08000200	/* of QEMU's virt machine */
 #define SPI_FIRST	32
 
-/* After so long without work it naps, and after the second so long it sleeps. */
+/* After so long without work it naps, later while a pass is measured, and after the last so long it sleeps. */
 #define NAP_AFTER_NS	2000000
+#define NAP_MEASURING_NS	50000000
 #define NAP_NS		50000
 #define SLEEP_AFTER_NS	1000000000
 #define SLEEP_NS	1000000
@@ -108,12 +108,12 @@ static void on_interrupt(void *arg, const struct smmu *smmu, enum smmu_interrupt
 		say("an interrupt of instance %u was lost: %s", smmu->index, strerror(errno));
 }
 
-/* While a pass is measured it stays awake: the first CMD_SYNC after a nap would be late. */
+/* While a pass is measured it stays awake for longer: the first CMD_SYNC after a nap is late. */
 static void pause_for(uint64_t idle_ns, bool own_cpu, bool measuring)
 {
 	struct timespec nap = { .tv_nsec = idle_ns < SLEEP_AFTER_NS ? NAP_NS : SLEEP_NS };
 
-	if (idle_ns >= NAP_AFTER_NS && !measuring)
+	if (idle_ns >= (measuring ? NAP_MEASURING_NS : NAP_AFTER_NS))
 		nanosleep(&nap, NULL);
 	else if (!own_cpu)
 		sched_yield();
@@ -218,7 +218,7 @@ static void start(struct model *m, int memory_fd)
 	int pair[2];
 	pid_t parent = getpid();
 
-	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair))
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
 		die("cannot make a socket: %s", strerror(errno));
 	m->child = fork();
 	if (m->child < 0)
@@ -244,7 +244,7 @@ static void start(struct model *m, int memory_fd)
 static int make_memory(struct model *m)
 {
 	struct memory *memory = &m->service.memory;
-	int fd = memfd_create("smmu-model guest", 0);
+	int fd = memfd_create("smmu-model guest", MFD_CLOEXEC);
 
 	if (fd < 0 || ftruncate(fd, m->options->memory))
 		die("cannot make guest memory of %" PRIu64 " MiB: %s", m->options->memory >> 20, strerror(errno));
@@ -420,7 +420,5 @@ int main(int argc, char **argv)
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	prctl(PR_SET_TIMERSLACK, 1);
 	start(&model, fd);
-	/* Where it is allowed: whatever else runs on this machine may make the guest slow, but not the SMMU late. */
-	setpriority(PRIO_PROCESS, 0, -10);
 	return finish(&model, serve(&model));
 }

@@ -50,8 +50,8 @@ int service_init(struct service *s, uint64_t frames, uint64_t ring, const char *
 
 	memcpy(s->settings, s->boot_settings, sizeof(s->settings));
 	s->watch = (struct smmu_watch) {
-		.enabled = on_enabled, .doorbell = on_doorbell, .consumed = on_consumed, .served = on_served, .interrupt = on_interrupt,
-		.arg = s,
+		.enabled = on_enabled, .doorbell = on_doorbell, .consumed = on_consumed, .served = on_served,
+		.interrupt = on_interrupt, .arg = s,
 	};
 	for (unsigned int k = 0; k < s->instances; k++) {
 		*why = "an instance's registers are not inside the guest's memory";
@@ -150,6 +150,8 @@ bool service_round(struct service *s)
 			worked = true;
 		}
 	}
-	smmu_control(&s->smmu[s->turn++ % s->instances]);
+	smmu_control(&s->smmu[s->turn]);
+	if (++s->turn >= s->instances)
+		s->turn = 0;
 	return worked;
 }

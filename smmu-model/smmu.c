@@ -109,7 +109,8 @@ static uint64_t draw(struct smmu *smmu, enum time_kind kind)
  */
 static bool error_active(const struct smmu *smmu, uint32_t bit)
 {
-	return (smmu->gerror ^ smmu_read32(smmu, GERRORN)) & bit;
+	/* Acquire: before it acknowledged, the guest has replaced the command that was illegal. */
+	return (smmu->gerror ^ __atomic_load_n(&smmu->reg[GERRORN / 4], __ATOMIC_ACQUIRE)) & bit;
 }
 
 static void interrupt(const struct smmu *smmu, enum smmu_interrupt which, uint32_t enable)

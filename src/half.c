@@ -18,8 +18,7 @@ struct endpoints {
 	struct invbench_endpoint ep[INVBENCH_MAX_ENDPOINTS];
 };
 
-/* The descriptor, or a negative errno with a sentence in @why. */
-static int half_open(char *why, size_t size)
+int half_open(char *why, size_t size)
 {
 	int fd = open(INVBENCH_DEVICE, O_RDWR | O_CLOEXEC);
 	struct invbench_info info;
@@ -52,7 +51,7 @@ static int read_endpoints(int fd, struct endpoints *list)
 
 static bool wanted(const struct invbench_endpoint *ep, const struct endpoint_want *want)
 {
-	if (ep->flags & INVBENCH_EP_ATTACHED)
+	if (ep->flags & (INVBENCH_EP_ATTACHED | INVBENCH_EP_BOUND | INVBENCH_EP_CLAIMED))
 		return false;
 	if (want->ats && !(ep->flags & INVBENCH_EP_ATS))
 		return false;
@@ -92,6 +91,15 @@ static const struct invbench_endpoint *choose(struct run_case *c, const struct e
 	return NULL;
 }
 
+/* Numbers change when an endpoint comes or goes: was it this one that a call was about? */
+static bool still_named(struct run_case *c, const struct invbench_endpoint *ep, struct invbench_endpoint *now)
+{
+	if (!ioctl(c->half, INVBENCH_ENDPOINT, now) && !strcmp(now->name, ep->name))
+		return true;
+	case_error(c, "endpoints came or went while the case was set up");
+	return false;
+}
+
 static int attach(struct run_case *c, uint32_t domain, const struct invbench_endpoint *ep,
 		  const struct endpoint_want *want)
 {
@@ -101,8 +109,8 @@ static int attach(struct run_case *c, uint32_t domain, const struct invbench_end
 	if (ioctl(c->half, INVBENCH_ATTACH, &in))
 		return case_error(c, "cannot attach endpoint %s: %s", ep->name,
 				  errno == EINVAL ? "another device is in its IOMMU group" : strerror(errno));
-	if (ioctl(c->half, INVBENCH_ENDPOINT, &now) || strcmp(now.name, ep->name))
-		return case_error(c, "endpoints were bound or unbound while the case was set up");
+	if (!still_named(c, ep, &now))
+		return -EIO;
 	if (want->ats && !(now.flags & INVBENCH_EP_ATS_ON))
 		return case_skip(c, "endpoint %s can do ATS, but its SMMU %s does not", ep->name, ep->instance);
 	if (want->no_ats && now.flags & INVBENCH_EP_ATS_ON)
@@ -110,12 +118,9 @@ static int attach(struct run_case *c, uint32_t domain, const struct invbench_end
 	return 0;
 }
 
-int case_domain(struct run_case *c, const struct endpoint_want *want, uint32_t *domain)
+/* Opens the kernel half, unless the case has it open. */
+static int case_endpoints(struct run_case *c, struct endpoints *list)
 {
-	const struct invbench_endpoint *first;
-	struct invbench_domain in = {};
-	struct endpoints list;
-	unsigned int attached = 0;
 	char why[256];
 	int ret;
 
@@ -126,9 +131,21 @@ int case_domain(struct run_case *c, const struct endpoint_want *want, uint32_t *
 		if (c->half < 0)
 			return case_skip(c, "%s", why);
 	}
-	ret = read_endpoints(c->half, &list);
+	ret = read_endpoints(c->half, list);
+	return ret ? case_error(c, "cannot list endpoints: %s", strerror(-ret)) : 0;
+}
+
+int case_domain(struct run_case *c, const struct endpoint_want *want, uint32_t *domain)
+{
+	const struct invbench_endpoint *first;
+	struct invbench_domain in = {};
+	struct endpoints list = {};
+	unsigned int attached = 0;
+	int ret;
+
+	ret = case_endpoints(c, &list);
 	if (ret)
-		return case_error(c, "cannot list endpoints: %s", strerror(-ret));
+		return ret;
 	first = choose(c, &list, want);
 	if (!first)
 		return SKIP;
@@ -145,6 +162,131 @@ int case_domain(struct run_case *c, const struct endpoint_want *want, uint32_t *
 	}
 	*domain = in.domain;
 	return 0;
+}
+
+/* What the instances that were dealt endpoints have so far. */
+struct deal {
+	const char *instance[INVBENCH_MAX_ENDPOINTS];
+	unsigned int slots;
+};
+
+static bool dealt(const struct deal *deal, const char *instance)
+{
+	for (unsigned int i = 0; i < deal->slots; i++) {
+		if (!strcmp(deal->instance[i], instance))
+			return true;
+	}
+	return false;
+}
+
+/* The next instance, in order of endpoints, that has @need of them; NULL if there is none. */
+static const char *next_instance(const struct endpoints *list, const struct endpoint_want *want,
+				 const struct deal *deal, unsigned int need)
+{
+	for (unsigned int i = 0; i < list->count; i++) {
+		const char *instance = list->ep[i].instance;
+
+		if (!dealt(deal, instance) && count_behind(list, instance, want) >= need)
+			return instance;
+	}
+	return NULL;
+}
+
+/* Dealt one by one, the first instances get one more than the last; those are chosen first. */
+static int choose_instances(struct run_case *c, const struct endpoints *list, const struct endpoint_want *want,
+			    struct deal *deal)
+{
+	unsigned int spread = want->spread ? want->spread : 1;
+
+	if (spread > want->count)
+		spread = want->count;
+	for (deal->slots = 0; deal->slots < spread; deal->slots++) {
+		unsigned int need = (want->count - deal->slots + spread - 1) / spread;
+		const char *instance = next_instance(list, want, deal, need);
+
+		if (!instance)
+			return case_skip(c,
+					 "%u SMMU%s with %u free endpoint%s with PASIDs %s needed, there %s %u; "
+					 "see: invbench list endpoints",
+					 spread, spread == 1 ? "" : "s", need, need == 1 ? "" : "s",
+					 spread == 1 ? "is" : "are", deal->slots == 1 ? "is" : "are", deal->slots);
+		deal->instance[deal->slots] = instance;
+	}
+	return 0;
+}
+
+/* The @n-th endpoint that is wanted behind @instance; choose_instances() saw that it is there. */
+static const struct invbench_endpoint *nth_behind(const struct endpoints *list, const struct endpoint_want *want,
+						  const char *instance, unsigned int n)
+{
+	const struct invbench_endpoint *ep = list->ep;
+
+	while (!wanted(ep, want) || strcmp(ep->instance, instance) || n--)
+		ep++;
+	return ep;
+}
+
+static int bind_mm(struct run_case *c, const struct invbench_endpoint *ep)
+{
+	struct invbench_sva in = { .endpoint = ep->index };
+	struct invbench_endpoint now = { .index = ep->index };
+
+	if (!ioctl(c->half, INVBENCH_SVA_BIND, &in)) {
+		c->bound[c->nr_bound++] = ep->index;
+		return still_named(c, ep, &now) ? 0 : -EIO;
+	}
+	if (errno == EOPNOTSUPP)
+		return case_skip(c, "endpoint %s cannot share an address space: its SMMU %s or the kernel cannot do it",
+				 ep->name, ep->instance);
+	return case_error(c, "cannot bind this process to endpoint %s: %s", ep->name, strerror(errno));
+}
+
+int case_bind_mm(struct run_case *c, const struct endpoint_want *want)
+{
+	struct endpoint_want with_pasid = *want;
+	struct deal deal = {};
+	struct endpoints list = {};
+	int ret;
+
+	with_pasid.pasid = true;
+	ret = case_endpoints(c, &list);
+	if (!ret)
+		ret = choose_instances(c, &list, &with_pasid, &deal);
+	for (unsigned int i = 0; deal.slots && i < want->count && !ret; i++)
+		ret = bind_mm(c, nth_behind(&list, &with_pasid, deal.instance[i % deal.slots], i / deal.slots));
+	return ret;
+}
+
+/* As many calls succeed as endpoints are still bound, whatever their numbers are by now. */
+void half_unbind(struct run_case *c)
+{
+	while (c->nr_bound) {
+		struct invbench_sva in = { .endpoint = c->bound[--c->nr_bound] };
+
+		if (ioctl(c->half, INVBENCH_SVA_UNBIND, &in))
+			case_fail(c, "the kernel half: an endpoint in use went away");
+	}
+}
+
+/* The SMMU driver invalidates an address space by its smallest pages. */
+uint64_t case_report_begin(struct run_case *c, const void *start, uint64_t size)
+{
+	struct invbench_report in = { .iova = (uintptr_t)start, .size = size };
+
+	if (!c->report || !c->nr_bound)
+		return 0;
+	in.grain = sysconf(_SC_PAGESIZE);
+	if (ioctl(c->half, INVBENCH_REPORT_BEGIN, &in))
+		case_error(c, "cannot report a removal: %s", strerror(errno));
+	return in.id;
+}
+
+void case_report_return(struct run_case *c, uint64_t id)
+{
+	struct invbench_report in = { .id = id };
+
+	if (id && ioctl(c->half, INVBENCH_REPORT_RETURN, &in))
+		case_error(c, "cannot report the end of a removal: %s", strerror(errno));
 }
 
 /* What an error of INVBENCH_RUN means; kmod/invbench.h. */
@@ -177,6 +319,8 @@ void half_run(struct run_case *c, struct invbench_run *run)
 	run->warmup = case_param(c, "warmup");
 	run->ops = case_param(c, "ops");
 	run->sub_bits = c->sub_bits;
+	if (c->report)
+		run->flags |= INVBENCH_RUN_REPORT;
 	run->hist = (uintptr_t)buckets;
 	run->thread = (uintptr_t)c->threads;
 	if (ioctl(c->half, INVBENCH_RUN, run)) {
@@ -216,17 +360,18 @@ int half_list(void)
 		say("cannot list endpoints: %s", strerror(-err));
 		return STATUS_FAIL;
 	}
-	printf("%-5s %-24s %-24s %-8s %-4s %-10s %s\n", "index", "endpoint", "smmu", "kind", "ats", "pasid bits",
-	       "attached");
+	printf("%-5s %-24s %-24s %-8s %-4s %-10s %-8s %-5s %s\n", "index", "endpoint", "smmu", "kind", "ats",
+	       "pasid bits", "attached", "bound", "claimed");
 	for (unsigned int i = 0; i < list.count; i++) {
 		const struct invbench_endpoint *ep = &list.ep[i];
 		const char *ats = ep->flags & INVBENCH_EP_ATS ? "able" : "no";
 
 		if (ep->flags & INVBENCH_EP_ATS_ON)
 			ats = "on";
-		printf("%-5u %-24s %-24s %-8s %-4s %-10u %s\n", i, ep->name, ep->instance,
+		printf("%-5u %-24s %-24s %-8s %-4s %-10u %-8s %-5s %s\n", i, ep->name, ep->instance,
 		       ep->flags & INVBENCH_EP_PCI ? "pci" : "stand-in", ats, ep->pasid_bits,
-		       ep->flags & INVBENCH_EP_ATTACHED ? "yes" : "no");
+		       ep->flags & INVBENCH_EP_ATTACHED ? "yes" : "no", ep->flags & INVBENCH_EP_BOUND ? "yes" : "no",
+		       ep->flags & INVBENCH_EP_CLAIMED ? "yes" : "no");
 	}
 	return STATUS_PASS;
 }

@@ -12,6 +12,7 @@
 
 #include "harness.h"
 #include "kmsg.h"
+#include "model.h"
 
 int thread_cpu(unsigned int index)
 {
@@ -119,6 +120,8 @@ static bool prepare(struct run_case *c, struct invbench_run *run)
 	const struct workload *w = c->spec->workload;
 
 	c->nr_threads = case_param(c, "threads");
+	if (!model_can(c))
+		return false;
 	if (thread_cpu(c->nr_threads - 1) < 0) {
 		case_skip(c, "%u threads need as many CPUs, and this process may use fewer", c->nr_threads);
 		return false;
@@ -149,6 +152,23 @@ static void check_outcome(struct run_case *c)
 			  (unsigned long long)(c->nr_threads * case_param(c, "ops")));
 }
 
+/* The operations, between what surrounds them in this pass. */
+static void measure(struct run_case *c, struct invbench_run *run, const struct pass *pass)
+{
+	model_mark(c, pass, true);
+	if (pass->begin)
+		pass->begin(pass->arg);
+	if (c->spec->workload->kernel)
+		half_run(c, run);
+	else
+		threads_run(c);
+	if (pass->end)
+		pass->end(pass->arg);
+	model_mark(c, pass, false);
+	if (c->status == STATUS_PASS)
+		check_outcome(c);
+}
+
 void case_run(struct run_case *c, const struct case_spec *spec, unsigned int sub_bits, const struct pass *pass)
 {
 	const struct workload *w = spec->workload;
@@ -158,20 +178,15 @@ void case_run(struct run_case *c, const struct case_spec *spec, unsigned int sub
 
 	*c = (struct run_case){ .spec = spec, .status = STATUS_PASS, .half = -1, .sub_bits = sub_bits };
 	pthread_mutex_init(&c->reason_lock, NULL);
+	c->report = pass->kind == RING_PASS_CHECKED;
 	if (prepare(c, &run)) {
-		if (pass)
-			pass->begin(pass->arg);
-		if (w->kernel)
-			half_run(c, &run);
-		else
-			threads_run(c);
-		if (pass)
-			pass->end(pass->arg);
-		if (c->status == STATUS_PASS)
-			check_outcome(c);
+		if (model_set(c))
+			measure(c, &run, pass);
+		model_restore(c);
 	}
 	if (w->teardown)
 		w->teardown(c);
+	half_unbind(c);
 	if (c->half >= 0)
 		close(c->half);
 	if (kmsg_splat(log, splat, sizeof(splat)))

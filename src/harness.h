@@ -19,6 +19,9 @@ struct run_case {
 	pthread_mutex_t reason_lock;
 	void *private;			/* the workload's */
 	int half;			/* the kernel half, or -1 */
+	unsigned int bound[INVBENCH_MAX_ENDPOINTS], nr_bound;	/* endpoints bound to this process */
+	bool report;			/* in the checked pass: operations tell the model what they remove */
+	bool late;			/* skipped because the model did not keep to its times */
 
 	unsigned int sub_bits;
 	unsigned int nr_threads;
@@ -27,14 +30,16 @@ struct run_case {
 	struct invbench_thread *threads;
 };
 
-/* Called just before the threads start and just after the last has ended. */
 struct pass {
+	enum ring_pass kind;
+	size_t number;			/* of the case in its suite */
+	/* Called just before the threads start and just after the last has ended; may be NULL. */
 	void (*begin)(void *arg);
 	void (*end)(void *arg);
 	void *arg;
 };
 
-/* Runs @spec. @c needs case_free() afterwards, whatever came out. @pass may be NULL. */
+/* Runs @spec. @c needs case_free() afterwards, whatever came out. */
 void case_run(struct run_case *c, const struct case_spec *spec, unsigned int sub_bits, const struct pass *pass);
 void case_free(struct run_case *c);
 
@@ -47,6 +52,11 @@ int thread_cpu(unsigned int index);
 /* The two ways to run the operations (threads.c, half.c); they fill the outcome. */
 void threads_run(struct run_case *c);
 void half_run(struct run_case *c, struct invbench_run *run);
+
+/* A descriptor of the kernel half, or a negative errno with a sentence in @why. */
+int half_open(char *why, size_t size);
+/* Takes back what case_bind_mm() did; a failure if an endpoint went away meanwhile. */
+void half_unbind(struct run_case *c);
 
 /* Prints the endpoints of the kernel half as a table. Returns a status. */
 int half_list(void);

@@ -25,10 +25,13 @@ static json_t *record_params(const struct case_spec *spec)
 	json_t *params = json_object();
 	const struct param *p;
 
-	for (size_t n = 0; (p = workload_param(spec->workload, n)); n++)
+	for (size_t n = 0; (p = workload_param(spec->workload, n)); n++) {
+		if (p->model_time && spec->values[n] == PARAM_PRESET)
+			continue;
 		json_object_set_new(params, p->name,
 				    p->choices ? json_string(p->choices[spec->values[n]]) :
 						 json_integer((json_int_t)spec->values[n]));
+	}
 	return params;
 }
 
@@ -52,6 +55,8 @@ json_t *record_case(const struct run_case *c)
 	json_t *json = record_unfinished(c->spec, c->status, c->reason), *threads;
 	uint64_t ops = 0, elapsed = 0;
 
+	if (json && c->late)
+		json_object_set_new(json, "late", json_true());
 	if (!json || c->status != STATUS_PASS)
 		return json;
 	threads = json_object_get(json, "threads");

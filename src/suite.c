@@ -18,6 +18,7 @@
 
 #define SUITE_MAX_BYTES	(1 << 20)
 #define BLANKS		" \t\r"
+#define MODEL_TIME_MAX	10000000000ULL	/* 10 s, more than any driver waits */
 
 extern const struct workload *const __start_workloads[], *const __stop_workloads[];
 
@@ -25,6 +26,12 @@ static const struct param common_params[] = {
 	{ .name = "threads", .summary = "threads, each on a CPU of its own", .def = 1, .min = 1, .max = 512 },
 	{ .name = "ops", .summary = "timed operations of a thread", .def = 2000, .min = 1, .max = 1000000000 },
 	{ .name = "warmup", .summary = "operations of a thread before those", .def = 200, .min = 0, .max = 1000000000 },
+	{ .name = "sync", .summary = "time of a CMD_SYNC (bed model)", .def = PARAM_PRESET, .max = MODEL_TIME_MAX,
+	  .model_time = true },
+	{ .name = "tlbi", .summary = "time of a TLBI (bed model)", .def = PARAM_PRESET, .max = MODEL_TIME_MAX,
+	  .model_time = true },
+	{ .name = "atc", .summary = "round trip of an ATC_INV (bed model)", .def = PARAM_PRESET, .max = MODEL_TIME_MAX,
+	  .model_time = true },
 };
 
 #define NR_COMMON	(sizeof(common_params) / sizeof(*common_params))
@@ -80,10 +87,24 @@ const struct param *workload_param(const struct workload *w, size_t n)
 	return NULL;
 }
 
+static void format_time(uint64_t ns, char *out, size_t size)
+{
+	if (ns == PARAM_PRESET)
+		snprintf(out, size, "preset");
+	else if (ns && ns % 1000000 == 0)
+		snprintf(out, size, "%" PRIu64 "ms", ns / 1000000);
+	else if (ns && ns % 1000 == 0)
+		snprintf(out, size, "%" PRIu64 "us", ns / 1000);
+	else
+		snprintf(out, size, "%" PRIu64 "ns", ns);
+}
+
 void param_format(const struct param *p, uint64_t value, char *out, size_t size)
 {
 	if (p->choices)
 		snprintf(out, size, "%s", p->choices[value]);
+	else if (p->model_time)
+		format_time(value, out, size);
 	else if (p->bytes && value && value % (1 << 30) == 0)
 		snprintf(out, size, "%" PRIu64 "G", value >> 30);
 	else if (p->bytes && value && value % (1 << 20) == 0)
@@ -105,10 +126,9 @@ const char *case_unit(const struct case_spec *spec)
 	return spec->workload->unit;
 }
 
-/* Digits and at most one of K, M, G. */
-static int parse_number(const char *text, uint64_t *value)
+/* At least one digit; @end is what follows. */
+static int parse_digits(const char *text, uint64_t *value, const char **end)
 {
-	unsigned int shift = 0;
 	uint64_t v = 0;
 
 	if (!isdigit((unsigned char)*text))
@@ -117,6 +137,20 @@ static int parse_number(const char *text, uint64_t *value)
 		if (__builtin_mul_overflow(v, 10, &v) || __builtin_add_overflow(v, *text - '0', &v))
 			return -ERANGE;
 	}
+	*value = v;
+	*end = text;
+	return 0;
+}
+
+/* Digits and at most one of K, M, G. */
+static int parse_number(const char *text, uint64_t *value)
+{
+	unsigned int shift = 0;
+	uint64_t v;
+	int err = parse_digits(text, &v, &text);
+
+	if (err)
+		return err;
 	if (*text) {
 		shift = *text == 'K' ? 10 : *text == 'M' ? 20 : *text == 'G' ? 30 : 0;
 		if (!shift || text[1])
@@ -128,6 +162,24 @@ static int parse_number(const char *text, uint64_t *value)
 	return 0;
 }
 
+/* Digits and a unit. */
+static int parse_time(const char *text, uint64_t *value)
+{
+	static const struct {
+		const char *name;
+		uint64_t ns;
+	} units[] = { { "ns", 1 }, { "us", 1000 }, { "ms", 1000000 } };
+	uint64_t v;
+	int err;
+
+	err = parse_digits(text, &v, &text);
+	for (size_t i = 0; !err && i < sizeof(units) / sizeof(*units); i++) {
+		if (!strcmp(text, units[i].name))
+			return __builtin_mul_overflow(v, units[i].ns, value) ? -ERANGE : 0;
+	}
+	return err ? err : -EINVAL;
+}
+
 /* What a person needs to choose a right value. */
 static void param_range(const struct param *p, char *out, size_t size)
 {
@@ -137,7 +189,7 @@ static void param_range(const struct param *p, char *out, size_t size)
 	if (!p->choices) {
 		param_format(p, p->min, min, sizeof(min));
 		param_format(p, p->max, max, sizeof(max));
-		snprintf(out, size, "a number from %s to %s", min, max);
+		snprintf(out, size, "a %s from %s to %s", p->model_time ? "time" : "number", min, max);
 		return;
 	}
 	for (size_t i = 0; p->choices[i] && length < size; i++)
@@ -146,8 +198,12 @@ static void param_range(const struct param *p, char *out, size_t size)
 
 static int parse_value(const struct param *p, const char *text, uint64_t *value)
 {
+	if (p->model_time && !strcmp(text, "preset")) {
+		*value = PARAM_PRESET;
+		return 0;
+	}
 	if (!p->choices) {
-		int err = parse_number(text, value);
+		int err = p->model_time ? parse_time(text, value) : parse_number(text, value);
 
 		return err ? err : *value < p->min || *value > p->max ? -ERANGE : 0;
 	}

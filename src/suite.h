@@ -22,11 +22,11 @@ const struct workload *workload_find(const char *name);
 /* The n-th by name, NULL past the last. */
 const struct workload *workload_nth(size_t n);
 
-#define PARAMS_MAX	(WORKLOAD_PARAMS + 3)
+#define PARAMS_MAX	(WORKLOAD_PARAMS + 6)
 /* The n-th parameter of @w, those that all workloads have included; NULL past the last. */
 const struct param *workload_param(const struct workload *w, size_t n);
 
-/* A value as people write it: a choice, 4K, or a number. */
+/* A value as people write it: a choice, 4K, 20us, or a number. */
 void param_format(const struct param *p, uint64_t value, char *out, size_t size);
 
 /* A workload with its parameters fixed. */

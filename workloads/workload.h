@@ -35,7 +35,10 @@ struct param {
 	uint64_t def, min, max;		/* numbers; "4K", "2M" are understood on input */
 	const char *const *choices;	/* NULL-terminated, or NULL for a number */
 	bool bytes;			/* a size: shown as 4K, 2M */
+	bool model_time;		/* the harness's own: of the SMMU model, in ns, or PARAM_PRESET */
 };
+
+#define PARAM_PRESET	UINT64_MAX	/* written "preset" */
 
 #define WORKLOAD_PARAMS	12
 #define SKIP		1		/* returned after case_skip() */
@@ -48,7 +51,8 @@ struct workload {
 	const char *unit;		/* mandatory: what one operation is; a choice "op" says it instead */
 	/*
 	 * Ends at the first without a name. "threads", "ops" and "warmup" (per
-	 * thread) are always there; declare one to set its default or range.
+	 * thread) are always there; declare one to set its default or range. So
+	 * are "sync", "tlbi" and "atc", which set the SMMUs of bed `model`.
 	 */
 	struct param params[WORKLOAD_PARAMS];
 
@@ -82,8 +86,23 @@ struct endpoint_want {
 	bool no_ats;		/* only endpoints without */
 	bool pasid;		/* only endpoints with PASIDs */
 	unsigned int count;	/* so many, all behind one instance; 0: one is chosen, for allocation only */
+	unsigned int spread;	/* case_bind_mm(): over so many instances; 0: one */
 };
 /* Opens the kernel half, allocates a domain and attaches @want->count endpoints to it; undone by the harness. */
 int case_domain(struct run_case *c, const struct endpoint_want *want, uint32_t *domain);
+/*
+ * Binds this process to @want->count endpoints with PASIDs, dealt one by one
+ * over @want->spread instances; undone by the harness.
+ */
+int case_bind_mm(struct run_case *c, const struct endpoint_want *want);
+
+/*
+ * Around what removes whole pages, or rights to them, from the address space of
+ * this process, in op(): what is said in the checked pass (invbench run
+ * --checked) is held against the commands that the SMMUs saw. In other passes
+ * these do nothing.
+ */
+uint64_t case_report_begin(struct run_case *c, const void *start, uint64_t size);
+void case_report_return(struct run_case *c, uint64_t id);
 
 #endif

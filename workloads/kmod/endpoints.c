@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Endpoints: devices behind an SMMU that do nothing but be attached.
+ * Endpoints: devices behind an SMMU that do nothing but be attached or bound.
  *
  * A device tree may declare stand-ins without hardware. On a machine the user
  * binds idle devices by driver_override. Neither is ever told to do DMA.
@@ -11,6 +11,7 @@
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/of.h>
+#include <linux/of_address.h>
 #include <linux/pci-ats.h>
 #include <linux/pci.h>
 #include <linux/platform_device.h>
@@ -22,17 +23,177 @@
 struct endpoint {
 	struct list_head node;
 	struct device *dev;
+	u64 smmu;			/* physical address of its SMMU's registers; 0: not known */
+	const void *owner;		/* the descriptor that has claimed it, or NULL */
 	struct bench_domain *domain;	/* attached to it, or NULL */
+	struct bench_mm *mm;		/* bound to it, or NULL; never attached and bound at once */
+	struct iommu_sva *sva;
 };
 
 /*
- * Sorted by name. The lock guards the list, what an endpoint is attached to,
- * and bench_domain.broken. It nests inside a descriptor's lock and the device
- * lock, outside the locks of the IOMMU core.
+ * Sorted by name. The lock guards the list, what an endpoint is attached or
+ * bound to and claimed by, and bench_domain.broken. It nests inside a
+ * descriptor's lock and the device lock, outside the locks of the IOMMU core
+ * and of an mm.
  */
 static LIST_HEAD(endpoints);
 static DEFINE_MUTEX(endpoints_lock);
 static u32 nr_endpoints;
+
+/* The IOMMU core's device is a child of the one that the driver is bound to. */
+static struct device *smmu_of(struct device *dev)
+{
+	struct device *smmu = dev->iommu->iommu_dev->dev;
+
+	return smmu->parent ? smmu->parent : smmu;
+}
+
+static u64 smmu_address(struct device *smmu)
+{
+	struct resource res;
+
+	if (!smmu->of_node || of_address_to_resource(smmu->of_node, 0, &res))
+		return 0;
+	return res.start;
+}
+
+/* Tells the model of each StreamID of the endpoint. */
+static void tell(const struct endpoint *ep, enum ring_kind kind, u32 domain, u32 ssid)
+{
+	struct iommu_fwspec *fwspec = dev_iommu_fwspec_get(ep->dev);
+	unsigned int i;
+
+	for (i = 0; ep->smmu && fwspec && i < fwspec->num_ids; i++)
+		ring_endpoint(kind, domain, ep->smmu, fwspec->ids[i], ssid);
+}
+
+/* Without an owner, the core gives an endpoint its default domain back, where it may do what it likes. */
+static void tell_if_blocked(const struct endpoint *ep)
+{
+	if (ep->owner && !ep->domain && !ep->mm)
+		tell(ep, RING_BLOCKED, 0, 0);
+}
+
+static int do_attach(struct endpoint *ep, struct bench_domain *domain, u64 *elapsed_ns)
+{
+	u64 start;
+	int err;
+
+	tell(ep, RING_ALLOW, 0, 0);
+	start = bench_clock();
+	err = iommu_attach_device(domain->iommu, ep->dev);
+	*elapsed_ns = bench_clock() - start;
+	if (!err) {
+		ep->domain = domain;
+		tell(ep, RING_JOIN, domain->number, 0);
+	}
+	tell_if_blocked(ep);
+	return err;
+}
+
+static void do_detach(struct endpoint *ep, u64 *elapsed_ns)
+{
+	u64 start;
+
+	tell(ep, RING_LEAVE, ep->domain->number, 0);
+	start = bench_clock();
+	iommu_detach_device(ep->domain->iommu, ep->dev);
+	*elapsed_ns = bench_clock() - start;
+	ep->domain = NULL;
+	tell_if_blocked(ep);
+}
+
+#ifdef INVBENCH_FEAT_SVA
+static int enable_sva(struct device *dev)
+{
+	return iommu_dev_enable_feature(dev, IOMMU_DEV_FEAT_SVA);
+}
+
+static void disable_sva(struct device *dev)
+{
+	iommu_dev_disable_feature(dev, IOMMU_DEV_FEAT_SVA);
+}
+#else
+static int enable_sva(struct device *dev)
+{
+	return 0;
+}
+
+static void disable_sva(struct device *dev)
+{
+}
+#endif
+
+/* The kernel has several words for "cannot do it". */
+static int sva_error(int err)
+{
+	return err == -ENODEV || err == -EINVAL ? -EOPNOTSUPP : err;
+}
+
+static int do_bind(struct endpoint *ep, struct bench_mm *mm, struct invbench_sva *out)
+{
+	struct iommu_sva *sva;
+	u64 start;
+	int err;
+
+	err = enable_sva(ep->dev);
+	if (err)
+		return sva_error(err);
+	tell(ep, RING_ALLOW, 0, 0);
+	start = bench_clock();
+	sva = iommu_sva_bind_device(ep->dev, mm->mm);
+	out->elapsed_ns = bench_clock() - start;
+	if (IS_ERR(sva)) {
+		disable_sva(ep->dev);
+		tell_if_blocked(ep);
+		return sva_error(PTR_ERR(sva));
+	}
+	out->pasid = iommu_sva_get_pasid(sva);
+	ep->mm = mm;
+	ep->sva = sva;
+	tell(ep, RING_JOIN, mm->number, out->pasid);
+	return 0;
+}
+
+static void do_unbind(struct endpoint *ep, u64 *elapsed_ns)
+{
+	u64 start;
+
+	tell(ep, RING_LEAVE, ep->mm->number, iommu_sva_get_pasid(ep->sva));
+	start = bench_clock();
+	iommu_sva_unbind_device(ep->sva);
+	*elapsed_ns = bench_clock() - start;
+	disable_sva(ep->dev);
+	ep->sva = NULL;
+	ep->mm = NULL;
+	tell_if_blocked(ep);
+}
+
+static int do_claim(struct endpoint *ep, const void *owner, u64 *elapsed_ns)
+{
+	u64 start;
+	int err;
+
+	tell(ep, RING_ALLOW, 0, 0);
+	start = bench_clock();
+	err = iommu_device_claim_dma_owner(ep->dev, (void *)owner);
+	*elapsed_ns = bench_clock() - start;
+	if (!err)
+		ep->owner = owner;
+	tell_if_blocked(ep);
+	return err;
+}
+
+static void do_release(struct endpoint *ep, u64 *elapsed_ns)
+{
+	u64 start;
+
+	tell(ep, RING_ALLOW, 0, 0);
+	start = bench_clock();
+	iommu_device_release_dma_owner(ep->dev);
+	*elapsed_ns = bench_clock() - start;
+	ep->owner = NULL;
+}
 
 static int endpoint_add(struct device *dev)
 {
@@ -45,6 +206,7 @@ static int endpoint_add(struct device *dev)
 	if (!ep)
 		return -ENOMEM;
 	ep->dev = dev;
+	ep->smmu = smmu_address(smmu_of(dev));
 
 	mutex_lock(&endpoints_lock);
 	if (nr_endpoints == INVBENCH_MAX_ENDPOINTS) {
@@ -71,12 +233,17 @@ static int endpoint_add(struct device *dev)
 static void endpoint_remove(struct device *dev)
 {
 	struct endpoint *ep = dev_get_drvdata(dev);
+	u64 unused;
 
 	mutex_lock(&endpoints_lock);
 	if (ep->domain) {
-		iommu_detach_device(ep->domain->iommu, dev);
 		WRITE_ONCE(ep->domain->broken, true);
+		do_detach(ep, &unused);
 	}
+	if (ep->mm)
+		do_unbind(ep, &unused);
+	if (ep->owner)
+		do_release(ep, &unused);
 	list_del(&ep->node);
 	nr_endpoints--;
 	mutex_unlock(&endpoints_lock);
@@ -116,7 +283,6 @@ static u32 function_flags(struct pci_dev *pdev)
 
 int endpoint_describe(struct invbench_endpoint *out)
 {
-	struct device *smmu;
 	struct endpoint *ep;
 
 	guard(mutex)(&endpoints_lock);
@@ -124,18 +290,18 @@ int endpoint_describe(struct invbench_endpoint *out)
 	if (!ep)
 		return -ENOENT;
 
-	/* The IOMMU core's device is a child of the one that the driver is bound to. */
-	smmu = ep->dev->iommu->iommu_dev->dev;
-	if (smmu->parent)
-		smmu = smmu->parent;
 	strscpy_pad(out->name, dev_name(ep->dev));
-	strscpy_pad(out->instance, dev_name(smmu));
+	strscpy_pad(out->instance, dev_name(smmu_of(ep->dev)));
 	out->flags = dev_is_pci(ep->dev) ? function_flags(to_pci_dev(ep->dev)) : 0;
 	out->pasid_bits = ep->dev->iommu->max_pasids ? ilog2(ep->dev->iommu->max_pasids) : 0;
 	if (out->pasid_bits)
 		out->flags |= INVBENCH_EP_PASID;
 	if (ep->domain)
 		out->flags |= INVBENCH_EP_ATTACHED;
+	if (ep->mm)
+		out->flags |= INVBENCH_EP_BOUND;
+	if (ep->owner)
+		out->flags |= INVBENCH_EP_CLAIMED;
 	return 0;
 }
 
@@ -150,30 +316,26 @@ struct iommu_domain *endpoint_domain_alloc(u32 index)
 	return iommu_paging_domain_alloc(ep->dev);
 }
 
+/* May @owner attach or bind it now? */
+static bool is_free(const struct endpoint *ep, const void *owner)
+{
+	return !ep->domain && !ep->mm && (!ep->owner || ep->owner == owner);
+}
+
 int endpoint_attach(u32 index, struct bench_domain *domain, u64 *elapsed_ns)
 {
 	struct endpoint *ep;
-	u64 start;
-	int err;
 
 	guard(mutex)(&endpoints_lock);
 	ep = endpoint_find(index);
 	if (!ep)
 		return -ENOENT;
-	if (ep->domain)
-		return -EBUSY;
-	start = bench_clock();
-	err = iommu_attach_device(domain->iommu, ep->dev);
-	*elapsed_ns = bench_clock() - start;
-	if (!err)
-		ep->domain = domain;
-	return err;
+	return is_free(ep, domain->owner) ? do_attach(ep, domain, elapsed_ns) : -EBUSY;
 }
 
 int endpoint_detach(u32 index, struct bench_domain *domain, u64 *elapsed_ns)
 {
 	struct endpoint *ep;
-	u64 start;
 
 	guard(mutex)(&endpoints_lock);
 	ep = endpoint_find(index);
@@ -181,23 +343,96 @@ int endpoint_detach(u32 index, struct bench_domain *domain, u64 *elapsed_ns)
 		return -ENOENT;
 	if (ep->domain != domain)
 		return -ENODEV;
-	start = bench_clock();
-	iommu_detach_device(domain->iommu, ep->dev);
-	*elapsed_ns = bench_clock() - start;
-	ep->domain = NULL;
+	do_detach(ep, elapsed_ns);
 	return 0;
 }
 
 void endpoints_detach_all(struct bench_domain *domain)
 {
 	struct endpoint *ep;
+	u64 unused;
 
 	guard(mutex)(&endpoints_lock);
 	list_for_each_entry(ep, &endpoints, node) {
-		if (ep->domain != domain)
-			continue;
-		iommu_detach_device(domain->iommu, ep->dev);
-		ep->domain = NULL;
+		if (ep->domain == domain)
+			do_detach(ep, &unused);
+	}
+}
+
+int endpoint_bind(u32 index, struct bench_mm *mm, struct invbench_sva *out)
+{
+	struct endpoint *ep;
+
+	guard(mutex)(&endpoints_lock);
+	ep = endpoint_find(index);
+	if (!ep)
+		return -ENOENT;
+	return is_free(ep, mm->owner) ? do_bind(ep, mm, out) : -EBUSY;
+}
+
+int endpoint_unbind(u32 index, struct bench_mm *mm, u64 *elapsed_ns)
+{
+	struct endpoint *ep;
+
+	guard(mutex)(&endpoints_lock);
+	ep = endpoint_find(index);
+	if (!ep)
+		return -ENOENT;
+	if (ep->mm != mm)
+		return -ENODEV;
+	do_unbind(ep, elapsed_ns);
+	return 0;
+}
+
+void endpoints_unbind_all(struct bench_mm *mm)
+{
+	struct endpoint *ep;
+	u64 unused;
+
+	guard(mutex)(&endpoints_lock);
+	list_for_each_entry(ep, &endpoints, node) {
+		if (ep->mm == mm)
+			do_unbind(ep, &unused);
+	}
+}
+
+int endpoint_claim(u32 index, const void *owner, u64 *elapsed_ns)
+{
+	struct endpoint *ep;
+
+	guard(mutex)(&endpoints_lock);
+	ep = endpoint_find(index);
+	if (!ep)
+		return -ENOENT;
+	return ep->owner || !is_free(ep, owner) ? -EBUSY : do_claim(ep, owner, elapsed_ns);
+}
+
+int endpoint_release(u32 index, const void *owner, u64 *elapsed_ns)
+{
+	struct endpoint *ep;
+
+	guard(mutex)(&endpoints_lock);
+	ep = endpoint_find(index);
+	if (!ep)
+		return -ENOENT;
+	if (ep->owner != owner)
+		return -ENODEV;
+	if (!is_free(ep, owner))
+		return -EBUSY;
+	do_release(ep, elapsed_ns);
+	return 0;
+}
+
+/* After all that @owner had attached or bound was taken back. */
+void endpoints_release_all(const void *owner)
+{
+	struct endpoint *ep;
+	u64 unused;
+
+	guard(mutex)(&endpoints_lock);
+	list_for_each_entry(ep, &endpoints, node) {
+		if (ep->owner == owner)
+			do_release(ep, &unused);
 	}
 }
 

@@ -2,8 +2,9 @@
 /*
  * internal.h - what the files of the kernel half share.
  *
- * main.c has the character device, endpoints.c the devices and their
- * attachment, run.c the threads and the timed loop.
+ * main.c has the character device, endpoints.c the devices and what they are
+ * attached or bound to, run.c the threads and the timed loop, ring.c what the
+ * SMMU model is told.
  */
 #ifndef INVBENCH_KMOD_INTERNAL_H
 #define INVBENCH_KMOD_INTERNAL_H
@@ -15,7 +16,17 @@
 
 struct bench_domain {
 	struct iommu_domain *iommu;
+	const void *owner;	/* the descriptor; what it has claimed, only it can attach */
+	u32 number;		/* for the model */
+	bool running;		/* guarded by the descriptor's lock */
 	bool broken;		/* an attached endpoint went away; a figure would be of fewer devices than it says */
+};
+
+/* The process of a descriptor. @number is set after @mm, both for good. */
+struct bench_mm {
+	struct mm_struct *mm;	/* a reference to the struct, not to its users */
+	const void *owner;
+	u32 number;		/* for the model; 0: nothing was ever bound */
 };
 
 /*
@@ -35,6 +46,26 @@ struct iommu_domain *endpoint_domain_alloc(u32 index);
 int endpoint_attach(u32 index, struct bench_domain *domain, u64 *elapsed_ns);
 int endpoint_detach(u32 index, struct bench_domain *domain, u64 *elapsed_ns);
 void endpoints_detach_all(struct bench_domain *domain);
+int endpoint_bind(u32 index, struct bench_mm *mm, struct invbench_sva *out);
+int endpoint_unbind(u32 index, struct bench_mm *mm, u64 *elapsed_ns);
+void endpoints_unbind_all(struct bench_mm *mm);
+int endpoint_claim(u32 index, const void *owner, u64 *elapsed_ns);
+int endpoint_release(u32 index, const void *owner, u64 *elapsed_ns);
+void endpoints_release_all(const void *owner);
+
+/* All of these are for anybody to call; without a ring they do nothing. */
+void ring_open(void);
+void ring_close(void);
+bool ring_present(void);
+/* For a domain or an mm: unique in this boot, never 0. */
+u32 ring_number(void);
+void ring_endpoint(enum ring_kind kind, u32 domain, u64 smmu, u32 sid, u32 ssid);
+/* Returns the number of this removal, for ring_return(). */
+u64 ring_begin(u32 domain, u64 iova, u64 size, u64 grain);
+void ring_return(u32 domain, u64 id);
+/* These two wait for the answer; -ENODEV without a ring, -ETIMEDOUT without an answer. */
+int ring_mark(const struct invbench_mark *mark);
+int ring_control(const char *text);
 
 /* Fills the outputs of @run and writes its two arrays to user space. */
 int bench_run(struct bench_domain *domain, struct invbench_run *run);

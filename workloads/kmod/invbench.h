@@ -2,10 +2,16 @@
 /*
  * invbench.h - what the kernel half offers on /dev/invbench.
  *
- * A file descriptor owns the domains it allocates: closing it detaches every
- * endpoint and frees every domain. Calls on one descriptor are serialised.
+ * A file descriptor owns the domains it allocates, the bonds between endpoints
+ * and its process, and the endpoints it claims: closing it detaches, unbinds,
+ * frees and releases them all. Calls on one descriptor are serialised, but for
+ * those that say otherwise.
  * Reserved fields must be zero, or the call fails with EINVAL.
  * Sizes in bytes, times in nanoseconds (instructions on bed icount).
+ *
+ * On bed `model` the kernel half tells the SMMU model through a ring in memory
+ * (ring.h) what it does, so that the model can check that all was invalidated.
+ * Elsewhere there is no ring, and nothing is told to anybody.
  */
 #ifndef INVBENCH_KMOD_H
 #define INVBENCH_KMOD_H
@@ -13,8 +19,10 @@
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
+#include "ring.h"
+
 #define INVBENCH_DEVICE		"/dev/invbench"
-#define INVBENCH_ABI		1	/* changed with every change below */
+#define INVBENCH_ABI		2	/* changed with every change below */
 #define INVBENCH_NAME_LEN	64
 #define INVBENCH_MAX_THREADS	512
 #define INVBENCH_MAX_ENDPOINTS	64	/* further ones do not bind */
@@ -27,11 +35,17 @@
 #define INVBENCH_EP_ATTACHED	0x08	/* now attached to a domain of some descriptor */
 #define INVBENCH_EP_ATS_ON	0x10	/* the SMMU driver has switched ATS on, as it does on attaching */
 
-/* INVBENCH_INFO: fails with nothing but EFAULT. */
+#define INVBENCH_EP_BOUND	0x20	/* now bound to the process of some descriptor */
+#define INVBENCH_EP_CLAIMED	0x40	/* now claimed by some descriptor */
+
+#define INVBENCH_INFO_MODEL	0x01	/* there is a ring: an SMMU model listens */
+
+/* INVBENCH_INFO: fails with nothing but EFAULT. Not serialised. */
 struct invbench_info {
 	__u32 abi;		/* INVBENCH_ABI of the module */
-	__u32 endpoints;	/* numbered 0..endpoints-1 by name; binding or unbinding one renumbers */
-	__u32 reserved[6];
+	__u32 endpoints;	/* numbered 0..endpoints-1 by name; binding or unbinding a driver renumbers */
+	__u32 flags;		/* INVBENCH_INFO_* */
+	__u32 reserved[5];
 };
 
 /* INVBENCH_ENDPOINT: index in, the rest out. ENOENT: no such endpoint. */
@@ -55,14 +69,44 @@ struct invbench_domain {
 };
 
 /*
- * INVBENCH_ATTACH and INVBENCH_DETACH. EBUSY: the endpoint is attached already;
- * EINVAL: the domain is of another instance; ENODEV: detach of one not attached.
+ * INVBENCH_ATTACH and INVBENCH_DETACH. ENOENT: no such domain or endpoint;
+ * EBUSY: the endpoint is attached or bound already, or claimed by another
+ * descriptor; EINVAL: the domain is of another instance; ENODEV: detach of one
+ * not attached to this domain.
  */
 struct invbench_attach {
 	__u32 domain;
 	__u32 endpoint;
 	__u64 elapsed_ns;	/* out: the time of the call itself */
 	__u32 reserved[2];
+};
+
+/*
+ * INVBENCH_SVA_BIND and INVBENCH_SVA_UNBIND: the endpoint may use the address
+ * space of the calling process, by a PASID. ENOENT: no such endpoint; EBUSY: it
+ * is bound or attached already, or claimed by another descriptor; EOPNOTSUPP:
+ * the endpoint, its SMMU or the kernel cannot do it; EPERM: the descriptor is
+ * another process's by an earlier bind; ENODEV: unbind of one that this
+ * descriptor has not bound.
+ */
+struct invbench_sva {
+	__u32 endpoint;
+	__u32 pasid;		/* out, of bind; the same for all endpoints of a process */
+	__u64 elapsed_ns;	/* out: the time of the call itself */
+	__u32 reserved[2];
+};
+
+/*
+ * INVBENCH_CLAIM and INVBENCH_RELEASE: while an endpoint is claimed, all DMA of
+ * it is blocked unless it is attached, so that a detach leads to the blocking
+ * domain and not to the default one. ENOENT: no such endpoint; EBUSY: it is
+ * claimed already, or attached or bound (both calls); ENODEV: release of one
+ * that this descriptor has not claimed; EPERM: another driver owns its group.
+ */
+struct invbench_claim {
+	__u32 endpoint;
+	__u32 reserved;
+	__u64 elapsed_ns;	/* out: the time of the call itself */
 };
 
 /* What one operation is. The timed part is in brackets. */
@@ -83,6 +127,13 @@ enum invbench_op {
 #define INVBENCH_RUN_LAZY	0x01
 #define INVBENCH_LAZY_BATCH	256
 
+/*
+ * With this flag each operation that invalidates tells the model when it begins
+ * and when it has returned; with INVBENCH_RUN_LAZY that is the flush. Without a
+ * ring it does nothing. Times taken with it are worth nothing.
+ */
+#define INVBENCH_RUN_REPORT	0x02
+
 struct invbench_thread {
 	__u32 cpu;		/* in: where the thread is pinned */
 	__u32 reserved;
@@ -96,9 +147,11 @@ struct invbench_thread {
  * INVBENCH_RUN: each of @threads kernel threads runs @warmup untimed
  * operations, waits for the others at one start gate, and runs @ops timed
  * ones, all on an IOVA range of its own. The histogram of all threads is
- * written to @hist: HIST_BUCKETS(sub_bits) counters of __u64 (hist.h).
+ * written to @hist: HIST_BUCKETS(sub_bits) counters of __u64 (hist.h). Other
+ * calls on the descriptor go on meanwhile, so that endpoints can be attached and
+ * detached under load.
  *
- * On error nothing is written. EINTR: ended early by a fatal signal; ENODEV:
+ * On error nothing is written. EBUSY: a run in this domain is on; EINTR: ended early by a fatal signal; ENODEV:
  * an endpoint of the domain, or a CPU in use, went away; ENXIO: a CPU is not
  * online; ENOENT: no such domain; ERANGE: the domain's address space is too
  * small for so many threads; EIO: the kernel unmapped less than was mapped.
@@ -119,11 +172,55 @@ struct invbench_run {
 	__u64 reserved2[2];
 };
 
+/*
+ * INVBENCH_MARK: tells the model that a pass of a case begins or ends, and waits
+ * until it knows. ENODEV: there is no ring; ETIMEDOUT: no answer for a second;
+ * EAGAIN: at the end of a timing pass in which the model was late too often.
+ */
+struct invbench_mark {
+	__u32 number;		/* of the case in its suite, from 0 */
+	__u32 pass;		/* enum ring_pass */
+	__u32 begin;		/* 1: begins, 0: ends */
+	__u32 reserved;
+};
+
+/*
+ * INVBENCH_CONTROL: one setting for the model, as in "sync=20us"; "preset" brings
+ * back those that it was started with. Returns what the model answers: 0, or
+ * EINVAL for what it does not understand. EINVAL too: not terminated, or empty;
+ * ENODEV and ETIMEDOUT as above.
+ */
+struct invbench_control {
+	char text[RING_TEXT];
+};
+
+/*
+ * INVBENCH_REPORT_BEGIN and INVBENCH_REPORT_RETURN: the calling process is about
+ * to remove a range of its address space, and that has returned. The endpoints
+ * meant are those bound by this descriptor. Not serialised. ENODEV: there is no
+ * ring; ENOENT: nothing was bound; EPERM: by another process; EINVAL: @grain is
+ * not a power of two, or the range is not made of it.
+ */
+struct invbench_report {
+	__u64 id;		/* out of begin, into return: which removal; return reads nothing else */
+	__u64 iova;
+	__u64 size;		/* 0: everything */
+	__u64 grain;		/* the size of the pages that map it */
+};
+
 #define INVBENCH_INFO		_IOR('i', 0xb0, struct invbench_info)
 #define INVBENCH_ENDPOINT	_IOWR('i', 0xb1, struct invbench_endpoint)
 #define INVBENCH_DOMAIN_ALLOC	_IOWR('i', 0xb2, struct invbench_domain)
 #define INVBENCH_ATTACH		_IOWR('i', 0xb3, struct invbench_attach)
 #define INVBENCH_DETACH		_IOWR('i', 0xb4, struct invbench_attach)
 #define INVBENCH_RUN		_IOWR('i', 0xb5, struct invbench_run)
+#define INVBENCH_SVA_BIND	_IOWR('i', 0xb6, struct invbench_sva)
+#define INVBENCH_SVA_UNBIND	_IOWR('i', 0xb7, struct invbench_sva)
+#define INVBENCH_CLAIM		_IOWR('i', 0xb8, struct invbench_claim)
+#define INVBENCH_RELEASE	_IOWR('i', 0xb9, struct invbench_claim)
+#define INVBENCH_MARK		_IOW('i', 0xba, struct invbench_mark)
+#define INVBENCH_CONTROL	_IOW('i', 0xbb, struct invbench_control)
+#define INVBENCH_REPORT_BEGIN	_IOWR('i', 0xbc, struct invbench_report)
+#define INVBENCH_REPORT_RETURN	_IOW('i', 0xbd, struct invbench_report)
 
 #endif

@@ -4,9 +4,12 @@
  * them for /dev/invbench. invbench.h is its interface.
  */
 #include <linux/fs.h>
+#include <linux/log2.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/sched.h>
+#include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
@@ -17,6 +20,7 @@
 struct bench_file {
 	struct mutex lock;	/* one call at a time */
 	struct xarray domains;	/* of struct bench_domain, by number */
+	struct bench_mm mm;
 };
 
 static bool all_zero(const void *data, size_t size)
@@ -31,6 +35,7 @@ static int bench_open(struct inode *inode, struct file *file)
 	if (!bf)
 		return -ENOMEM;
 	mutex_init(&bf->lock);
+	bf->mm.owner = bf;
 	xa_init_flags(&bf->domains, XA_FLAGS_ALLOC);
 	file->private_data = bf;
 	return nonseekable_open(inode, file);
@@ -47,6 +52,10 @@ static int bench_release(struct inode *inode, struct file *file)
 		iommu_domain_free(domain->iommu);
 		kfree(domain);
 	}
+	endpoints_unbind_all(&bf->mm);
+	if (bf->mm.mm)
+		mmdrop(bf->mm.mm);
+	endpoints_release_all(bf);
 	xa_destroy(&bf->domains);
 	mutex_destroy(&bf->lock);
 	kfree(bf);
@@ -58,6 +67,7 @@ static int ioctl_info(void __user *arg)
 	struct invbench_info info = {
 		.abi = INVBENCH_ABI,
 		.endpoints = endpoints_count(),
+		.flags = ring_present() ? INVBENCH_INFO_MODEL : 0,
 	};
 
 	return copy_to_user(arg, &info, sizeof(info)) ? -EFAULT : 0;
@@ -97,6 +107,8 @@ static int ioctl_domain_alloc(struct bench_file *bf, void __user *arg)
 		err = PTR_ERR(domain->iommu);
 		goto free_domain;
 	}
+	domain->owner = bf;
+	domain->number = ring_number();
 	err = xa_alloc(&bf->domains, &in.domain, domain, XA_LIMIT(0, INVBENCH_MAX_DOMAINS - 1), GFP_KERNEL_ACCOUNT);
 	if (err)
 		goto free_iommu;
@@ -138,6 +150,151 @@ static int ioctl_attach(struct bench_file *bf, void __user *arg, bool attach)
 	return copy_to_user(arg, &in, sizeof(in)) ? -EFAULT : 0;
 }
 
+/* The first process to bind something is the descriptor's for good. */
+static int adopt_mm(struct bench_mm *mm)
+{
+	if (mm->mm)
+		return mm->mm == current->mm ? 0 : -EPERM;
+	mmgrab(current->mm);
+	mm->mm = current->mm;
+	/* Release pairs with the acquire in report_mm(), which runs without the descriptor's lock. */
+	smp_store_release(&mm->number, ring_number());
+	return 0;
+}
+
+static int ioctl_sva(struct bench_file *bf, void __user *arg, bool bind)
+{
+	struct invbench_sva in;
+	int err;
+
+	if (copy_from_user(&in, arg, sizeof(in)))
+		return -EFAULT;
+	if (!all_zero(in.reserved, sizeof(in.reserved)))
+		return -EINVAL;
+
+	if (bind) {
+		err = adopt_mm(&bf->mm);
+		if (!err)
+			err = endpoint_bind(in.endpoint, &bf->mm, &in);
+	} else {
+		err = endpoint_unbind(in.endpoint, &bf->mm, &in.elapsed_ns);
+	}
+	if (err)
+		return err;
+	return copy_to_user(arg, &in, sizeof(in)) ? -EFAULT : 0;
+}
+
+static int ioctl_claim(struct bench_file *bf, void __user *arg, bool claim)
+{
+	struct invbench_claim in;
+	int err;
+
+	if (copy_from_user(&in, arg, sizeof(in)))
+		return -EFAULT;
+	if (in.reserved)
+		return -EINVAL;
+	if (claim)
+		err = endpoint_claim(in.endpoint, bf, &in.elapsed_ns);
+	else
+		err = endpoint_release(in.endpoint, bf, &in.elapsed_ns);
+	if (err)
+		return err;
+	return copy_to_user(arg, &in, sizeof(in)) ? -EFAULT : 0;
+}
+
+static int ioctl_mark(void __user *arg)
+{
+	struct invbench_mark in;
+
+	if (copy_from_user(&in, arg, sizeof(in)))
+		return -EFAULT;
+	if (in.reserved || in.pass > RING_PASS_CHECKED || in.begin > 1)
+		return -EINVAL;
+	return ring_mark(&in);
+}
+
+static int ioctl_control(void __user *arg)
+{
+	struct invbench_control in;
+
+	if (copy_from_user(&in, arg, sizeof(in)))
+		return -EFAULT;
+	if (!in.text[0] || !memchr(in.text, '\0', sizeof(in.text)))
+		return -EINVAL;
+	return ring_control(in.text);
+}
+
+/* The number by which the model knows the caller's mm. */
+static int report_mm(const struct bench_mm *mm, u32 *number)
+{
+	if (!ring_present())
+		return -ENODEV;
+	/* Acquire: the mm was set before the number. */
+	*number = smp_load_acquire(&mm->number);
+	if (!*number)
+		return -ENOENT;
+	return mm->mm == current->mm ? 0 : -EPERM;
+}
+
+static int ioctl_report_begin(struct bench_file *bf, void __user *arg)
+{
+	struct invbench_report in;
+	u64 end;
+	u32 mm;
+	int err;
+
+	if (copy_from_user(&in, arg, sizeof(in)))
+		return -EFAULT;
+	if (!is_power_of_2(in.grain) || (in.iova | in.size) & (in.grain - 1) ||
+	    check_add_overflow(in.iova, in.size, &end))
+		return -EINVAL;
+	err = report_mm(&bf->mm, &mm);
+	if (err)
+		return err;
+	in.id = ring_begin(mm, in.iova, in.size, in.grain);
+	return copy_to_user(arg, &in, sizeof(in)) ? -EFAULT : 0;
+}
+
+static int ioctl_report_return(struct bench_file *bf, void __user *arg)
+{
+	struct invbench_report in;
+	u32 mm;
+	int err;
+
+	if (copy_from_user(&in, arg, sizeof(in)))
+		return -EFAULT;
+	err = report_mm(&bf->mm, &mm);
+	if (err)
+		return err;
+	ring_return(mm, in.id);
+	return 0;
+}
+
+/* A domain is there until its descriptor is closed, which a call on it holds off. */
+static int run_begin(struct bench_file *bf, u32 number, struct bench_domain **domain)
+{
+	int err = 0;
+
+	if (mutex_lock_killable(&bf->lock))
+		return -EINTR;
+	*domain = xa_load(&bf->domains, number);
+	if (!*domain)
+		err = -ENOENT;
+	else if ((*domain)->running)
+		err = -EBUSY;
+	else
+		(*domain)->running = true;
+	mutex_unlock(&bf->lock);
+	return err;
+}
+
+static void run_end(struct bench_file *bf, struct bench_domain *domain)
+{
+	mutex_lock(&bf->lock);
+	domain->running = false;
+	mutex_unlock(&bf->lock);
+}
+
 static int ioctl_run(struct bench_file *bf, void __user *arg)
 {
 	struct bench_domain *domain;
@@ -148,10 +305,11 @@ static int ioctl_run(struct bench_file *bf, void __user *arg)
 		return -EFAULT;
 	if (run.reserved || !all_zero(run.reserved2, sizeof(run.reserved2)))
 		return -EINVAL;
-	domain = xa_load(&bf->domains, run.domain);
-	if (!domain)
-		return -ENOENT;
+	err = run_begin(bf, run.domain, &domain);
+	if (err)
+		return err;
 	err = bench_run(domain, &run);
+	run_end(bf, domain);
 	if (err)
 		return err;
 	return copy_to_user(arg, &run, sizeof(run)) ? -EFAULT : 0;
@@ -163,8 +321,16 @@ static long bench_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	void __user *uarg = (void __user *)arg;
 	long ret;
 
-	if (cmd == INVBENCH_INFO)
+	switch (cmd) {
+	case INVBENCH_INFO:
 		return ioctl_info(uarg);
+	case INVBENCH_REPORT_BEGIN:
+		return ioctl_report_begin(bf, uarg);
+	case INVBENCH_REPORT_RETURN:
+		return ioctl_report_return(bf, uarg);
+	case INVBENCH_RUN:
+		return ioctl_run(bf, uarg);
+	}
 
 	if (mutex_lock_killable(&bf->lock))
 		return -EINTR;
@@ -179,8 +345,19 @@ static long bench_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	case INVBENCH_DETACH:
 		ret = ioctl_attach(bf, uarg, cmd == INVBENCH_ATTACH);
 		break;
-	case INVBENCH_RUN:
-		ret = ioctl_run(bf, uarg);
+	case INVBENCH_SVA_BIND:
+	case INVBENCH_SVA_UNBIND:
+		ret = ioctl_sva(bf, uarg, cmd == INVBENCH_SVA_BIND);
+		break;
+	case INVBENCH_CLAIM:
+	case INVBENCH_RELEASE:
+		ret = ioctl_claim(bf, uarg, cmd == INVBENCH_CLAIM);
+		break;
+	case INVBENCH_MARK:
+		ret = ioctl_mark(uarg);
+		break;
+	case INVBENCH_CONTROL:
+		ret = ioctl_control(uarg);
 		break;
 	default:
 		ret = -ENOTTY;
@@ -206,13 +383,21 @@ static struct miscdevice bench_device = {
 
 static int __init bench_init(void)
 {
-	int err = endpoints_register();
+	int err;
 
+	ring_open();
+	err = endpoints_register();
 	if (err)
-		return err;
+		goto close_ring;
 	err = misc_register(&bench_device);
 	if (err)
-		endpoints_unregister();
+		goto unregister;
+	return 0;
+
+unregister:
+	endpoints_unregister();
+close_ring:
+	ring_close();
 	return err;
 }
 
@@ -220,6 +405,7 @@ static void __exit bench_exit(void)
 {
 	misc_deregister(&bench_device);
 	endpoints_unregister();
+	ring_close();
 }
 
 module_init(bench_init);

@@ -34,10 +34,12 @@ struct span {
 
 struct batch {
 	struct iommu_domain *domain;
+	u32 number;		/* of the domain, for the model */
 	struct span (*op)(struct worker *w);
 	phys_addr_t paddr;	/* what is mapped */
 	size_t size;
 	size_t granule;		/* the domain's smallest page */
+	size_t leaf;		/* the page size by which @size is mapped */
 	u64 warmup, ops;
 	unsigned int sub_bits;
 	u64 clock_floor_ns;
@@ -79,27 +81,57 @@ static __always_inline int map(struct worker *w)
 	return iommu_map(b->domain, w->iova, b->paddr, b->size, IOMMU_READ | IOMMU_CACHE, GFP_KERNEL);
 }
 
+/*
+ * Each operation exists twice: with @report, which is known when it is compiled, the model is told of what is
+ * removed; without, nothing of that is in the loop.
+ */
+static __always_inline u64 begin(struct worker *w, bool report, size_t size, size_t leaf)
+{
+	return report ? ring_begin(w->batch->number, size ? w->iova : 0, size, leaf) : 0;
+}
+
+static __always_inline void returned(struct worker *w, bool report, u64 id)
+{
+	if (report)
+		ring_return(w->batch->number, id);
+}
+
+static __always_inline void flush(struct worker *w, bool report)
+{
+	u64 id = begin(w, report, 0, w->batch->granule);
+
+	iommu_flush_iotlb_all(w->batch->domain);
+	returned(w, report, id);
+}
+
+static __always_inline size_t unmap_strict(struct worker *w, bool report)
+{
+	struct batch *b = w->batch;
+	u64 id = begin(w, report, b->size, b->leaf);
+	size_t size = iommu_unmap(b->domain, w->iova, b->size);
+
+	returned(w, report, id);
+	return size;
+}
+
 /* io-pgtable-arm frees its tables itself, so a lazy gather has no pages to be freed after the flush. */
-static __always_inline size_t unmap(struct worker *w, bool lazy)
+static __always_inline size_t unmap_lazy(struct worker *w, bool report)
 {
 	struct batch *b = w->batch;
 	struct iommu_iotlb_gather gather;
 	size_t size;
 
-	if (!lazy)
-		return iommu_unmap(b->domain, w->iova, b->size);
-
 	iommu_iotlb_gather_init(&gather);
 	gather.queued = true;
 	size = iommu_unmap_fast(b->domain, w->iova, b->size, &gather);
 	if (++w->queued == INVBENCH_LAZY_BATCH) {
-		iommu_flush_iotlb_all(b->domain);
+		flush(w, report);
 		w->queued = 0;
 	}
 	return size;
 }
 
-static __always_inline struct span map_and_unmap(struct worker *w, bool lazy, bool time_map)
+static __always_inline struct span map_and_unmap(struct worker *w, bool time_map, bool lazy, bool report)
 {
 	struct span span;
 	size_t unmapped = 0;
@@ -109,66 +141,110 @@ static __always_inline struct span map_and_unmap(struct worker *w, bool lazy, bo
 	if (!time_map)
 		span.begin = bench_clock();
 	if (!w->error)
-		unmapped = unmap(w, lazy);
+		unmapped = lazy ? unmap_lazy(w, report) : unmap_strict(w, report);
 	span.end = bench_clock();
 	if (!w->error && unmapped != w->batch->size)
 		w->error = -EIO;
 	return span;
 }
 
-static struct span op_map_unmap(struct worker *w)
-{
-	return map_and_unmap(w, false, true);
-}
-
-static struct span op_map_unmap_lazy(struct worker *w)
-{
-	return map_and_unmap(w, true, true);
-}
-
-static struct span op_unmap(struct worker *w)
-{
-	return map_and_unmap(w, false, false);
-}
-
-static struct span op_unmap_lazy(struct worker *w)
-{
-	return map_and_unmap(w, true, false);
-}
-
 /* What the driver is given after the unmap of a range in smallest pages. */
-static struct span op_sync(struct worker *w)
+static __always_inline struct span sync(struct worker *w, bool report)
 {
 	struct iommu_domain *domain = w->batch->domain;
 	struct iommu_iotlb_gather gather;
 	struct span span;
+	u64 id;
 
 	iommu_iotlb_gather_init(&gather);
 	gather.pgsize = w->batch->granule;
 	iommu_iotlb_gather_add_range(&gather, w->iova, w->batch->size);
+	id = begin(w, report, w->batch->size, w->batch->granule);
 	span.begin = bench_clock();
 	iommu_iotlb_sync(domain, &gather);
 	span.end = bench_clock();
+	returned(w, report, id);
 	return span;
+}
+
+static __always_inline struct span flush_all(struct worker *w, bool report)
+{
+	struct span span;
+
+	span.begin = bench_clock();
+	flush(w, report);
+	span.end = bench_clock();
+	return span;
+}
+
+static struct span op_map_unmap(struct worker *w)
+{
+	return map_and_unmap(w, true, false, false);
+}
+
+static struct span op_map_unmap_report(struct worker *w)
+{
+	return map_and_unmap(w, true, false, true);
+}
+
+static struct span op_map_unmap_lazy(struct worker *w)
+{
+	return map_and_unmap(w, true, true, false);
+}
+
+static struct span op_map_unmap_lazy_report(struct worker *w)
+{
+	return map_and_unmap(w, true, true, true);
+}
+
+static struct span op_unmap(struct worker *w)
+{
+	return map_and_unmap(w, false, false, false);
+}
+
+static struct span op_unmap_report(struct worker *w)
+{
+	return map_and_unmap(w, false, false, true);
+}
+
+static struct span op_unmap_lazy(struct worker *w)
+{
+	return map_and_unmap(w, false, true, false);
+}
+
+static struct span op_unmap_lazy_report(struct worker *w)
+{
+	return map_and_unmap(w, false, true, true);
+}
+
+static struct span op_sync(struct worker *w)
+{
+	return sync(w, false);
+}
+
+static struct span op_sync_report(struct worker *w)
+{
+	return sync(w, true);
 }
 
 static struct span op_flush_all(struct worker *w)
 {
-	struct iommu_domain *domain = w->batch->domain;
-	struct span span;
-
-	span.begin = bench_clock();
-	iommu_flush_iotlb_all(domain);
-	span.end = bench_clock();
-	return span;
+	return flush_all(w, false);
 }
 
-static struct span (*const ops[INVBENCH_OP_COUNT][2])(struct worker *w) = {
-	[INVBENCH_OP_NOP] = { op_nop },
-	[INVBENCH_OP_MAP_UNMAP] = { op_map_unmap, op_map_unmap_lazy },
-	[INVBENCH_OP_UNMAP] = { op_unmap, op_unmap_lazy },
-	[INVBENCH_OP_SYNC] = { op_sync },
-	[INVBENCH_OP_FLUSH_ALL] = { op_flush_all },
+static struct span op_flush_all_report(struct worker *w)
+{
+	return flush_all(w, true);
+}
+
+/* By operation, lazy or not, reported or not. */
+static struct span (*const ops[INVBENCH_OP_COUNT][2][2])(struct worker *w) = {
+	[INVBENCH_OP_NOP] = { { op_nop, op_nop } },
+	[INVBENCH_OP_MAP_UNMAP] = { { op_map_unmap, op_map_unmap_report },
+				    { op_map_unmap_lazy, op_map_unmap_lazy_report } },
+	[INVBENCH_OP_UNMAP] = { { op_unmap, op_unmap_report }, { op_unmap_lazy, op_unmap_lazy_report } },
+	[INVBENCH_OP_SYNC] = { { op_sync, op_sync_report } },
+	[INVBENCH_OP_FLUSH_ALL] = { { op_flush_all, op_flush_all_report } },
 };
 
 static bool op_maps(u32 op)
@@ -319,7 +395,7 @@ static int check_input(const struct bench_domain *domain, const struct invbench_
 	u64 granule = 1ULL << __ffs(domain->iommu->pgsize_bitmap);
 	struct iommu_domain_geometry *geometry = &domain->iommu->geometry;
 
-	if (run->op >= INVBENCH_OP_COUNT || run->flags & ~INVBENCH_RUN_LAZY ||
+	if (run->op >= INVBENCH_OP_COUNT || run->flags & ~(INVBENCH_RUN_LAZY | INVBENCH_RUN_REPORT) ||
 	    (run->flags & INVBENCH_RUN_LAZY && !op_maps(run->op)) ||
 	    run->threads < 1 || run->threads > INVBENCH_MAX_THREADS || run->ops < 1 ||
 	    !is_power_of_2(run->size) || run->size < granule || run->size > PAGE_SIZE << MAX_PAGE_ORDER ||
@@ -421,7 +497,7 @@ free_workers:
 
 int bench_run(struct bench_domain *domain, struct invbench_run *run)
 {
-	bool lazy = run->flags & INVBENCH_RUN_LAZY;
+	bool lazy = run->flags & INVBENCH_RUN_LAZY, report = run->flags & INVBENCH_RUN_REPORT;
 	struct page *page = NULL;
 	struct batch *b;
 	int err;
@@ -433,9 +509,12 @@ int bench_run(struct bench_domain *domain, struct invbench_run *run)
 	if (!b)
 		return -ENOMEM;
 	b->domain = domain->iommu;
-	b->op = ops[run->op][lazy];
+	b->number = domain->number;
+	b->op = ops[run->op][lazy][report];
 	b->size = run->size;
 	b->granule = 1UL << __ffs(domain->iommu->pgsize_bitmap);
+	/* As iommu_map() chooses it: address and memory are aligned to the size, a power of two. */
+	b->leaf = 1UL << __fls(domain->iommu->pgsize_bitmap & GENMASK(ilog2(run->size), 0));
 	b->warmup = run->warmup;
 	b->ops = run->ops;
 	b->sub_bits = run->sub_bits;

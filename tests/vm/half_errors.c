@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * half_errors.c - what the kernel half refuses, and with which errno, as
+ * kmod/invbench.h says; and that nothing outlives a descriptor.
+ *
+ * Needs two endpoints with PASIDs and one without. Prints what differs.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "kmod/invbench.h"
+
+#define NOWHERE		((void *)8)
+#define NO_ENDPOINT	1000
+
+static int failed;
+static bool model;
+
+static int half(void)
+{
+	int fd = open(INVBENCH_DEVICE, O_RDWR);
+
+	if (fd < 0) {
+		perror(INVBENCH_DEVICE);
+		exit(1);
+	}
+	return fd;
+}
+
+/* @want: an errno, or 0 for success. */
+static void expect(int want, const char *what, int ret)
+{
+	int got = ret ? errno : 0;
+
+	if (got == want)
+		return;
+	printf("%s: %s, not %s\n", what, got ? strerrorname_np(got) : "worked", want ? strerrorname_np(want) : "success");
+	failed = 1;
+}
+
+static void check(bool good, const char *what)
+{
+	if (good)
+		return;
+	printf("not so: %s\n", what);
+	failed = 1;
+}
+
+static unsigned int flags(uint32_t endpoint)
+{
+	struct invbench_endpoint in = { .index = endpoint };
+	int fd = half();
+
+	expect(0, "describe", ioctl(fd, INVBENCH_ENDPOINT, &in));
+	close(fd);
+	return in.flags;
+}
+
+/* The @n-th endpoint with PASIDs, or without. */
+static uint32_t find(bool pasids, unsigned int n)
+{
+	int fd = half();
+
+	for (struct invbench_endpoint in = {}; !ioctl(fd, INVBENCH_ENDPOINT, &in); in.index++) {
+		if (!(in.flags & INVBENCH_EP_PASID) == !pasids && !n--) {
+			close(fd);
+			return in.index;
+		}
+	}
+	printf("an endpoint %s PASIDs is missing\n", pasids ? "with" : "without");
+	exit(1);
+}
+
+static int bind_mm(int fd, uint32_t endpoint, uint32_t *pasid)
+{
+	struct invbench_sva in = { .endpoint = endpoint };
+	int ret = ioctl(fd, INVBENCH_SVA_BIND, &in);
+
+	if (pasid)
+		*pasid = in.pasid;
+	return ret;
+}
+
+static int unbind(int fd, uint32_t endpoint)
+{
+	struct invbench_sva in = { .endpoint = endpoint };
+
+	return ioctl(fd, INVBENCH_SVA_UNBIND, &in);
+}
+
+static int claim(int fd, uint32_t endpoint, bool release)
+{
+	struct invbench_claim in = { .endpoint = endpoint };
+
+	return ioctl(fd, release ? INVBENCH_RELEASE : INVBENCH_CLAIM, &in);
+}
+
+static int attach(int fd, uint32_t endpoint, bool detach)
+{
+	struct invbench_attach in = { .endpoint = endpoint };
+
+	return ioctl(fd, detach ? INVBENCH_DETACH : INVBENCH_ATTACH, &in);
+}
+
+static void alloc_domain(int fd, uint32_t endpoint)
+{
+	struct invbench_domain in = { .endpoint = endpoint };
+
+	expect(0, "allocate a domain", ioctl(fd, INVBENCH_DOMAIN_ALLOC, &in));
+	check(in.domain == 0, "a descriptor's first domain is number 0");
+}
+
+/* Runs @child in a process of its own. */
+static void in_child(void (*child)(int fd, uint32_t endpoint), int fd, uint32_t endpoint)
+{
+	int status;
+	pid_t pid = fork();
+
+	if (!pid) {
+		failed = 0;
+		child(fd, endpoint);
+		fflush(stdout);
+		_exit(failed);
+	}
+	check(waitpid(pid, &status, 0) == pid && WIFEXITED(status) && !WEXITSTATUS(status), "the child is content");
+}
+
+static void bind_refused(int fd, uint32_t endpoint)
+{
+	expect(EPERM, "bind by another process", bind_mm(fd, endpoint, NULL));
+}
+
+static void bind_works(int fd, uint32_t endpoint)
+{
+	expect(0, "bind by the first process", bind_mm(fd, endpoint, NULL));
+}
+
+static void test_bind(uint32_t p, uint32_t q, uint32_t without)
+{
+	struct invbench_sva bad = { .endpoint = p, .reserved = { 0, 1 } };
+	int a = half(), b = half();
+	uint32_t pasid = 0, same = 0;
+
+	expect(EINVAL, "bind, reserved", ioctl(a, INVBENCH_SVA_BIND, &bad));
+	expect(EINVAL, "unbind, reserved", ioctl(a, INVBENCH_SVA_UNBIND, &bad));
+	expect(EFAULT, "bind, pointer", ioctl(a, INVBENCH_SVA_BIND, NOWHERE));
+	expect(ENOENT, "bind, no endpoint", bind_mm(a, NO_ENDPOINT, NULL));
+	expect(EOPNOTSUPP, "bind, no PASIDs", bind_mm(a, without, NULL));
+	expect(ENODEV, "unbind, not bound", unbind(a, p));
+	expect(0, "bind", bind_mm(a, p, &pasid));
+	check(pasid && flags(p) & INVBENCH_EP_BOUND, "bound, with a PASID");
+	expect(EBUSY, "bind twice", bind_mm(a, p, NULL));
+	expect(EBUSY, "bind by another descriptor", bind_mm(b, p, NULL));
+	expect(0, "bind a second", bind_mm(b, q, &same));
+	check(pasid == same, "a process has one PASID");
+	in_child(bind_refused, b, p);
+	alloc_domain(a, p);
+	expect(EBUSY, "attach what is bound", attach(a, p, false));
+	expect(EBUSY, "claim what is bound", claim(a, p, false));
+	expect(ENODEV, "unbind by another descriptor", unbind(b, p));
+	expect(ENOENT, "unbind, no endpoint", unbind(a, NO_ENDPOINT));
+	expect(0, "unbind", unbind(a, p));
+	expect(ENODEV, "unbind twice", unbind(a, p));
+	expect(0, "attach", attach(a, p, false));
+	expect(EBUSY, "bind what is attached", bind_mm(a, p, NULL));
+	close(a);
+	close(b);
+}
+
+static void test_claim(uint32_t p)
+{
+	struct invbench_claim bad = { .endpoint = p, .reserved = 1 };
+	int a = half(), b = half();
+
+	expect(EINVAL, "claim, reserved", ioctl(a, INVBENCH_CLAIM, &bad));
+	expect(EFAULT, "claim, pointer", ioctl(a, INVBENCH_CLAIM, NOWHERE));
+	expect(ENOENT, "claim, no endpoint", claim(a, NO_ENDPOINT, false));
+	expect(ENOENT, "release, no endpoint", claim(a, NO_ENDPOINT, true));
+	expect(ENODEV, "release, not claimed", claim(a, p, true));
+	expect(0, "claim", claim(a, p, false));
+	check(flags(p) & INVBENCH_EP_CLAIMED, "claimed");
+	expect(EBUSY, "claim twice", claim(a, p, false));
+	expect(EBUSY, "claim by another descriptor", claim(b, p, false));
+	expect(ENODEV, "release by another descriptor", claim(b, p, true));
+	alloc_domain(a, p);
+	alloc_domain(b, p);
+	expect(EBUSY, "attach by another descriptor", attach(b, p, false));
+	expect(EBUSY, "bind by another descriptor", bind_mm(b, p, NULL));
+	expect(0, "attach what is claimed", attach(a, p, false));
+	expect(EBUSY, "release what is attached", claim(a, p, true));
+	expect(0, "detach", attach(a, p, true));
+	expect(0, "bind what is claimed", bind_mm(a, p, NULL));
+	expect(EBUSY, "release what is bound", claim(a, p, true));
+	expect(0, "unbind", unbind(a, p));
+	expect(0, "release", claim(a, p, true));
+	expect(ENODEV, "release twice", claim(a, p, true));
+	close(a);
+	close(b);
+}
+
+static void test_questions(void)
+{
+	struct invbench_mark mark = { .pass = RING_PASS_CHECKED };
+	struct invbench_control control;
+	int fd = half(), no_ring = model ? 0 : ENODEV;
+
+	expect(no_ring, "mark", ioctl(fd, INVBENCH_MARK, &mark));
+	expect(EFAULT, "mark, pointer", ioctl(fd, INVBENCH_MARK, NOWHERE));
+	mark.reserved = 1;
+	expect(EINVAL, "mark, reserved", ioctl(fd, INVBENCH_MARK, &mark));
+	mark = (struct invbench_mark){ .pass = RING_PASS_CHECKED + 1 };
+	expect(EINVAL, "mark, pass", ioctl(fd, INVBENCH_MARK, &mark));
+	mark = (struct invbench_mark){ .begin = 2 };
+	expect(EINVAL, "mark, begin", ioctl(fd, INVBENCH_MARK, &mark));
+
+	expect(EFAULT, "control, pointer", ioctl(fd, INVBENCH_CONTROL, NOWHERE));
+	memset(&control, 'x', sizeof(control));
+	expect(EINVAL, "control, no end", ioctl(fd, INVBENCH_CONTROL, &control));
+	memset(&control, 0, sizeof(control));
+	expect(EINVAL, "control, empty", ioctl(fd, INVBENCH_CONTROL, &control));
+	strcpy(control.text, "nonesuch=1");
+	expect(model ? EINVAL : ENODEV, "control, unknown", ioctl(fd, INVBENCH_CONTROL, &control));
+	strcpy(control.text, "preset");
+	expect(no_ring, "control", ioctl(fd, INVBENCH_CONTROL, &control));
+	close(fd);
+}
+
+static void report_refused(int fd, uint32_t unused)
+{
+	struct invbench_report in = { .grain = 4096 };
+
+	expect(EPERM, "report by another process", ioctl(fd, INVBENCH_REPORT_BEGIN, &in));
+	expect(EPERM, "its end", ioctl(fd, INVBENCH_REPORT_RETURN, &in));
+}
+
+static void test_reports(uint32_t p)
+{
+	static const struct invbench_report bad[] = {
+		{ .grain = 0 }, { .grain = 3 << 12 }, { .grain = 4096, .iova = 1 }, { .grain = 4096, .size = 4097 },
+		{ .grain = 4096, .iova = -4096ULL, .size = 8192 },
+	};
+	struct invbench_report in = { .grain = 4096 };
+	int fd = half();
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		in = bad[i];
+		expect(EINVAL, "report of a bad range", ioctl(fd, INVBENCH_REPORT_BEGIN, &in));
+	}
+	expect(EFAULT, "report, pointer", ioctl(fd, INVBENCH_REPORT_BEGIN, NOWHERE));
+	expect(EFAULT, "its end, pointer", ioctl(fd, INVBENCH_REPORT_RETURN, NOWHERE));
+	in = (struct invbench_report){ .grain = 4096 };
+	expect(model ? ENOENT : ENODEV, "report, nothing bound", ioctl(fd, INVBENCH_REPORT_BEGIN, &in));
+	expect(model ? ENOENT : ENODEV, "its end", ioctl(fd, INVBENCH_REPORT_RETURN, &in));
+	expect(0, "bind", bind_mm(fd, p, NULL));
+	if (model)
+		in_child(report_refused, fd, 0);
+	close(fd);
+}
+
+static void test_close(uint32_t p, uint32_t q)
+{
+	const unsigned int used = INVBENCH_EP_ATTACHED | INVBENCH_EP_BOUND | INVBENCH_EP_CLAIMED;
+	int fd = half();
+
+	alloc_domain(fd, q);
+	expect(0, "claim", claim(fd, p, false));
+	expect(0, "bind", bind_mm(fd, p, NULL));
+	expect(0, "claim", claim(fd, q, false));
+	expect(0, "attach", attach(fd, q, false));
+	close(fd);
+	check(!((flags(p) | flags(q)) & used), "closing takes everything back");
+
+	/* The process ends before its descriptor does. */
+	fd = half();
+	in_child(bind_works, fd, p);
+	check(flags(p) & INVBENCH_EP_BOUND, "bound while the descriptor is open");
+	bind_refused(fd, q);
+	close(fd);
+	check(!(flags(p) & used), "closing unbinds a process that is no more");
+}
+
+int main(void)
+{
+	uint32_t p = find(true, 0), q = find(true, 1), without = find(false, 0);
+	struct invbench_info info = {};
+	int fd = half();
+
+	expect(0, "info", ioctl(fd, INVBENCH_INFO, &info));
+	close(fd);
+	model = info.flags & INVBENCH_INFO_MODEL;
+	check(info.abi == INVBENCH_ABI, "the module is of this test");
+	test_bind(p, q, without);
+	test_claim(p);
+	test_questions();
+	test_reports(p);
+	test_close(p, q);
+	printf("%s, %s a model\n", failed ? "FAILED" : "all as documented", model ? "with" : "without");
+	return failed;
+}
