@@ -281,6 +281,12 @@ static u32 function_flags(struct pci_dev *pdev)
 	return flags;
 }
 
+/* A lab kernel believes a stand-in that claims ATS (kernel-patch/lab). */
+static u32 stand_in_flags(struct device *dev)
+{
+	return of_property_read_bool(dev->of_node, "invbench,claim-ats") ? INVBENCH_EP_ATS : 0;
+}
+
 int endpoint_describe(struct invbench_endpoint *out)
 {
 	struct endpoint *ep;
@@ -292,7 +298,7 @@ int endpoint_describe(struct invbench_endpoint *out)
 
 	strscpy_pad(out->name, dev_name(ep->dev));
 	strscpy_pad(out->instance, dev_name(smmu_of(ep->dev)));
-	out->flags = dev_is_pci(ep->dev) ? function_flags(to_pci_dev(ep->dev)) : 0;
+	out->flags = dev_is_pci(ep->dev) ? function_flags(to_pci_dev(ep->dev)) : stand_in_flags(ep->dev);
 	out->pasid_bits = ep->dev->iommu->max_pasids ? ilog2(ep->dev->iommu->max_pasids) : 0;
 	if (out->pasid_bits)
 		out->flags |= INVBENCH_EP_PASID;

@@ -30,7 +30,7 @@
 
 /* Abilities of an endpoint. */
 #define INVBENCH_EP_PCI		0x01	/* a PCI device, else a platform stand-in */
-#define INVBENCH_EP_ATS		0x02	/* device and host bridge can do ATS; whether its SMMU can: ATS_ON */
+#define INVBENCH_EP_ATS		0x02	/* device and host bridge can do ATS, or a stand-in claims it; whether its SMMU can: ATS_ON */
 #define INVBENCH_EP_PASID	0x04	/* PASIDs can be attached */
 #define INVBENCH_EP_ATTACHED	0x08	/* now attached to a domain of some descriptor */
 #define INVBENCH_EP_ATS_ON	0x10	/* the SMMU driver has switched ATS on, as it does on attaching */
