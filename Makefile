@@ -8,15 +8,16 @@
 # make lint       house rules, shellcheck, clang, clang-tidy; checkpatch and sparse for the series
 # make shell      a shell in the lab
 # make unit       only build the unit tests, with ASan and UBSan
+# make fuzz       look for inputs that break the SMMU model; FUZZ_SECONDS=60 for each of two parts of it
 # make clean      remove build/; the cache folder and results stay
 #
 # Every target runs in the lab (scripts/lab), which is set up on first use.
 
-TARGETS := bench test test-full kernels program lint shell clean unit
+TARGETS := bench test test-full kernels program lint shell clean unit fuzz
 .PHONY: help $(TARGETS)
 
 help:
-	@sed -n '3,14s/^# \{0,1\}//p' Makefile
+	@sed -n '3,15s/^# \{0,1\}//p' Makefile
 
 ifndef INVBENCH_LAB
 $(TARGETS): ; +@scripts/lab $(MAKE) --no-print-directory $@
@@ -31,4 +32,5 @@ test-full: ; @tests/run --full
 lint: ; @tests/run meta/lint meta/tidy vm/patches
 shell: ; @bash -i
 clean: ; rm -rf build
+fuzz: $(FUZZERS:build/fuzz/fuzz_%=fuzz-%)
 endif

@@ -81,5 +81,35 @@ build/unit/%: tests/unit/%.c $(LIBRARY_SRC:%.c=build/asan/%.o) $(MODEL_LIBRARY:s
 
 unit: $(UNIT_TESTS) build/asan/invbench
 
+# libFuzzer's programs (tests/fuzz). Their oracle has so little room that a short
+# input can fill it: what is then counted as not followed must be so as well.
+CC_fuzz := ccache clang
+CFLAGS_fuzz := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -O1
+$(eval $(call program_rules,fuzz))
+
+build/fuzz/model/oracle.c: smmu-model/oracle.c scripts/program.mk
+	@mkdir -p $(@D)
+	@awk 'BEGIN { room["OPEN_MAX"] = 8; room["FAILED_MAX"] = 4; room["NEEDS_MAX"] = 24; room["CLAIMS_MAX"] = 32 } \
+		$$1 == "#define" && $$2 in room { print $$1, $$2, room[$$2]; delete room[$$2]; next } { print } \
+		END { exit length(room) != 0 }' $< >$@ || { rm $@; echo "$<: not all limits are there" >&2; exit 1; }
+
+build/fuzz/model/oracle.o: build/fuzz/model/oracle.c
+	@echo "  CC      $@"
+	@$(CC_fuzz) $(CPPFLAGS) -Ibuild $(CFLAGS) $(CFLAGS_fuzz) -MMD -MP -c $< -o $@
+
+FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+build/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(MODEL_LIBRARY:smmu-model/%.c=build/fuzz/model/%.o) $(MODEL_SHARED:%.c=build/fuzz/%.o)
+	@echo "  CC      $@"
+	@$(CC_fuzz) $(CPPFLAGS) -Itests/unit -Ibuild $(CFLAGS) $(CFLAGS_fuzz) -fsanitize=fuzzer $^ -ljansson -lgsl -lgslcblas -lm -o $@
+
+fuzzers: $(FUZZERS)
+
+# What is found stays in build/fuzz: inputs that reach more in corpus, those that fail beside it.
+FUZZ_SECONDS ?= 60
+fuzz-%: build/fuzz/fuzz_%
+	@mkdir -p build/fuzz/corpus/$*
+	@$< -max_total_time=$(FUZZ_SECONDS) -max_len=2048 -rss_limit_mb=2048 -timeout=25 -print_final_stats=1 \
+		-artifact_prefix=build/fuzz/$*- build/fuzz/corpus/$* tests/fuzz/corpus/$*
+
 .SECONDARY:
 FORCE:
