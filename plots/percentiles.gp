@@ -8,6 +8,7 @@
 #               kernels='1 2'; xmax=20000; ymin=40; ymax=60; logy=0" .../plots/percentiles.gp
 # Reads figures/STEM.tsv: a line of names, then 1/(1-p) and a value for each
 # kernel; '?' where a kernel has no value. Writes figures/STEM.TYPE.
+# per=1000 divides the values; ymin and ymax are then of the quotients.
 
 load plots.'/style.gp'
 data = 'figures/'.stem.'.tsv'
@@ -21,11 +22,12 @@ if (logy) {
 	set logscale y
 	set yrange [ymin / 1.2 : ymax * 1.3]
 	set ytics (1)
-	do for [e = 0:11] { do for [m in '1 2 5'] { set ytics add (amount(m * 10**e) m * 10**e) } }
+	do for [e = (per > 1 ? -3 : 0):11] { do for [m in '1 2 5'] { set ytics add (amount(m * 10**e) m * 10**e) } }
 } else {
 	# From 0, unless that squeezes the lines.
 	low = ymin < 0.5 * ymax ? (ymin < 0 ? ymin : 0) : ymin - 0.3 * (ymax - ymin)
 	set yrange [low : (ymax > low ? ymax + 0.08 * (ymax - low) : low + 1)]
 }
 
-plot for [k in kernels] data using 1:(column(k + 1)) with lines ls (int(k) - 1) % styles + 1 title columnheader(k + 1)
+plot for [k in kernels] data using 1:(column(k + 1) / per) with lines ls (int(k) - 1) % styles + 1 title columnheader(k + 1)
+undefine per

@@ -23,6 +23,9 @@ set style line 6 lc rgb '#56B4E9' dt (9,3,2,3,2,3) lw 2 pt 6 ps 0.7
 set style line 7 lc rgb '#999933' dt (3,6) lw 2 pt 4 ps 0.7
 set style line 8 lc rgb '#882255' dt (14,6) lw 2 pt 8 ps 0.9
 styles = 8
+# What is no kernel: a line to see the others against.
+set style line 20 lc rgb '#808080' dt (10,6) lw 1.4
+set style line 21 lc rgb '#808080' dt 1 lw 1.5
 
 set pointintervalbox 0
 set border 3
@@ -34,6 +37,12 @@ set key outside bottom center horizontal Left reverse samplen 3 height 1
 set datafile separator "\t"
 set datafile missing '?'
 
-# 1500 stays 1500, 2500000 becomes 2.5 M.
-amount(v) = v < 1e5 ? sprintf('%.0f', v) : v < 1e6 ? sprintf('%g k', v / 1e3) : \
+# Of the x axis, where labels are many.
+small = type eq 'svg' ? ',12' : ',15'
+
+# Values are divided by it; a figure whose axis has another unit than its data sets it.
+if (!exists('per')) per = 1
+
+# 0.2 stays 0.2 and 1500 stays 1500, 2500000 becomes 2.5 M.
+amount(v) = v < 1 ? sprintf('%g', v) : v < 1e5 ? sprintf('%.0f', v) : v < 1e6 ? sprintf('%g k', v / 1e3) : \
 	v < 1e9 ? sprintf('%g M', v / 1e6) : sprintf('%g G', v / 1e9)

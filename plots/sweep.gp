@@ -8,6 +8,9 @@
 #               xlabel='devices'; kernels='1 2'; xmin=1; xmax=8; logx=1; tics='\"1\" 1, \"8\" 8'" .../plots/sweep.gp
 # Reads figures/STEM.tsv: a line of names, then the parameter and for each
 # kernel median, lowest, highest; '?' where it has none. Writes figures/STEM.TYPE.
+# per=1000 divides the values. zero=300 is where a parameter of 0 is drawn, left
+# of a logarithmic axis. guide=8 is the column of a line to see the others against.
+# many=1 makes the labels of the x axis small.
 
 load plots.'/style.gp'
 data = 'figures/'.stem.'.tsv'
@@ -23,8 +26,18 @@ if (logx) {
 	set xrange [xmin - margin : xmax + margin]
 }
 eval 'set xtics ('.tics.')'
+if (exists('many')) set xtics font small
 set yrange [0:*]
 set offsets graph 0, graph 0, graph 0.06, graph 0
 
-plot for [k in kernels] data using 1:(column(3 * k - 1)):(column(3 * k)):(column(3 * k + 1)) \
-	with yerrorlines ls (int(k) - 1) % styles + 1 title columnheader(3 * k - 1)
+place(x) = x == 0 && exists('zero') ? zero : x
+if (exists('zero')) {
+	gap = zero * sqrt(2)
+	set arrow from gap, graph 0 to gap, graph 1 nohead lc rgb 'gray' lw 1 back
+}
+
+lines = "for [k in kernels] data using (place($1)):(column(3 * k - 1) / per):(column(3 * k) / per):(column(3 * k + 1) / per) \
+	with yerrorlines ls (int(k) - 1) % styles + 1 title columnheader(3 * k - 1)"
+if (exists('guide')) lines = lines.', data using (place($1)):(column(guide) / per) with lines ls 20 title columnheader(guide)'
+eval 'plot '.lines
+undefine per zero guide many

@@ -93,6 +93,8 @@ static void print_head(const struct comparison *c)
 	printf("        cmds, syncs, batches: per operation, from the probe pass; ratio: of the medians, to the base\n");
 	if (compare_counts(c))
 		printf("        bed icount counts instructions on one CPU at a time: it says nothing about latency or contention\n");
+	if (!strcmp(c->bed->name, "model"))
+		printf("        bed model is real time against a model of the SMMU: it says nothing about nanoseconds of hardware\n");
 	for (i = 0; i < c->nr_warnings; i++)
 		printf("warning %s\n", c->warnings[i]);
 }
@@ -120,9 +122,17 @@ static void print_verdict(const struct cell *cell)
 		printf("  %s%s%s", name, *cell->why ? ": " : "", cell->why);
 }
 
-static void print_no_value(const struct cell *cell, const char *label, int width)
+static void print_no_value(enum status status, const char *reason, const char *label, int width)
 {
-	printf("  %-*.*s  %s: %s\n", width, width, label, status_name(cell->status), cell->reason);
+	printf("  %-*.*s  %s: %s\n", width, width, label, status_name(status), reason);
+}
+
+static void print_alike(const struct comparison *c, const struct row *row, int width)
+{
+	char reason[512];
+
+	compare_row_reason(c, row, reason, sizeof(reason));
+	print_no_value(row->cells[0].status, reason, "all", width);
 }
 
 static void print_cell(const struct comparison *c, const struct cell *cell, size_t side, int width)
@@ -130,7 +140,7 @@ static void print_cell(const struct comparison *c, const struct cell *cell, size
 	const struct metric *median = &cell->metrics[METRIC_MEDIAN];
 
 	if (cell->status != STATUS_PASS) {
-		print_no_value(cell, c->sides[side].label, width);
+		print_no_value(cell->status, cell->reason, c->sides[side].label, width);
 		return;
 	}
 	printf("  %-*.*s", width, width, c->sides[side].label);
@@ -161,7 +171,7 @@ static void print_rows(const struct comparison *c)
 	for (i = 0; i < c->nr_rows; i++) {
 		printf("%s  (%s)\n", c->rows[i].name, c->rows[i].unit);
 		if (c->nr_sides > 1 && compare_row_alike(c, &c->rows[i]))
-			print_no_value(&c->rows[i].cells[0], "all", width);
+			print_alike(c, &c->rows[i], width);
 		else
 			for (side = 0; side < c->nr_sides; side++)
 				print_cell(c, &c->rows[i].cells[side], side, width);

@@ -191,6 +191,32 @@ static void fill_status(const struct side *side, struct cell *cell)
 	append(cell->reason, sizeof(cell->reason), "%s", *reason ? reason : "no reason given");
 }
 
+/* A case may also have failed for another reason while the model was late. */
+static bool is_late(const struct result_case *rc)
+{
+	return rc && rc->service.present && !rc->service.valid && (rc->late || strstr(rc->reason, "CMD_SYNCs late"));
+}
+
+static void fill_late(const struct side *side, struct cell *cell)
+{
+	size_t i;
+
+	if (cell->status != STATUS_FAIL && cell->status != STATUS_SKIP)
+		return;
+	for (i = 0; i < side->nr_boots; i++) {
+		const struct result_case *rc = cell->cases[i];
+
+		if (rc && rc->status != cell->status)
+			continue;
+		if (!is_late(rc)) {
+			cell->late = NULL;
+			return;
+		}
+		if (!cell->late || rc->service.late > cell->late->late)
+			cell->late = &rc->service;
+	}
+}
+
 /* A pass that lost events in one boot cannot be trusted in the others. */
 static void fill_probe(const struct side *side, struct cell *cell)
 {
@@ -216,6 +242,7 @@ static void fill_cell(const struct side *side, const char *name, struct cell *ce
 	for (i = 0; i < side->nr_boots; i++)
 		cell->cases[i] = boot_case(side->boots[i], name);
 	fill_status(side, cell);
+	fill_late(side, cell);
 	if (cell->status != STATUS_PASS)
 		return;
 	fill_probe(side, cell);
@@ -629,6 +656,9 @@ static void warn_side(struct comparison *c, size_t side)
 	warn_text(c, side, "accelerator", a->bed.accel, b->bed.accel);
 	warn_text(c, side, "emulator version", a->bed.emulator, b->bed.emulator);
 	warn_text(c, side, "emulated CPU model", a->bed.cpu, b->bed.cpu);
+	warn_text(c, side, "preset of the SMMU model", a->bed.preset, b->bed.preset);
+	if (!json_equal(a->bed.settings, b->bed.settings) && (a->bed.settings || b->bed.settings))
+		warn(c, "the settings of the SMMU model differ between %s and %s", c->sides[0].label, c->sides[side].label);
 	warn_text(c, side, "kernel configuration", a->kernel.config_sha256, b->kernel.config_sha256);
 	warn_text(c, side, "kernel command line", a->kernel.cmdline, b->kernel.cmdline);
 	if (!same_instances(a, b))
@@ -738,15 +768,33 @@ bool compare_variant(const struct comparison *c, size_t side, struct side pair[2
 	return false;
 }
 
+static bool same_reason(const struct cell *a, const struct cell *b)
+{
+	return a->status == b->status && ((a->late && b->late) || !strcmp(a->reason, b->reason));
+}
+
 bool compare_row_alike(const struct comparison *c, const struct row *row)
 {
 	size_t side;
 
 	for (side = 0; side < c->nr_sides; side++)
-		if (row->cells[side].status == STATUS_PASS || row->cells[side].status != row->cells[0].status ||
-		    strcmp(row->cells[side].reason, row->cells[0].reason))
+		if (row->cells[side].status == STATUS_PASS || !same_reason(&row->cells[side], &row->cells[0]))
 			return false;
 	return true;
+}
+
+void compare_row_reason(const struct comparison *c, const struct row *row, char *reason, size_t size)
+{
+	const char *first = row->cells[0].reason;
+	size_t side = 0;
+
+	while (side < c->nr_sides && !strcmp(row->cells[side].reason, first))
+		side++;
+	reason[0] = '\0';
+	append(reason, size, "%s", side == c->nr_sides ? first : "the SMMU model was too busy to serve CMD_SYNCs in time:");
+	for (side = side == c->nr_sides ? side : 0; side < c->nr_sides; side++)
+		append(reason, size, "%s %" PRIu64 " of %" PRIu64 " late on %s", side ? "," : "", row->cells[side].late->late,
+		       row->cells[side].late->syncs, c->sides[side].label);
 }
 
 void compare_tally(const struct comparison *c, size_t side, size_t tally[VERDICTS])

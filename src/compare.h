@@ -85,6 +85,8 @@ struct cell {
 	enum status status;	/* the worst of its boots */
 	char reason[256];	/* why, if not pass */
 	const struct result_case **cases;	/* one a boot; NULL where the boot lacks it */
+	/* Bed model was too late in each boot that failed, or was skipped: the worst of them; else NULL. */
+	const struct result_service *late;
 	enum probe_state probe;
 	uint64_t probe_lost;
 	struct metric metrics[METRICS];
@@ -137,6 +139,8 @@ struct witnessed compare_witness(const struct comparison *c);
 
 /* True if no side has a value for @row, and all for the same reason: one line says it. */
 bool compare_row_alike(const struct comparison *c, const struct row *row);
+/* That reason. Late models are alike, however late each was. */
+void compare_row_reason(const struct comparison *c, const struct row *row, char *reason, size_t size);
 /* How many cells of @side have each verdict. */
 void compare_tally(const struct comparison *c, size_t side, size_t tally[VERDICTS]);
 /* True if a case failed or was lost on any side, or a whole kernel was. */

@@ -16,14 +16,11 @@
 #include <unistd.h>
 
 #include "figures.h"
+#include "figures_parts.h"
 
-#define CURVE_POINTS	400	/* of a percentile curve: finer than any screen shows */
-#define LOG_ABOVE	8	/* a y axis that spans more than this is logarithmic */
-#define TITLE_BYTES	60	/* what fits above a figure */
-#define LABEL_BYTES	40	/* and beside it */
+#define MANY_TICS	7	/* times of "500us" that fit below an axis */
 
-
-static char *__attribute__((format(printf, 1, 2))) text(const char *format, ...)
+char *figure_text(const char *format, ...)
 {
 	va_list args;
 	char *string;
@@ -53,19 +50,22 @@ static void slug(const char *title, char *out, size_t size)
 	out[n] = '\0';
 }
 
-static void add_figure(struct figures *figures, const struct comparison *c, struct figure figure)
+void figure_add(struct figures *figures, const struct comparison *c, struct figure figure)
 {
+	static const char letters[FIGURE_KINDS] = {
+		[FIGURE_SWEEP] = 's', [FIGURE_PERCENTILES] = 'p', [FIGURE_EXCESS] = 'e', [FIGURE_LATENESS] = 'l',
+	};
 	char name[40];
 
 	slug(figure.title, name, sizeof(name));
-	figure.stem = text("%s-%c%02zu-%s", c->bed->name, figure.kind == FIGURE_SWEEP ? 's' : 'p', figures->count + 1, name);
+	figure.stem = figure_text("%s-%c%02zu-%s", c->bed->name, letters[figure.kind], figures->count + 1, name);
 	figures->list = realloc(figures->list, (figures->count + 1) * sizeof(*figures->list));
 	if (!figures->list)
 		abort();
 	figures->list[figures->count++] = figure;
 }
 
-static bool passed_somewhere(const struct comparison *c, const struct row *row)
+bool figure_passed(const struct comparison *c, const struct row *row)
 {
 	size_t side;
 
@@ -85,7 +85,7 @@ static char *family_key(const struct row *row, const char *param)
 	json_object_del(rest, "ops");
 	json_object_del(rest, "warmup");
 	params = json_dumps(rest, JSON_SORT_KEYS | JSON_COMPACT);
-	key = text("%s %s %s %s", param, row->workload, row->unit, params ? params : "");
+	key = figure_text("%s %s %s %s", param, row->workload, row->unit, params ? params : "");
 	free(params);
 	json_decref(rest);
 	return key;
@@ -98,10 +98,9 @@ static bool is_axis(const struct comparison *c, const char *param, const json_t 
 	       !(compare_counts(c) && !strcmp(param, "threads"));
 }
 
-/* "dma op=sync devices=2" swept over devices is "dma op=sync". */
-static char *sweep_title(const char *name, const char *param)
+char *figure_sweep_title(const char *name, const char *param)
 {
-	char *title = text("%s", name), *token = text(" %s=", param), *at = strstr(title, token);
+	char *title = figure_text("%s", name), *token = figure_text(" %s=", param), *at = strstr(title, token);
 
 	if (at) {
 		char *rest = at + 1 + strcspn(at + 1, " ");
@@ -112,9 +111,24 @@ static char *sweep_title(const char *name, const char *param)
 	return title;
 }
 
-static json_int_t axis_value(const struct comparison *c, size_t row, const char *param)
+json_int_t figure_axis_value(const struct comparison *c, size_t row, const char *param)
 {
 	return json_integer_value(json_object_get(c->rows[row].params, param));
+}
+
+bool figure_is_time(const char *param)
+{
+	return !strcmp(param, "sync") || !strcmp(param, "tlbi") || !strcmp(param, "atc");
+}
+
+double figure_set_sync(const struct comparison *c, const struct row *row)
+{
+	size_t side;
+
+	for (side = 0; side < c->nr_sides; side++)
+		if (row->cells[side].status == STATUS_PASS && row->cells[side].cases[0]->service.present)
+			return (double)row->cells[side].cases[0]->service.set_median;
+	return (double)json_integer_value(json_object_get(row->params, "sync"));
 }
 
 /* By key, the rows of every family; a new reference. */
@@ -125,7 +139,7 @@ static json_t *find_families(const struct comparison *c)
 	size_t i;
 
 	for (i = 0; i < c->nr_rows; i++) {
-		if (!passed_somewhere(c, &c->rows[i]))
+		if (!figure_passed(c, &c->rows[i]))
 			continue;
 		json_object_foreach((json_t *)c->rows[i].params, param, value) {
 			char *key;
@@ -142,13 +156,18 @@ static json_t *find_families(const struct comparison *c)
 	return families;
 }
 
+static bool ascends(const struct comparison *c, const struct figure *f, size_t row)
+{
+	return figure_axis_value(c, f->rows[row - 1], f->param) <= figure_axis_value(c, f->rows[row], f->param);
+}
+
 /* Insertion sort: a sweep has a handful of points. */
 static void sort_rows(const struct comparison *c, struct figure *f)
 {
 	size_t i, j;
 
 	for (i = 1; i < f->nr_rows; i++)
-		for (j = i; j > 0 && axis_value(c, f->rows[j - 1], f->param) > axis_value(c, f->rows[j], f->param); j--) {
+		for (j = i; j > 0 && !ascends(c, f, j); j--) {
 			size_t swap = f->rows[j];
 
 			f->rows[j] = f->rows[j - 1];
@@ -156,9 +175,82 @@ static void sort_rows(const struct comparison *c, struct figure *f)
 		}
 }
 
+/* ---- the guide of a sweep over devices ---- */
+
+/* What is left says whether a case without devices is the control of one with: no SMMU, no times. */
+static json_t *control_params(const struct row *row)
+{
+	static const char *const other[] = { "devices", "instances", "sync", "tlbi", "atc", "ops", "warmup" };
+	json_t *params = json_copy((json_t *)row->params);
+	size_t i;
+
+	for (i = 0; i < sizeof(other) / sizeof(other[0]); i++)
+		json_object_del(params, other[i]);
+	return params;
+}
+
+static bool is_control(const struct comparison *c, size_t at, const struct row *of)
+{
+	const struct row *row = &c->rows[at];
+	const json_t *devices = json_object_get(row->params, "devices");
+	json_t *a, *b;
+	bool is;
+
+	if (!json_is_integer(devices) || json_integer_value(devices) || !figure_passed(c, row) ||
+	    strcmp(row->workload, of->workload) || strcmp(row->unit, of->unit))
+		return false;
+	a = control_params(row);
+	b = control_params(of);
+	is = json_equal(a, b);
+	json_decref(a);
+	json_decref(b);
+	return is;
+}
+
+/* The row of the case without devices; nr_rows if it is not there. */
+static size_t find_control(const struct comparison *c, const struct row *of)
+{
+	size_t i;
+
+	for (i = 0; i < c->nr_rows; i++)
+		if (is_control(c, i, of))
+			return i;
+	return c->nr_rows;
+}
+
+/* Each device behind an SMMU of its own that takes a set time: the driver waits for one after the other. */
+static bool wants_guide(const struct comparison *c, const struct figure *f)
+{
+	const json_t *params = c->rows[f->rows[0]].params, *instances = json_object_get(params, "instances");
+	const json_int_t most = figure_axis_value(c, f->rows[f->nr_rows - 1], f->param);
+
+	return !strcmp(f->param, "devices") && json_is_integer(json_object_get(params, "sync")) && json_is_integer(instances) &&
+	       json_integer_value(instances) >= most;
+}
+
+/* The control becomes the sweep's point for no device, which the guide begins at. */
+static void add_guide(const struct comparison *c, struct figure *f)
+{
+	const size_t control = find_control(c, &c->rows[f->rows[0]]);
+
+	if (!wants_guide(c, f) || control == c->nr_rows)
+		return;
+	f->guide = true;
+	if (!figure_axis_value(c, f->rows[0], f->param))
+		return;
+	f->rows = realloc(f->rows, (f->nr_rows + 1) * sizeof(*f->rows));
+	if (!f->rows)
+		abort();
+	memmove(f->rows + 1, f->rows, f->nr_rows * sizeof(*f->rows));
+	f->rows[0] = control;
+	f->nr_rows++;
+}
+
+/* ---- sweeps ---- */
+
 static void add_sweep(const struct comparison *c, struct figures *figures, const char *param, const json_t *members)
 {
-	struct figure f = { .kind = FIGURE_SWEEP, .param = text("%s", param), .nr_rows = json_array_size(members) };
+	struct figure f = { .kind = FIGURE_SWEEP, .param = figure_text("%s", param), .nr_rows = json_array_size(members) };
 	size_t i;
 	char *name;
 
@@ -167,11 +259,12 @@ static void add_sweep(const struct comparison *c, struct figures *figures, const
 		abort();
 	for (i = 0; i < f.nr_rows; i++)
 		f.rows[i] = (size_t)json_integer_value(json_array_get(members, i));
-	name = sweep_title(c->rows[f.rows[0]].name, param);
-	f.title = text("%s: median by %s", name, param);
+	name = figure_sweep_title(c->rows[f.rows[0]].name, param);
+	f.title = figure_text("%s: median by %s", name, param);
 	free(name);
 	sort_rows(c, &f);
-	add_figure(figures, c, f);
+	add_guide(c, &f);
+	figure_add(figures, c, f);
 }
 
 static void choose_sweeps(const struct comparison *c, struct figures *figures)
@@ -180,12 +273,12 @@ static void choose_sweeps(const struct comparison *c, struct figures *figures)
 	const char *key;
 
 	json_object_foreach(families, key, members) {
-		char *param = text("%.*s", (int)strcspn(key, " "), key);
+		char *param = figure_text("%.*s", (int)strcspn(key, " "), key);
 		json_int_t value, max = 0;
 		size_t i;
 
 		for (i = 0; i < json_array_size(members); i++) {
-			value = axis_value(c, (size_t)json_integer_value(json_array_get(members, i)), param);
+			value = figure_axis_value(c, (size_t)json_integer_value(json_array_get(members, i)), param);
 			max = value > max ? value : max;
 		}
 		/* A switch, 0 or 1, is no axis. */
@@ -202,17 +295,18 @@ void figures_choose(const struct comparison *c, struct figures *figures)
 
 	memset(figures, 0, sizeof(*figures));
 	choose_sweeps(c, figures);
+	figures_choose_model(c, figures);
 	for (i = 0; i < c->nr_rows; i++) {
 		struct figure f = { .kind = FIGURE_PERCENTILES, .nr_rows = 1 };
 
-		if (!passed_somewhere(c, &c->rows[i]))
+		if (!figure_passed(c, &c->rows[i]))
 			continue;
-		f.title = text("%s", c->rows[i].name);
+		f.title = figure_text("%s", c->rows[i].name);
 		f.rows = calloc(1, sizeof(*f.rows));
 		if (!f.rows)
 			abort();
 		f.rows[0] = i;
-		add_figure(figures, c, f);
+		figure_add(figures, c, f);
 	}
 }
 
@@ -232,8 +326,17 @@ void figures_free(struct figures *figures)
 
 /* ---- their data ---- */
 
+bool *figure_flags(const struct comparison *c)
+{
+	bool *flags = calloc(c->nr_sides, sizeof(*flags));
+
+	if (!flags)
+		abort();
+	return flags;
+}
+
 /* A gnuplot string: within single quotes only the quote itself is special. */
-static void quote(FILE *out, const char *name, const char *value, size_t limit)
+void figure_quote(FILE *out, const char *name, const char *value, size_t limit)
 {
 	size_t i, n = strlen(value);
 	const bool cut = n > limit;
@@ -246,45 +349,47 @@ static void quote(FILE *out, const char *name, const char *value, size_t limit)
 	fprintf(out, "%s'; ", cut ? "..." : "");
 }
 
-static bool has_points(const struct comparison *c, const struct figure *f, size_t side)
-{
-	size_t i;
-
-	for (i = 0; i < f->nr_rows; i++)
-		if (c->rows[f->rows[i]].cells[side].status == STATUS_PASS)
-			return true;
-	return false;
-}
-
 /* The columns with values: gnuplot complains about a line without a single point. */
-static void script_kernels(FILE *script, const struct comparison *c, const struct figure *f)
+static void script_kernels(FILE *script, const struct comparison *c, const bool *has_values)
 {
 	const char *space = "";
 	size_t side;
 
 	fputs("kernels='", script);
 	for (side = 0; side < c->nr_sides; side++)
-		if (has_points(c, f, side)) {
+		if (has_values[side]) {
 			fprintf(script, "%s%zu", space, side + 1);
 			space = " ";
 		}
 	fputs("'; ", script);
 }
 
-static void script_figure(FILE *script, const struct comparison *c, const struct figure *f)
+/* Instructions stay what they are; times are told so that numbers stay short. */
+static double axis_unit(const struct comparison *c, const struct figure_values *values)
 {
-	const struct row *row = &c->rows[f->rows[0]];
-	char *ylabel = text("%s per %s", compare_unit(c), row->unit);
-
-	quote(script, "stem", f->stem, strlen(f->stem));
-	quote(script, "title", f->title, TITLE_BYTES);
-	quote(script, "ylabel", ylabel, LABEL_BYTES);
-	quote(script, "bed", c->bed->name, TITLE_BYTES);
-	script_kernels(script, c, f);
-	free(ylabel);
+	if (compare_counts(c) || values->high < 1e4)
+		return 1;
+	return values->low < 1e6 ? 1e3 : 1e6;
 }
 
-static void write_names(FILE *tsv, const struct comparison *c, const char *x, int columns)
+double figure_head(FILE *script, const struct comparison *c, const struct figure *f, const char *title,
+		   const struct figure_values *values)
+{
+	const double per = axis_unit(c, values);
+	char *ylabel = figure_text("%s %s", per == 1 ? compare_unit(c) : per == 1e3 ? "us" : "ms", values->of);
+
+	figure_quote(script, "stem", f->stem, strlen(f->stem));
+	figure_quote(script, "title", title, TITLE_BYTES);
+	figure_quote(script, "ylabel", ylabel, LABEL_BYTES);
+	if (per > 1)
+		fprintf(script, "per=%.0f; ", per);
+	figure_quote(script, "bed", c->bed->name, TITLE_BYTES);
+	script_kernels(script, c, values->present);
+	free(ylabel);
+	return per;
+}
+
+void figure_names(FILE *tsv, const struct comparison *c, const char *x, int columns, const char *last)
 {
 	size_t side;
 	int i;
@@ -293,7 +398,7 @@ static void write_names(FILE *tsv, const struct comparison *c, const char *x, in
 	for (side = 0; side < c->nr_sides; side++)
 		for (i = 0; i < columns; i++)
 			fprintf(tsv, "\t%s%s", c->sides[side].label, i == 0 ? "" : i == 1 ? " lowest" : " highest");
-	fputc('\n', tsv);
+	fprintf(tsv, "%s%s\n", last ? "\t" : "", last ? last : "");
 }
 
 /* All boots of a cell in one histogram, as boots differ less than operations do. */
@@ -312,13 +417,7 @@ static int pool(const struct side *side, const struct cell *cell, struct histogr
 	return err;
 }
 
-struct curve {
-	bool present;
-	double count;
-	double values[CURVE_POINTS];
-};
-
-static void curve_q(double xmax, double x[CURVE_POINTS], double q[CURVE_POINTS])
+void curve_axis(double xmax, double x[CURVE_POINTS], double q[CURVE_POINTS])
 {
 	size_t i;
 
@@ -329,12 +428,22 @@ static void curve_q(double xmax, double x[CURVE_POINTS], double q[CURVE_POINTS])
 	q[CURVE_POINTS - 1] = 1;
 }
 
-static int fill_curve(const struct side *side, const struct cell *cell, const double q[CURVE_POINTS], struct curve *curve)
+void curve_fill(struct curve *curve, const struct histogram *h, const double q[CURVE_POINTS], double floor_ns)
 {
 	uint64_t values[CURVE_POINTS];
+	size_t i;
+
+	hist_quantiles(h, q, values, CURVE_POINTS);
+	for (i = 0; i < CURVE_POINTS; i++)
+		curve->values[i] = (double)values[i] - floor_ns;
+	curve->present = true;
+	curve->count = (double)h->count;
+}
+
+static int fill_curve(const struct side *side, const struct cell *cell, const double q[CURVE_POINTS], struct curve *curve)
+{
 	struct histogram h;
 	double floor_ns;
-	size_t i;
 	int err;
 
 	if (cell->status != STATUS_PASS)
@@ -342,11 +451,7 @@ static int fill_curve(const struct side *side, const struct cell *cell, const do
 	err = pool(side, cell, &h, &floor_ns);
 	if (err)
 		return err;
-	hist_quantiles(&h, q, values, CURVE_POINTS);
-	for (i = 0; i < CURVE_POINTS; i++)
-		curve->values[i] = (double)values[i] - floor_ns;
-	curve->present = true;
-	curve->count = (double)h.count;
+	curve_fill(curve, &h, q, floor_ns);
 	hist_free(&h);
 	return 0;
 }
@@ -369,7 +474,7 @@ static double most_samples(const struct comparison *c, const struct row *row)
 	return most;
 }
 
-static void write_curves(FILE *tsv, const struct comparison *c, const struct curve *curves, const double x[CURVE_POINTS])
+void curve_write(FILE *tsv, const struct comparison *c, const struct curve *curves, const double x[CURVE_POINTS])
 {
 	size_t i, side;
 
@@ -385,38 +490,50 @@ static void write_curves(FILE *tsv, const struct comparison *c, const struct cur
 	}
 }
 
-static void script_range(FILE *script, const struct comparison *c, const struct curve *curves)
+void curve_values(const struct comparison *c, const struct curve *curves, const char *of, struct figure_values *values)
 {
-	double low = INFINITY, high = -INFINITY;
 	size_t side;
 
-	for (side = 0; side < c->nr_sides; side++)
-		if (curves[side].present) {
-			low = fmin(low, curves[side].values[0]);
-			high = fmax(high, curves[side].values[CURVE_POINTS - 1]);
-		}
-	fprintf(script, "ymin=%.10g; ymax=%.10g; logy=%d\n", low, high, low > 0 && high / low > LOG_ABOVE);
+	*values = (struct figure_values){ INFINITY, -INFINITY, of, figure_flags(c) };
+	for (side = 0; side < c->nr_sides; side++) {
+		if (!curves[side].present)
+			continue;
+		values->present[side] = true;
+		values->low = fmin(values->low, curves[side].values[0]);
+		values->high = fmax(values->high, curves[side].values[CURVE_POINTS - 1]);
+	}
+}
+
+void curve_range(FILE *script, const struct figure_values *values, double per)
+{
+	fprintf(script, "ymin=%.10g; ymax=%.10g; logy=%d\n", values->low / per, values->high / per,
+		values->low > 0 && values->high / values->low > LOG_ABOVE);
 }
 
 static int write_percentiles(FILE *tsv, const struct comparison *c, const struct figure *f, FILE *script)
 {
 	struct curve *curves = calloc(c->nr_sides, sizeof(*curves));
 	const struct row *row = &c->rows[f->rows[0]];
-	double x[CURVE_POINTS], q[CURVE_POINTS];
+	double x[CURVE_POINTS], q[CURVE_POINTS], per;
+	char *of = figure_text("per %s", row->unit);
+	struct figure_values values;
 	size_t side;
 	int err = curves ? 0 : -ENOMEM;
 
-	curve_q(most_samples(c, row), x, q);
+	curve_axis(most_samples(c, row), x, q);
 	for (side = 0; side < c->nr_sides && !err; side++)
 		err = fill_curve(&c->sides[side], &row->cells[side], q, &curves[side]);
 	if (!err) {
-		write_names(tsv, c, "1/(1-p)", 1);
-		write_curves(tsv, c, curves, x);
-		script_figure(script, c, f);
+		figure_names(tsv, c, "1/(1-p)", 1, NULL);
+		curve_write(tsv, c, curves, x);
+		curve_values(c, curves, of, &values);
+		per = figure_head(script, c, f, f->title, &values);
 		fprintf(script, "xmax=%.8g; ", x[CURVE_POINTS - 1]);
-		script_range(script, c, curves);
+		curve_range(script, &values, per);
 		fputs("load plots.'/percentiles.gp'\n\n", script);
+		free(values.present);
 	}
+	free(of);
 	free(curves);
 	return err;
 }
@@ -439,59 +556,159 @@ static void write_point(FILE *tsv, const struct cell *cell)
 	fprintf(tsv, "\t%.10g\t%.10g\t%.10g", m->value, low, high);
 }
 
-static char *tic_label(json_int_t value)
+/* Short, as a suite has it: 500ns, 20us. */
+static char *time_label(json_int_t ns)
 {
-	if (value >= (1 << 20) && value % (1 << 20) == 0)
-		return text("%" JSON_INTEGER_FORMAT "M", value >> 20);
-	if (value >= (1 << 12) && value % (1 << 10) == 0)
-		return text("%" JSON_INTEGER_FORMAT "K", value >> 10);
-	return text("%" JSON_INTEGER_FORMAT, value);
+	if (ns >= 1000000 && ns % 1000000 == 0)
+		return figure_text("%" JSON_INTEGER_FORMAT "ms", ns / 1000000);
+	if (ns >= 1000 && ns % 1000 == 0)
+		return figure_text("%" JSON_INTEGER_FORMAT "us", ns / 1000);
+	return figure_text("%" JSON_INTEGER_FORMAT "%s", ns, ns ? "ns" : "");
 }
 
-static void script_axis(FILE *script, const struct comparison *c, const struct figure *f)
+static char *tic_label(const char *param, json_int_t value)
 {
-	json_int_t first = axis_value(c, f->rows[0], f->param), last = axis_value(c, f->rows[f->nr_rows - 1], f->param);
+	if (figure_is_time(param))
+		return time_label(value);
+	if (value >= (1 << 20) && value % (1 << 20) == 0)
+		return figure_text("%" JSON_INTEGER_FORMAT "M", value >> 20);
+	if (value >= (1 << 12) && value % (1 << 10) == 0)
+		return figure_text("%" JSON_INTEGER_FORMAT "K", value >> 10);
+	return figure_text("%" JSON_INTEGER_FORMAT, value);
+}
+
+static const char *axis_name(const char *param)
+{
+	if (!strcmp(param, "sync"))
+		return "sync: set time of a CMD_SYNC";
+	if (!strcmp(param, "tlbi"))
+		return "tlbi: set time of a TLBI";
+	if (!strcmp(param, "atc"))
+		return "atc: set round trip of an ATC_INV";
+	return param;
+}
+
+/* Times from 0 on, over so wide a range that the axis must be logarithmic: the 0 gets a place left of the others. */
+static bool zero_apart(const struct comparison *c, const struct figure *f)
+{
+	return f->nr_rows > 2 && figure_is_time(f->param) && !figure_axis_value(c, f->rows[0], f->param) &&
+	       figure_axis_value(c, f->rows[f->nr_rows - 1], f->param) / figure_axis_value(c, f->rows[1], f->param) >= 4;
+}
+
+void figure_axis(FILE *script, const struct comparison *c, const struct figure *f)
+{
+	json_int_t first = figure_axis_value(c, f->rows[0], f->param);
+	const json_int_t last = figure_axis_value(c, f->rows[f->nr_rows - 1], f->param);
+	const bool apart = zero_apart(c, f);
 	size_t i;
 
-	quote(script, "xlabel", f->param, TITLE_BYTES);
+	if (apart)
+		first = (figure_axis_value(c, f->rows[1], f->param) + 1) / 2;
+	figure_quote(script, "xlabel", axis_name(f->param), TITLE_BYTES);
+	if (figure_is_time(f->param) && f->nr_rows > MANY_TICS)
+		fputs("many=1; ", script);
+	if (apart)
+		fprintf(script, "zero=%" JSON_INTEGER_FORMAT "; ", first);
 	fprintf(script, "xmin=%" JSON_INTEGER_FORMAT "; xmax=%" JSON_INTEGER_FORMAT "; logx=%d; tics='", first, last,
 		first > 0 && last / first >= 4);
 	for (i = 0; i < f->nr_rows; i++) {
-		char *label = tic_label(axis_value(c, f->rows[i], f->param));
+		const json_int_t value = figure_axis_value(c, f->rows[i], f->param);
+		char *label = tic_label(f->param, value);
 
-		fprintf(script, "%s\"%s\" %" JSON_INTEGER_FORMAT, i ? ", " : "", label, axis_value(c, f->rows[i], f->param));
+		fprintf(script, "%s\"%s\" %" JSON_INTEGER_FORMAT, i ? ", " : "", label, apart && !i ? first : value);
 		free(label);
 	}
 	fputs("'\n", script);
 }
 
-static int write_sweep(FILE *tsv, const struct comparison *c, const struct figure *f, FILE *script)
+static void sweep_values(const struct comparison *c, const struct figure *f, const char *of, struct figure_values *values)
 {
 	size_t i, side;
 
-	write_names(tsv, c, f->param, 3);
+	*values = (struct figure_values){ INFINITY, -INFINITY, of, figure_flags(c) };
+	for (i = 0; i < f->nr_rows; i++)
+		for (side = 0; side < c->nr_sides; side++) {
+			const struct cell *cell = &c->rows[f->rows[i]].cells[side];
+
+			if (cell->status != STATUS_PASS)
+				continue;
+			values->present[side] = true;
+			values->low = fmin(values->low, cell->metrics[METRIC_MEDIAN].value);
+			values->high = fmax(values->high, cell->metrics[METRIC_MEDIAN].value);
+		}
+}
+
+/* What the first kernel that has one takes without a device, and the set times on top of it. */
+static double guide_value(const struct comparison *c, const struct figure *f, size_t i)
+{
+	const struct row *row = &c->rows[f->rows[i]], *control = &c->rows[f->rows[0]];
+	const double devices = (double)figure_axis_value(c, f->rows[i], f->param);
+	size_t side = 0;
+
+	while (control->cells[side].status != STATUS_PASS)
+		side++;
+	return control->cells[side].metrics[METRIC_MEDIAN].value + (devices > 0 ? devices * figure_set_sync(c, row) : 0);
+}
+
+static void write_sweep_rows(FILE *tsv, const struct comparison *c, const struct figure *f)
+{
+	size_t i, side;
+
 	for (i = 0; i < f->nr_rows; i++) {
-		fprintf(tsv, "%" JSON_INTEGER_FORMAT, axis_value(c, f->rows[i], f->param));
+		fprintf(tsv, "%" JSON_INTEGER_FORMAT, figure_axis_value(c, f->rows[i], f->param));
 		for (side = 0; side < c->nr_sides; side++)
 			write_point(tsv, &c->rows[f->rows[i]].cells[side]);
+		if (f->guide)
+			fprintf(tsv, "\t%.10g", guide_value(c, f, i));
 		fputc('\n', tsv);
+		/* An empty line is a gap in gnuplot's lines. */
+		if (!i && zero_apart(c, f))
+			fputc('\n', tsv);
 	}
-	script_figure(script, c, f);
-	script_axis(script, c, f);
+}
+
+static int write_sweep(FILE *tsv, const struct comparison *c, const struct figure *f, FILE *script)
+{
+	char *of = figure_text("per %s", c->rows[f->rows[0]].unit);
+	struct figure_values values;
+
+	figure_names(tsv, c, f->param, 3, f->guide ? "set time alone" : NULL);
+	write_sweep_rows(tsv, c, f);
+	sweep_values(c, f, of, &values);
+	figure_head(script, c, f, f->title, &values);
+	if (f->guide)
+		fprintf(script, "guide=%zu; ", 3 * c->nr_sides + 2);
+	figure_axis(script, c, f);
 	fputs("load plots.'/sweep.gp'\n\n", script);
+	free(values.present);
+	free(of);
 	return 0;
+}
+
+static int write_data(FILE *tsv, const struct comparison *c, const struct figure *f, FILE *script)
+{
+	switch (f->kind) {
+	case FIGURE_SWEEP:
+		return write_sweep(tsv, c, f, script);
+	case FIGURE_EXCESS:
+		return figures_write_excess(tsv, c, f, script);
+	case FIGURE_LATENESS:
+		return figures_write_lateness(tsv, c, f, script);
+	default:
+		return write_percentiles(tsv, c, f, script);
+	}
 }
 
 static int write_one(const char *run_path, const struct comparison *c, const struct figure *f, FILE *script, char *error)
 {
-	char *path = text("%s/figures/%s.tsv", run_path, f->stem), *data = NULL;
+	char *path = figure_text("%s/figures/%s.tsv", run_path, f->stem), *data = NULL;
 	size_t size = 0;
 	FILE *tsv = open_memstream(&data, &size);
 	int err;
 
 	if (!tsv)
 		abort();
-	err = f->kind == FIGURE_SWEEP ? write_sweep(tsv, c, f, script) : write_percentiles(tsv, c, f, script);
+	err = write_data(tsv, c, f, script);
 	fclose(tsv);
 	err = err ?: write_whole(path, data, size);
 	if (err)
@@ -521,7 +738,7 @@ static char *gnuplot_settings(const char *plots, const char *type)
 
 	if (!out)
 		abort();
-	quote(out, "plots", plots, strlen(plots));
+	figure_quote(out, "plots", plots, strlen(plots));
 	fprintf(out, "type='%s'", type);
 	fclose(out);
 	return settings;
@@ -591,7 +808,7 @@ static int find_gnuplot(char *error)
 
 int figures_draw(const char *run_path, const char *plots, const char *script, size_t script_size, char *error)
 {
-	char *path = text("%s/figures/figures.gp", run_path);
+	char *path = figure_text("%s/figures/figures.gp", run_path);
 	int err = write_whole(path, script, script_size);
 
 	if (err) {
@@ -632,7 +849,7 @@ static void remove_ours(DIR *dir)
 
 int figures_start(const char *run_path, char *error)
 {
-	char *path = text("%s/figures", run_path);
+	char *path = figure_text("%s/figures", run_path);
 	DIR *dir = NULL;
 	int err = find_gnuplot(error);
 

@@ -14,6 +14,9 @@
 enum figure_kind {
 	FIGURE_SWEEP,		/* the median of several cases over one parameter */
 	FIGURE_PERCENTILES,	/* the whole distribution of one case */
+	FIGURE_EXCESS,		/* bed model: what the driver took above a CMD_SYNC's set time, over that time */
+	FIGURE_LATENESS,	/* bed model: how late the model served CMD_SYNCs, all cases together */
+	FIGURE_KINDS
 };
 
 struct figure {
@@ -22,7 +25,8 @@ struct figure {
 	char *title;
 	size_t *rows;		/* of the comparison; a sweep's ascend on its axis */
 	size_t nr_rows;
-	char *param;		/* sweep: on the x axis */
+	char *param;		/* sweep and excess: on the x axis */
+	bool guide;		/* sweep over devices: with the line that set times alone would make, from the first row on */
 };
 
 struct figures {
@@ -30,7 +34,7 @@ struct figures {
 	size_t count;
 };
 
-/* Chooses the figures of @c: all sweeps there are, then each case that passed somewhere. */
+/* Chooses the figures of @c: all sweeps there are, bed model's own, then each case that passed somewhere. */
 void figures_choose(const struct comparison *c, struct figures *figures);
 void figures_free(struct figures *figures);
 

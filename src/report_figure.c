@@ -96,15 +96,15 @@ static int put_figure(FILE *out, const struct report *report, const struct figur
 	return err;
 }
 
-static int put_kind(FILE *out, const struct report *report, const struct figures *figures, enum figure_kind kind,
-		    const char *head, char *error)
+int html_figures(FILE *out, const struct report *report, size_t bed, unsigned int kinds, const char *head, char *error)
 {
+	const struct figures *figures = &report->beds[bed].figures;
 	size_t i;
 	int err = 0;
 	bool any = false;
 
 	for (i = 0; i < figures->count && !err; i++) {
-		if (figures->list[i].kind != kind)
+		if (!(kinds & FIGURES(figures->list[i].kind)))
 			continue;
 		if (!any)
 			fputs(head, out);
@@ -118,7 +118,7 @@ static int put_kind(FILE *out, const struct report *report, const struct figures
 
 int report_sweeps(FILE *out, const struct report *report, size_t bed, char *error)
 {
-	return put_kind(out, report, &report->beds[bed].figures, FIGURE_SWEEP,
+	return html_figures(out, report, bed, FIGURES(FIGURE_SWEEP),
 			"<h2>How it scales</h2>\n<p class=\"soft\">The median of the boots; bars reach from the lowest to the "
 			"highest boot. Net of the clock&#39;s own cost.</p>\n<div class=\"figures\">\n",
 			error);
@@ -126,7 +126,7 @@ int report_sweeps(FILE *out, const struct report *report, size_t bed, char *erro
 
 int report_distributions(FILE *out, const struct report *report, size_t bed, char *error)
 {
-	return put_kind(out, report, &report->beds[bed].figures, FIGURE_PERCENTILES,
+	return html_figures(out, report, bed, FIGURES(FIGURE_PERCENTILES),
 			"<h2>Whole distributions</h2>\n<p class=\"soft\">All boots together, net of the clock&#39;s own cost. "
 			"At 99, one operation in a hundred took longer than the line shows.</p>\n<div class=\"figures\">\n",
 			error);

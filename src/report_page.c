@@ -185,12 +185,33 @@ static void tell_failures(FILE *out, const struct comparison *c)
 		for (side = 0; side < c->nr_sides; side++) {
 			const struct cell *cell = &c->rows[row].cells[side];
 
-			if (cell->status == STATUS_PASS || cell->status == STATUS_SKIP)
+			if (cell->status == STATUS_PASS || cell->status == STATUS_SKIP || cell->late)
 				continue;
 			fprintf(out, "<p><span class=\"verdict worse\">%s</span> ", status_name(cell->status));
 			html_printf(out, "%s on %s: %s", c->rows[row].name, c->sides[side].label, cell->reason);
 			fputs("</p>\n", out);
 		}
+}
+
+/* A busy machine fails one case after the other, and one sentence is enough. */
+static void tell_late(FILE *out, const struct comparison *c)
+{
+	bool any = false;
+	size_t row, side;
+
+	for (side = 0; side < c->nr_sides; side++) {
+		size_t n = 0;
+
+		for (row = 0; row < c->nr_rows; row++)
+			n += c->rows[row].cells[side].late != NULL;
+		if (!n)
+			continue;
+		fputs(any ? ", " : "<p><span class=\"verdict open\">late</span> The SMMU model served too many CMD_SYNCs late in ", out);
+		html_printf(out, "%zu of %zu cases on %s", n, c->nr_rows, c->sides[side].label);
+		any = true;
+	}
+	if (any)
+		fputs(": the machine was too busy, and their times are not shown.</p>\n", out);
 }
 
 static const char *claims(const struct comparison *c)
@@ -223,6 +244,7 @@ void report_headline(FILE *out, const struct report_bed *bed)
 		fputs(": nothing to compare it with.</p>\n", out);
 	}
 	tell_failures(out, c);
+	tell_late(out, c);
 	for (i = 0; i < c->nr_warnings; i++) {
 		fputs("<p><span class=\"verdict open\">warning</span> ", out);
 		html_text(out, c->warnings[i]);
@@ -308,6 +330,9 @@ static int page_bed(FILE *out, const struct report *report, size_t nth, char *er
 	fputs("</h2>\n", out);
 	report_headline(out, bed);
 	err = report_sweeps(out, report, nth, error);
+	if (err)
+		return err;
+	err = report_model(out, report, nth, error);
 	if (err)
 		return err;
 	report_table(out, bed);

@@ -59,14 +59,22 @@ static void put_verdict(FILE *out, const struct cell *cell)
 	fputs("</td>", out);
 }
 
-static void put_no_value(FILE *out, const char *label, const struct cell *cell)
+static void put_no_value(FILE *out, const char *label, enum status status, const char *reason)
 {
 	fputs("<tr><td>", out);
 	html_text(out, label);
 	fprintf(out, "</td><td colspan=\"%zu\"><span class=\"verdict %s\">%s</span> ", ALL_COLUMNS - 1,
-		cell->status == STATUS_SKIP ? "open" : "worse", status_name(cell->status));
-	html_text(out, cell->reason);
+		status == STATUS_SKIP ? "open" : "worse", status_name(status));
+	html_text(out, reason);
 	fputs("</td></tr>\n", out);
+}
+
+static void put_alike(FILE *out, const struct comparison *c, const struct row *row)
+{
+	char reason[512];
+
+	compare_row_reason(c, row, reason, sizeof(reason));
+	put_no_value(out, c->nr_sides > 1 ? "all" : c->sides[0].label, row->cells[0].status, reason);
 }
 
 static void put_cell(FILE *out, const struct comparison *c, const struct cell *cell, size_t side)
@@ -100,13 +108,14 @@ static void put_row(FILE *out, const struct comparison *c, const struct row *row
 	html_text(out, row->unit);
 	fputs("</span></th></tr>\n", out);
 	if (compare_row_alike(c, row))
-		put_no_value(out, c->nr_sides > 1 ? "all" : c->sides[0].label, &row->cells[0]);
+		put_alike(out, c, row);
 	else
 		for (side = 0; side < c->nr_sides; side++) {
 			if (row->cells[side].status == STATUS_PASS)
 				put_cell(out, c, &row->cells[side], side);
 			else
-				put_no_value(out, c->sides[side].label, &row->cells[side]);
+				put_no_value(out, c->sides[side].label, row->cells[side].status,
+					     row->cells[side].reason);
 		}
 	fputs("</tbody>\n", out);
 }
@@ -426,6 +435,21 @@ static void fact_bed(FILE *out, const struct side *side)
 		fprintf(out, ", -cpu %s", b->cpu);
 }
 
+/* "preset local, then sync=1us; scale 1". The scale is told always: every time is multiplied by it. */
+static void fact_settings(FILE *out, const struct side *side)
+{
+	const struct result_bed *b = &side_speaker(side)->bed;
+	const json_t *line;
+	size_t i;
+
+	if (!*b->preset)
+		return;
+	fprintf(out, "preset %s", b->preset);
+	json_array_foreach(b->settings, i, line)
+		fprintf(out, "%s %s", i ? "," : ", then", json_string_value(line));
+	fprintf(out, "; scale %g", b->scale);
+}
+
 static void put_instance(FILE *out, const struct result_instance *i)
 {
 	if (!i->features_known) {
@@ -587,5 +611,7 @@ void report_environment(FILE *out, const struct report_bed *bed)
 	fputs("</tr></thead>\n<tbody>\n", out);
 	for (i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
 		put_fact(out, c, facts[i].title, facts[i].fact);
+	if (*c->bed->preset)
+		put_fact(out, c, "SMMU model", fact_settings);
 	fputs("</tbody></table></div>\n", out);
 }

@@ -111,6 +111,15 @@ static bool get_bool(struct reader *r, const json_t *object, const char *key)
 	return json_is_true(value);
 }
 
+static double get_number(struct reader *r, const json_t *object, const char *key)
+{
+	const json_t *value = get(r, object, key);
+
+	if (value && !json_is_number(value))
+		bad(r, key, "must be a number" REMEDY);
+	return json_number_value(value);
+}
+
 static json_t *get_object(struct reader *r, const json_t *object, const char *key)
 {
 	json_t *value = get(r, object, key);
@@ -140,6 +149,17 @@ static size_t get_word(struct reader *r, const json_t *object, const char *key, 
 			return i;
 	bad(r, key, "\"%.60s\" is not known; is the file from a newer invbench?", value);
 	return 0;
+}
+
+static const json_t *get_strings(struct reader *r, const json_t *object, const char *key)
+{
+	const json_t *array = get_array(r, object, key), *value;
+	size_t i;
+
+	json_array_foreach(array, i, value)
+		if (!json_is_string(value))
+			bad(r, key, "must be an array of strings" REMEDY);
+	return array;
 }
 
 static void *allocate(struct reader *r, size_t count, size_t size)
@@ -191,18 +211,13 @@ static void read_bed(struct reader *r, const json_t *root, struct result_bed *b)
 	b->accel = accels[get_word(r, object, "accel", accels)];
 	b->emulator = get_string(r, object, "emulator");
 	b->cpu = get_string(r, object, "cpu");
+	b->preset = "";
+	if (json_object_get(object, "preset"))
+		b->preset = get_string(r, object, "preset");
+	if (json_object_get(object, "settings"))
+		b->settings = get_strings(r, object, "settings");
+	b->scale = json_object_get(object, "scale") ? get_number(r, object, "scale") : 1;
 	enter(r, "");
-}
-
-static void read_series(struct reader *r, const json_t *kernel, struct result_kernel *k)
-{
-	size_t i;
-	const json_t *name;
-
-	k->series = get_array(r, kernel, "series");
-	json_array_foreach(k->series, i, name)
-		if (!json_is_string(name))
-			bad(r, "series", "must be an array of strings" REMEDY);
 }
 
 static void read_kernel(struct reader *r, const json_t *root, struct result_kernel *k)
@@ -220,7 +235,7 @@ static void read_kernel(struct reader *r, const json_t *root, struct result_kern
 	k->source = get_string(r, object, "source");
 	k->source_version = get_string(r, object, "source_version");
 	k->cmdline = get_string(r, object, "cmdline");
-	read_series(r, object, k);
+	k->series = get_strings(r, object, "series");
 	enter(r, "");
 }
 
@@ -371,6 +386,78 @@ static void read_witness(struct reader *r, const json_t *object, struct result_w
 	r->where[prefix] = '\0';
 }
 
+static void read_set(struct reader *r, const json_t *object, struct result_service *s)
+{
+	struct histogram h = { 0 };
+
+	read_histogram(r, object, "set", &h);
+	if (!r->failed) {
+		s->set_min = h.min;
+		s->set_max = h.max;
+		s->set_median = hist_quantile(&h, 0.5);
+	}
+	hist_free(&h);
+}
+
+static void read_took(struct reader *r, const json_t *object, struct result_service *s)
+{
+	struct histogram h = { 0 };
+
+	read_histogram(r, object, "took", &h);
+	if (!r->failed)
+		s->took_median = hist_quantile(&h, 0.5);
+	hist_free(&h);
+}
+
+static void read_service(struct reader *r, const json_t *pass, struct result_service *s)
+{
+	const size_t prefix = strlen(r->where);
+	const json_t *service = get_object(r, pass, "service");
+
+	snprintf(r->where + prefix, sizeof(r->where) - prefix, "service.");
+	s->present = true;
+	s->syncs = get_uint(r, service, "syncs");
+	s->late = get_uint(r, service, "late");
+	s->valid = get_bool(r, service, "valid");
+	if (s->late > s->syncs)
+		bad(r, "late", "%" PRIu64 " are more than all %" PRIu64 REMEDY, s->late, s->syncs);
+	read_set(r, service, s);
+	read_took(r, service, s);
+	read_histogram(r, service, "lateness", &s->lateness);
+	r->where[prefix] = '\0';
+}
+
+static void read_oracle(struct reader *r, const json_t *pass, struct result_oracle *o)
+{
+	const size_t prefix = strlen(r->where);
+	const json_t *oracle = get_object(r, pass, "oracle");
+
+	snprintf(r->where + prefix, sizeof(r->where) - prefix, "oracle.");
+	o->present = true;
+	o->removals = get_uint(r, oracle, "removals");
+	o->needs = get_uint(r, oracle, "needs");
+	o->violations = get_uint(r, oracle, "violations");
+	o->unfollowed = get_uint(r, oracle, "unfollowed");
+	r->where[prefix] = '\0';
+}
+
+/* Which passes there are depends on how the case was run, and on how far it got. */
+static void read_model(struct reader *r, const json_t *object, struct result_case *c)
+{
+	const size_t prefix = strlen(r->where);
+	const json_t *model = get_object(r, object, "model");
+
+	if (json_object_get(model, "timing")) {
+		snprintf(r->where + prefix, sizeof(r->where) - prefix, "model.timing.");
+		read_service(r, json_object_get(model, "timing"), &c->service);
+	}
+	if (json_object_get(model, "checked")) {
+		snprintf(r->where + prefix, sizeof(r->where) - prefix, "model.checked.");
+		read_oracle(r, json_object_get(model, "checked"), &c->oracle);
+	}
+	r->where[prefix] = '\0';
+}
+
 /* A case that passed is one whose numbers agree with each other. */
 static void check_pass(struct reader *r, const struct result_case *c)
 {
@@ -410,12 +497,17 @@ static void read_case(struct reader *r, json_t *object, struct result_case *c)
 		read_probe(r, object, c);
 	if (json_object_get(object, "witness"))
 		read_witness(r, object, &c->witness);
+	if (json_object_get(object, "model"))
+		read_model(r, object, c);
+	if (json_object_get(object, "late"))
+		c->late = get_bool(r, object, "late");
 	if (c->status == STATUS_PASS) {
 		read_histogram(r, object, "latency", &c->latency);
 		check_pass(r, c);
 	}
 	/* The bulk of the document. */
 	json_object_del(object, "latency");
+	json_object_del(object, "model");
 }
 
 static void read_cases(struct reader *r, const json_t *root, struct boot *boot)
@@ -558,6 +650,7 @@ struct boot *boot_load(const char *path, char *error)
 static void case_free(struct result_case *c)
 {
 	hist_free(&c->latency);
+	hist_free(&c->service.lateness);
 	free(c->threads);
 	free(c->probe.entries);
 }

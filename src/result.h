@@ -48,6 +48,20 @@ struct result_witness {
 	uint64_t commands, syncs;
 };
 
+/* How bed model kept its own times in a case's timing pass: each CMD_SYNC, as set and as served. */
+struct result_service {
+	bool present, valid;
+	uint64_t syncs, late;
+	uint64_t set_min, set_max, set_median, took_median;
+	struct histogram lateness;
+};
+
+/* What bed model's oracle checked in a case's checked pass. */
+struct result_oracle {
+	bool present;
+	uint64_t removals, needs, violations, unfollowed;
+};
+
 /* All strings are the boot's. */
 struct result_case {
 	const char *name, *workload, *unit, *reason;
@@ -59,6 +73,9 @@ struct result_case {
 	size_t nr_threads;
 	struct result_probe probe;
 	struct result_witness witness;
+	bool late;			/* bed model: skipped, as the model was too late */
+	struct result_service service;
+	struct result_oracle oracle;
 };
 
 struct result_instance {
@@ -74,6 +91,9 @@ struct result_machine {
 
 struct result_bed {
 	const char *name, *clock, *accel, *emulator, *cpu;
+	const char *preset;		/* "" on other beds than model */
+	const json_t *settings;		/* NULL there */
+	double scale;			/* all set times were multiplied by it; 1 there */
 };
 
 struct result_kernel {

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <ftw.h>
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,6 +81,36 @@ static UNUSED json_t *fake_case(const char *name, json_t *params, unsigned int s
 
 	MUST(json);
 	hist_free(&h);
+	return json;
+}
+
+#define FAKE_LATENESS	150	/* of every CMD_SYNC that the model served */
+#define FAKE_OVERRUN	100	/* what each took above its set time */
+
+static UNUSED json_t *fake_times(uint64_t count, uint64_t value)
+{
+	struct histogram h;
+	json_t *json;
+
+	MUST(!hist_init(&h, 6));
+	while (count--)
+		hist_record(&h, value);
+	json = hist_to_json(&h);
+	hist_free(&h);
+	return json;
+}
+
+/* What bed model adds to a case: @syncs CMD_SYNCs set to @set_ns in the timing pass, too many of them late if not @valid. */
+static UNUSED json_t *fake_model(uint64_t syncs, uint64_t set_ns, bool valid)
+{
+	json_t *json = json_pack("{s:{s:I, s:{s:I, s:I, s:b, s:o, s:o, s:o}}, s:{s:I}, s:{s:{s:i, s:I, s:i, s:i}}}", "timing", "syncs",
+				 (json_int_t)syncs, "service", "syncs", (json_int_t)syncs, "late",
+				 (json_int_t)(valid ? 0 : syncs / 2), "valid", valid, "set", fake_times(syncs, set_ns), "took",
+				 fake_times(syncs, set_ns + FAKE_OVERRUN), "lateness", fake_times(syncs, FAKE_LATENESS), "probe",
+				 "syncs", (json_int_t)syncs, "checked", "oracle", "removals", FAKE_PROBE_OPS, "needs",
+				 (json_int_t)syncs, "violations", 0, "unfollowed", 0);
+
+	MUST(json);
 	return json;
 }
 

@@ -226,6 +226,201 @@ static void test_bad_input(void **state)
 	program_forget(&o);
 }
 
+/* ---- bed model ---- */
+
+#define MODEL_LATE	"smmu-model served 550 of 1100 CMD_SYNCs late: the machine was too busy"
+
+/* Four sets of times; a CMD_SYNC costs a quarter above its own, and in a second boot 200 more. */
+static void add_syncs(json_t *cases, uint64_t base, int boot, bool with_zero, uint64_t syncs_per_op)
+{
+	static const int times[] = { 0, 1000, 2000, 4000 };
+	size_t i;
+
+	for (i = with_zero ? 0 : 1; i < 4; i++) {
+		const uint64_t set = (uint64_t)times[i];
+		json_t *params = json_pack("{s:s, s:i, s:i}", "op", "sync", "sync", times[i], "warmup", 50), *json;
+		char name[64];
+
+		snprintf(name, sizeof(name), "dma op=sync sync=%dns", times[i]);
+		json = fake_case(name, params, 12, base + set + set / 4 + (set && boot == 2 ? 200 : 0));
+		json_object_set_new(json, "model", fake_model(syncs_per_op * FAKE_PROBE_OPS, set, true));
+		json_array_append_new(cases, json);
+	}
+}
+
+/* Serial syncs: each device adds its set time of 1000, and 500. */
+static void add_devices(json_t *cases, uint64_t base)
+{
+	int devices;
+
+	for (devices = 0; devices <= 4; devices = devices ? devices * 2 : 1) {
+		json_t *params = json_pack("{s:s, s:i, s:i}", "op", "munmap", "devices", devices, "instances", devices ? 8 : 1), *json;
+		char name[64];
+
+		if (devices)
+			json_object_set_new(params, "sync", json_integer(1000));
+		snprintf(name, sizeof(name), "sva devices=%d%s", devices, devices ? " instances=8 sync=1us" : "");
+		json = fake_case(name, params, 12, base + 1000 + (uint64_t)devices * 1500);
+		json_object_set_new(json, "workload", json_string("sva"));
+		json_object_set_new(json, "model", fake_model((uint64_t)devices * FAKE_PROBE_OPS, devices ? 1000 : 0, true));
+		json_array_append_new(cases, json);
+	}
+}
+
+static json_t *late_case(const char *kernel)
+{
+	const bool list = !strcmp(kernel, "list");
+	json_t *json = fake_no_pass("dma size=64K", "fail", list ? MODEL_LATE : "smmu-model served 551 of 1102 CMD_SYNCs late: too busy");
+
+	json_object_set_new(json, "model", fake_model(list ? 1100 : 1102, 3000, false));
+	return json;
+}
+
+static void write_model_boot(const char *run_name, const char *kernel, int boot, bool with_zero, uint64_t syncs_per_op)
+{
+	const uint64_t base = strcmp(kernel, "list") ? 900 : 1000;
+	json_t *cases = json_array(), *json;
+	char name[128];
+
+	add_syncs(cases, base, boot, with_zero, syncs_per_op);
+	add_devices(cases, base);
+	json_array_append_new(cases, late_case(kernel));
+	json = fake_boot(kernel, "model", boot, cases);
+	json_object_set_new(json_object_get(json, "bed"), "preset", json_string("local"));
+	json_object_set_new(json_object_get(json, "bed"), "settings", json_pack("[s, s]", "tlbi=<1us>", "scale=2"));
+	json_object_set_new(json_object_get(json, "bed"), "scale", json_integer(2));
+	snprintf(name, sizeof(name), "%s/%s/model/boot-%03d.json", run_name, kernel, boot);
+	fake_write_json(path_of(name), json);
+}
+
+/* Reports it; the page. */
+static char *model_page(const char *run_name, bool with_zero, uint64_t syncs_per_op)
+{
+	char page[128], plan[128];
+	struct outcome o;
+	int boot;
+
+	for (boot = 1; boot <= 2; boot++) {
+		write_model_boot(run_name, "list", boot, with_zero, syncs_per_op);
+		write_model_boot(run_name, "array", boot, with_zero, syncs_per_op);
+	}
+	snprintf(plan, sizeof(plan), "%s/plan.json", run_name);
+	fake_write_text(path_of(plan), "{\"kernels\": [\"list\", \"array\"], \"beds\": [\"model\"], \"suite\": \"synthetic\"}");
+	program_run(&o, "report", "--plots", "plots", path_of(run_name), NULL);
+	if (o.status || *o.err || *o.out)
+		fail_msg("status %d, said \"%s\", printed \"%s\"", o.status, o.err, o.out);
+	program_forget(&o);
+	snprintf(page, sizeof(page), "%s/report.html", run_name);
+	return read_text(path_of(page));
+}
+
+static void assert_has(const char *text, const char *want)
+{
+	if (!strstr(text, want))
+		fail_msg("%s is not in it", want);
+}
+
+static void assert_file(const char *name, const char *want)
+{
+	char *text = read_text(path_of(name));
+
+	assert_string_equal(text, want);
+	free(text);
+}
+
+static void test_model_clock(void **state)
+{
+	char *page = model_page("clock", true, 1);
+
+	/* In each boot 4 + 7 times 1100, and what the late case had. */
+	assert_has(page, "<p>The model served <b>52&#8239;804</b> CMD_SYNCs in 32 timing passes, <b>4.17 %</b> of them late; "
+			 "<b>4</b> passes were too late to count. The median was served as set, to a tenth or 2 us");
+	assert_has(page, "<td class=\"n\">0 ns</td><td class=\"n\">100 ns</td><td class=\"n\">&ndash;</td>"
+			 "<td class=\"n\">0.00 %</td><td class=\"n\">0 of 4</td><td class=\"n less\">4&#8239;400</td>");
+	assert_has(page, "<td class=\"n\">1000 ns</td><td class=\"n\">1100 ns</td><td class=\"n\">+10.0 %</td>"
+			 "<td class=\"n\">0.00 %</td><td class=\"n\">0 of 16</td><td class=\"n less\">35&#8239;200</td>");
+	assert_has(page, "<td class=\"n\">3000 ns</td><td class=\"n\">3100 ns</td><td class=\"n\">+3.3 %</td>"
+			 "<td class=\"n\">50.00 %</td><td class=\"n\">4 of 4</td><td class=\"n less\">4&#8239;404</td>");
+	free(page);
+}
+
+static void test_model_oracle_and_settings(void **state)
+{
+	char *page = read_text(path_of("clock/report.html"));
+
+	assert_has(page, "<tr><td>list</td><td class=\"n\"><span class=\"verdict same\">0</span></td><td class=\"n\">19&#8239;800</td>"
+			 "<td class=\"n\">26&#8239;400</td><td class=\"n less\">0</td><td class=\"n less\">18</td></tr>");
+	assert_has(page, "<tr><th>SMMU model</th><td colspan=\"2\">preset local, then tlbi=&lt;1us&gt;, scale=2; scale 2</td></tr>");
+	assert_has(page, "The SMMU model served too many CMD_SYNCs late in 1 of 9 cases on list, 1 of 9 cases on array");
+	free(page);
+}
+
+static void test_model_figures(void **state)
+{
+	char *page = read_text(path_of("clock/report.html")), *script = read_text(path_of("clock/figures/figures.gp"));
+
+	assert_has(page, "<h2>What a CMD_SYNC of set length costs</h2>");
+	assert_has(page, "aria-label=\"dma op=sync: what a CMD_SYNC costs above its set time\"");
+	assert_int_equal(count(page, "aria-label=\"The model&#39;s own clock: how late it served CMD_SYNCs\""), 1);
+	assert_file("clock/figures/model-e03-dma-op-sync-what-a-cmd-sync-costs-above.tsv",
+		    "sync\tlist\tlist lowest\tlist highest\tarray\tarray lowest\tarray highest\tmodel's part\n"
+		    "1000\t350\t250\t450\t350\t250\t450\t150\n2000\t600\t500\t700\t600\t500\t700\t150\n"
+		    "4000\t1100\t1000\t1200\t1100\t1000\t1200\t150\n");
+	/* The 0 of a logarithmic axis: left of the others, with a gap in the lines. */
+	assert_file("clock/figures/model-s01-dma-op-sync-median-by-sync.tsv",
+		    "sync\tlist\tlist lowest\tlist highest\tarray\tarray lowest\tarray highest\n"
+		    "0\t1000\t1000\t1000\t900\t900\t900\n\n1000\t2350\t2250\t2450\t2250\t2150\t2350\n"
+		    "2000\t3600\t3500\t3700\t3500\t3400\t3600\n4000\t6100\t6000\t6200\t6000\t5900\t6100\n");
+	assert_has(script, "zero=500; xmin=500; xmax=4000; logx=1; tics='\"0\" 500, \"1us\" 1000, \"2us\" 2000, \"4us\" 4000'");
+	free(script);
+	free(page);
+}
+
+static void test_model_guide(void **state)
+{
+	assert_file("clock/figures/model-s02-sva-instances-8-sync-1us-median-by-devi.tsv",
+		    "devices\tlist\tlist lowest\tlist highest\tarray\tarray lowest\tarray highest\tset time alone\n"
+		    "0\t2000\t2000\t2000\t1900\t1900\t1900\t2000\n1\t3500\t3500\t3500\t3400\t3400\t3400\t3000\n"
+		    "2\t5000\t5000\t5000\t4900\t4900\t4900\t4000\n4\t8000\t8000\t8000\t7900\t7900\t7900\t6000\n");
+}
+
+/* Nothing to measure from, or several CMD_SYNCs in one operation: no figure of what one costs. */
+static void test_model_without_excess(void **state)
+{
+	char *no_zero = model_page("nozero", false, 1), *two_syncs = model_page("two", true, 2);
+
+	assert_null(strstr(no_zero, "What a CMD_SYNC of set length costs"));
+	assert_null(strstr(two_syncs, "What a CMD_SYNC of set length costs"));
+	assert_has(no_zero, "aria-label=\"The model&#39;s own clock: how late it served CMD_SYNCs\"");
+	assert_has(two_syncs, "median by sync");
+	free(no_zero);
+	free(two_syncs);
+}
+
+/* Each kernel was late in its own way, and a line says so of both. */
+static void test_model_compared(void **state)
+{
+	struct outcome o;
+
+	program_run(&o, "compare", path_of("clock"), NULL);
+	assert_int_equal(o.status, 1);
+	assert_has(o.out, "dma size=64K  (sync)\n  all     fail: the SMMU model was too busy to serve CMD_SYNCs in time: "
+			  "550 of 1100 late on list, 551 of 1102 late on array\n");
+	assert_has(o.out, "it says nothing about nanoseconds of hardware");
+	program_forget(&o);
+}
+
+/* On bed icount none of this is there. */
+static void test_no_model(void **state)
+{
+	char *page = read_text(path_of("report.html"));
+
+	assert_null(strstr(page, "own clock</h2>"));
+	assert_null(strstr(page, "Oracle"));
+	assert_null(strstr(page, "SMMU model"));
+	free(page);
+}
+
 static int start(void **state)
 {
 	dir = fake_tmpdir();
@@ -248,8 +443,15 @@ int main(void)
 		cmocka_unit_test(test_ids_are_unique),
 		cmocka_unit_test(test_figures),
 		cmocka_unit_test(test_again),
+		cmocka_unit_test(test_no_model),
 		cmocka_unit_test(test_no_gnuplot),
 		cmocka_unit_test(test_bad_input),
+		cmocka_unit_test(test_model_clock),
+		cmocka_unit_test(test_model_oracle_and_settings),
+		cmocka_unit_test(test_model_figures),
+		cmocka_unit_test(test_model_guide),
+		cmocka_unit_test(test_model_without_excess),
+		cmocka_unit_test(test_model_compared),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);

@@ -53,6 +53,14 @@ static void lists_become_cases(void **state)
 	expect_names("dma threads=1,2 op=sync devices=0,1", names);
 }
 
+static void times_of_a_model_have_units(void **state)
+{
+	static const char *const names[] = { "noop", "noop sync=0ns", "noop sync=1500ns", "noop sync=20us",
+					     "noop sync=10000ms", "noop tlbi=1us atc=1ms", NULL };
+
+	expect_names("noop sync=preset,0us,1500ns,20000ns,10000ms\nnoop atc=1000us tlbi=1us", names);
+}
+
 static void blanks_and_comments_are_nothing(void **state)
 {
 	static const char *const names[] = { "noop", "noop threads=3", NULL };
@@ -86,6 +94,14 @@ static void bad_text_is_refused(void **state)
 		{ "dma ops=99999999999999999999999", "x.suite:1: 'ops=99999999999999999999999' is not a number" },
 		{ "dma ops=18446744073709551615K", "x.suite:1: 'ops=18446744073709551615K' is not a number" },
 		{ "dma threads=0", "x.suite:1: 'threads=0' is not a number from 1 to 512" },
+		{ "noop sync=20", "x.suite:1: 'sync=20' is not a time from 0ns to 10000ms" },
+		{ "noop sync=20s", "x.suite:1: 'sync=20s' is not a time" },
+		{ "noop sync=us", "x.suite:1: 'sync=us' is not a time" },
+		{ "noop sync=-1us", "x.suite:1: 'sync=-1us' is not a time" },
+		{ "noop sync=10001ms", "x.suite:1: 'sync=10001ms' is not a time" },
+		{ "noop sync=18446744073709551615ns", "x.suite:1: 'sync=18446744073709551615ns' is not a time" },
+		{ "noop sync=18446744073709551615ms", "x.suite:1: 'sync=18446744073709551615ms' is not a time" },
+		{ "noop threads=preset", "x.suite:1: 'threads=preset' is not a number" },
 		{ "noop\nnoop threads=1", "x.suite:2: case 'noop' is in the suite already" },
 		{ "dma devices=1,1", "x.suite:1: case 'dma' is in the suite already" },
 	};
@@ -161,7 +177,7 @@ static void noise_does_no_harm(void **state)
 {
 	static const char *const pieces[] = {
 		"dma", "noop", " ", "\n", "op=", "sync", ",", "=", "size", "4K", "#", "\r", "devices=", "0,1", "9",
-		"threads=1,2", "\xff", "+", "\t", "-1",
+		"threads=1,2", "sync=", "20us", "preset", "\xff", "+", "\t", "-1",
 	};
 	char text[256], error[SUITE_ERROR_SIZE];
 	struct suite suite;
@@ -184,6 +200,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_leave_out_defaults),
 		cmocka_unit_test(lists_become_cases),
+		cmocka_unit_test(times_of_a_model_have_units),
 		cmocka_unit_test(blanks_and_comments_are_nothing),
 		cmocka_unit_test(bad_text_is_refused),
 		cmocka_unit_test(binaries_are_refused),
