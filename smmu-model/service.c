@@ -7,6 +7,9 @@
 
 #include "service.h"
 
+/* A queue that is stopped by an error has work for ever; a mark does not wait for it longer than this. */
+#define MARK_WAIT_NS	10000000
+
 static void on_enabled(void *arg, const struct smmu *smmu, void *queue, uint64_t bytes)
 {
 	struct service *s = arg;
@@ -101,21 +104,38 @@ static int control(struct service *s, const char *text)
 	return -EINVAL;
 }
 
+/*
+ * A pass begins and ends when what was sent before has been taken up: commands
+ * that nobody waits for, such as a PREFETCH, may still be in a queue. A round
+ * after the mark was read has looked at their doorbells.
+ */
+static void finish_mark(struct service *s, uint64_t now)
+{
+	const struct ring_record *mark = &s->mark;
+	bool waits = false;
+	int result;
+
+	if (!s->mark_rounds || s->mark_rounds++ == 1)
+		return;
+	for (unsigned int k = 0; k < s->instances; k++)
+		waits |= smmu_waits(&s->smmu[k]);
+	if (waits && now - s->mark_at < MARK_WAIT_NS)
+		return;
+	s->mark_rounds = 0;
+	result = witness_mark(s->witness, mark, now, mark->mark.begin ? NULL : oracle_json(s->oracle));
+	ring_answer(&s->ring, mark, s->settings[0].refuse_late ? result : 0);
+}
+
 static void answer(struct service *s, struct ring_record *record, uint64_t now)
 {
-	int result = 0;
-
 	if (record->kind == RING_MARK) {
-		result = witness_mark(s->witness, record, now, record->mark.begin ? NULL : oracle_json(s->oracle));
-		if (!s->settings[0].refuse_late)
-			result = 0;
+		s->mark = *record;
+		s->mark_at = now;
+		s->mark_rounds = 1;
 	} else if (record->kind == RING_CONTROL) {
 		record->text[RING_TEXT - 1] = '\0';
-		result = control(s, record->text);
-	} else {
-		return;
+		ring_answer(&s->ring, record, control(s, record->text));
 	}
-	ring_answer(&s->ring, record, result);
 }
 
 bool service_drain(struct service *s, uint64_t now, bool *worked)
@@ -150,6 +170,8 @@ bool service_round(struct service *s)
 			worked = true;
 		}
 	}
+	worked |= s->mark_rounds;
+	finish_mark(s, now);
 	smmu_control(&s->smmu[s->turn]);
 	if (++s->turn >= s->instances)
 		s->turn = 0;
