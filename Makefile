@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# make bench      compare the kernels of kernel-patch/kernels.conf: table, figures, report
+# make bench      compare the kernels of kernel-patch/kernels.conf: table, figures, report;
+#                 BED=model in real time on an SMMUv3 of our own, else instructions
 # make test       all tests that fit in ten minutes (first time: sets up the lab and builds kernels)
 # make test-full  what takes longer: every patch booted
 # make kernels    build every kernel in kernels.conf; KERNELS="list array" for some
@@ -17,7 +18,7 @@ TARGETS := bench test test-full kernels program lint shell clean unit fuzz
 .PHONY: help $(TARGETS)
 
 help:
-	@sed -n '3,15s/^# \{0,1\}//p' Makefile
+	@sed -n '3,16s/^# \{0,1\}//p' Makefile
 
 ifndef INVBENCH_LAB
 $(TARGETS): ; +@scripts/lab $(MAKE) --no-print-directory $@
