@@ -12,7 +12,7 @@
 # Reads figures/STEM.tsv: a line of names, then the set time, for each kernel
 # median, lowest, highest, and in column share the model's part; '?' where there
 # is none. Writes figures/STEM.TYPE. per=1000 divides the values; ymin and ymax
-# are of the quotients. many=1 makes the labels of the x axis small.
+# are of the quotients.
 
 load plots.'/style.gp'
 data = 'figures/'.stem.'.tsv'
@@ -29,7 +29,6 @@ if (logx) {
 	set xrange [xmin - margin : xmax + margin]
 }
 eval 'set xtics ('.tics.')'
-if (exists('many')) set xtics font small
 if (logy) {
 	set logscale y
 	set yrange [ymin / 1.3 : ymax * 1.5]
@@ -44,4 +43,4 @@ if (logy) {
 plot for [k in kernels] data using 1:(column(3 * k - 1) / per):(column(3 * k) / per):(column(3 * k + 1) / per) \
 	with yerrorlines ls (int(k) - 1) % styles + 1 title columnheader(3 * k - 1), \
 	data using 1:(column(share) / per) with lines ls 21 title columnheader(share)
-undefine per many
+undefine per

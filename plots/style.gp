@@ -37,9 +37,6 @@ set key outside bottom center horizontal Left reverse samplen 3 height 1
 set datafile separator "\t"
 set datafile missing '?'
 
-# Of the x axis, where labels are many.
-small = type eq 'svg' ? ',12' : ',15'
-
 # Values are divided by it; a figure whose axis has another unit than its data sets it.
 if (!exists('per')) per = 1
 

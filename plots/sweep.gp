@@ -10,7 +10,6 @@
 # kernel median, lowest, highest; '?' where it has none. Writes figures/STEM.TYPE.
 # per=1000 divides the values. zero=300 is where a parameter of 0 is drawn, left
 # of a logarithmic axis. guide=8 is the column of a line to see the others against.
-# many=1 makes the labels of the x axis small.
 
 load plots.'/style.gp'
 data = 'figures/'.stem.'.tsv'
@@ -26,7 +25,6 @@ if (logx) {
 	set xrange [xmin - margin : xmax + margin]
 }
 eval 'set xtics ('.tics.')'
-if (exists('many')) set xtics font small
 set yrange [0:*]
 set offsets graph 0, graph 0, graph 0.06, graph 0
 
@@ -40,4 +38,4 @@ lines = "for [k in kernels] data using (place($1)):(column(3 * k - 1) / per):(co
 	with yerrorlines ls (int(k) - 1) % styles + 1 title columnheader(3 * k - 1)"
 if (exists('guide')) lines = lines.', data using (place($1)):(column(guide) / per) with lines ls 20 title columnheader(guide)'
 eval 'plot '.lines
-undefine per zero guide many
+undefine per zero guide

@@ -406,6 +406,11 @@ bool smmu_waits(const struct smmu *smmu)
 	return smmu->cr0 & CR0_CMDQEN && !smmu->stopped && smmu->cons != smmu->seen;
 }
 
+uint64_t smmu_due(const struct smmu *smmu)
+{
+	return smmu->busy ? smmu->free_at : UINT64_MAX;
+}
+
 bool smmu_step(struct smmu *smmu, uint64_t now)
 {
 	const struct smmu_watch *watch = smmu->watch;

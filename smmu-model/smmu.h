@@ -103,6 +103,8 @@ void smmu_look(struct smmu *smmu, uint64_t now);
 bool smmu_waits(const struct smmu *smmu);
 /* Does what is due at @now. True if there is more to do: a command is being executed or waits. */
 bool smmu_step(struct smmu *smmu, uint64_t now);
+/* When the command that is being executed ends; UINT64_MAX: none is. */
+uint64_t smmu_due(const struct smmu *smmu);
 /* Follows the registers that are set up rarely: CR0, IRQ_CTRL, GBPA, GERRORN, queue bases. */
 void smmu_control(struct smmu *smmu);
 

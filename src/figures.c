@@ -18,7 +18,7 @@
 #include "figures.h"
 #include "figures_parts.h"
 
-#define MANY_TICS	7	/* times of "500us" that fit below an axis */
+#define LABEL_SPACE	0.075	/* of the axis, that the label of a tic takes */
 
 char *figure_text(const char *format, ...)
 {
@@ -595,28 +595,41 @@ static bool zero_apart(const struct comparison *c, const struct figure *f)
 	       figure_axis_value(c, f->rows[f->nr_rows - 1], f->param) / figure_axis_value(c, f->rows[1], f->param) >= 4;
 }
 
+/* Where a value is on the axis: 0 at its left end, 1 at its right one. */
+static double place(double value, double first, double last, bool logarithmic)
+{
+	if (last <= first)
+		return 0;
+	return logarithmic ? log(value / first) / log(last / first) : (value - first) / (last - first);
+}
+
 void figure_axis(FILE *script, const struct comparison *c, const struct figure *f)
 {
 	json_int_t first = figure_axis_value(c, f->rows[0], f->param);
 	const json_int_t last = figure_axis_value(c, f->rows[f->nr_rows - 1], f->param);
 	const bool apart = zero_apart(c, f);
+	double labelled = -1;
+	bool logarithmic;
 	size_t i;
 
 	if (apart)
 		first = (figure_axis_value(c, f->rows[1], f->param) + 1) / 2;
 	figure_quote(script, "xlabel", axis_name(f->param), TITLE_BYTES);
-	if (figure_is_time(f->param) && f->nr_rows > MANY_TICS)
-		fputs("many=1; ", script);
+	logarithmic = first > 0 && last / first >= 4;
 	if (apart)
 		fprintf(script, "zero=%" JSON_INTEGER_FORMAT "; ", first);
-	fprintf(script, "xmin=%" JSON_INTEGER_FORMAT "; xmax=%" JSON_INTEGER_FORMAT "; logx=%d; tics='", first, last,
-		first > 0 && last / first >= 4);
+	fprintf(script, "xmin=%" JSON_INTEGER_FORMAT "; xmax=%" JSON_INTEGER_FORMAT "; logx=%d; tics='", first, last, logarithmic);
 	for (i = 0; i < f->nr_rows; i++) {
-		const json_int_t value = figure_axis_value(c, f->rows[i], f->param);
-		char *label = tic_label(f->param, value);
+		const json_int_t value = figure_axis_value(c, f->rows[i], f->param), at = apart && !i ? first : value;
+		const double x = place((double)at, (double)first, (double)last, logarithmic);
+		/* A tic whose label would run into a neighbour's has none; the last one always has. */
+		const bool label = at == last || (x - labelled >= LABEL_SPACE && 1 - x >= LABEL_SPACE);
+		char *words = label ? tic_label(f->param, value) : figure_text("%s", "");
 
-		fprintf(script, "%s\"%s\" %" JSON_INTEGER_FORMAT, i ? ", " : "", label, apart && !i ? first : value);
-		free(label);
+		if (label)
+			labelled = x;
+		fprintf(script, "%s\"%s\" %" JSON_INTEGER_FORMAT, i ? ", " : "", words, at);
+		free(words);
 	}
 	fputs("'\n", script);
 }
