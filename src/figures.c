@@ -18,7 +18,7 @@
 #include "figures.h"
 #include "figures_parts.h"
 
-#define LABEL_SPACE	0.075	/* of the axis, that the label of a tic takes */
+#define LABEL_SPACE	0.09	/* of the axis, that the label of a tic takes */
 
 char *figure_text(const char *format, ...)
 {
