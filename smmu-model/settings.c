@@ -35,7 +35,7 @@ static const struct key {
 	{ "pri", SWITCH, true, AT(features.pri), 0, 0, NULL, "page requests: IDR0.PRI" },
 	{ "ril", SWITCH, true, AT(features.ril), 0, 0, NULL, "range invalidation: IDR3.RIL" },
 	{ "msi", SWITCH, true, AT(features.msi), 0, 0, NULL, "CMD_SYNC completes by a write to memory: IDR0.MSI" },
-	{ "sev", SWITCH, true, AT(features.sev), 0, 0, NULL, "CMD_SYNC wakes a WFE: IDR0.SEV" },
+	{ "sev", SWITCH, true, AT(features.sev), 0, 0, NULL, "the driver waits by WFE: IDR0.SEV; no event wakes it here but its tick" },
 	{ "btm", SWITCH, true, AT(features.btm), 0, 0, NULL, "broadcast TLB maintenance: IDR0.BTM" },
 	{ "hyp", SWITCH, true, AT(features.hyp), 0, 0, NULL, "EL2 stream world: IDR0.Hyp" },
 	{ "coherent", SWITCH, true, AT(features.coherent), 0, 0, NULL, "coherent walks and queues: IDR0.COHACC" },
