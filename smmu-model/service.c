@@ -125,7 +125,7 @@ static void finish_mark(struct service *s, uint64_t now)
 	if (waits && now - s->mark_at < MARK_WAIT_NS)
 		return;
 	s->mark_rounds = 0;
-	result = witness_mark(s->witness, mark, now, mark->mark.begin ? NULL : oracle_json(s->oracle));
+	result = witness_mark(s->witness, mark, mark->mark.begin ? NULL : oracle_json(s->oracle));
 	ring_answer(&s->ring, mark, s->settings[0].refuse_late ? result : 0);
 }
 

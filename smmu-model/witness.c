@@ -242,13 +242,12 @@ static const char *pass_name(uint32_t pass)
 	return pass < sizeof(names) / sizeof(names[0]) ? names[pass] : "unknown";
 }
 
-int witness_mark(struct witness *w, const struct ring_record *record, uint64_t now, json_t *oracle)
+int witness_mark(struct witness *w, const struct ring_record *record, json_t *oracle)
 {
 	unsigned int instances = w->total.instances;
 	bool valid = true;
 	json_t *pass;
 
-	(void)now;
 	if (w->log)
 		fprintf(w->log, "# %s case %u %s\n", record->mark.begin ? "begin" : "end", record->mark.number,
 			pass_name(record->mark.pass));

@@ -38,7 +38,7 @@ void witness_served(struct witness *w, const struct smmu *smmu, uint64_t set_ns,
  * A pass begins or ends. @oracle: its state then, kept with the pass; a new
  * reference, or NULL. 0, or -EAGAIN at the end of a timing pass that is invalid.
  */
-int witness_mark(struct witness *w, const struct ring_record *record, uint64_t now, json_t *oracle);
+int witness_mark(struct witness *w, const struct ring_record *record, json_t *oracle);
 /* Whether a pass is on. */
 bool witness_in_pass(const struct witness *w);
 

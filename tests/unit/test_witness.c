@@ -46,7 +46,7 @@ static int mark(struct witness *w, uint32_t number, uint32_t pass, uint32_t begi
 {
 	const struct ring_record record = { .kind = RING_MARK, .mark = { number, pass, begin } };
 
-	return witness_mark(w, &record, 0, oracle);
+	return witness_mark(w, &record, oracle);
 }
 
 /* Follows @path, names and numbers with dots between, from @json. */
