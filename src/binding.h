@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * binding.h - takes devices from their drivers, and puts everything back.
+ *
+ * Before anything is touched, what was is written to a journal, one file a
+ * device in /run/invbench, synced: whatever kills the program, `invbench
+ * restore` can put it back. All functions return 0 or a negative errno with a
+ * sentence in @why; -EBUSY means that the device is in use, or not ours to change.
+ */
+#ifndef INVBENCH_BINDING_H
+#define INVBENCH_BINDING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define BINDING_JOURNAL	"/run/invbench"
+
+/* Binds @name to @driver ("invbench", "vfio-pci", ...; "" for none). In use: refused unless @force. */
+int binding_set(const char *name, const char *driver, bool force, char *why, size_t size);
+/* Sets the type of the default domain of its group: "DMA" (strict), "DMA-FQ" (lazy), "identity". Same rules. */
+int binding_set_type(const char *name, const char *type, bool force, char *why, size_t size);
+/* Driver, driver_override and type as they were before the first of these calls. 0 too if there was none. */
+int binding_restore(const char *name, char *why, size_t size);
+/* All of them; goes on after an error and returns the first. @count: how many were put back. */
+int binding_restore_all(unsigned int *count, char *why, size_t size);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * device.h - the devices behind an SMMU, as sysfs shows them, and whether one
+ * of them may be taken from whoever uses it.
+ */
+#ifndef INVBENCH_DEVICE_H
+#define INVBENCH_DEVICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define DEVICE_NAME	64
+
+struct device {
+	char name[DEVICE_NAME];		/* 0000:01:00.0, or the name of a platform device */
+	char bus[16];			/* pci, platform */
+	char driver[DEVICE_NAME];	/* "" if it has none */
+	char instance[DEVICE_NAME];	/* its SMMU, as the kernel log has it */
+	char group[16];			/* IOMMU group */
+	char group_type[16];		/* of its default domain: DMA, DMA-FQ, identity, blocked; "" if not known */
+	unsigned int in_group;		/* devices of that group, this one included */
+	char what[48];			/* for people: NVMe, network, stand-in, ... */
+	bool known;			/* the next three could be read; as root only */
+	bool ats, pri;
+	unsigned int pasid_bits;	/* 0: none */
+};
+
+/* All that are behind an IOMMU, sorted by name; @list is to be freed. Their number, or a negative errno. */
+int devices_list(struct device **list);
+/* One of them. 0, or -ENOENT, or another negative errno. */
+int device_find(const char *name, struct device *device);
+
+/*
+ * Is it in use: a mounted file system, swap, a holder (dm, md, LVM), a network
+ * link that is up, a process with one of its device nodes open, a bridge, the
+ * boot display? 0: it is not. 1: it is, and @why says by what. Else a negative
+ * errno, with @why: what cannot be checked is not safe.
+ */
+int device_in_use(const struct device *device, char *why, size_t size);
+
+#endif
