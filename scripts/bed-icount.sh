@@ -30,10 +30,10 @@ bed_args=(
 # Instance 0 serves QEMU's own root bus; each further one a root bus of its own.
 smmu_base=$((0x0c000000)) smmu_stride=$((0x20000)) smmu_spi=112
 
-bed_args+=(-device arm-smmuv3,primary-bus=pcie.0,id=smmu0)
+bed_args+=(-device arm-smmuv3,primary-bus=pcie.0,id=smmu0,stage=nested)
 for ((k = 1; k < instances; k++)); do
 	bed_args+=(-device "pxb-pcie,id=pcie.$k,bus_nr=$((k * 32 + 32)),bus=pcie.0,addr=$((k + 1))"
-		-device "arm-smmuv3,primary-bus=pcie.$k,id=smmu$k")
+		-device "arm-smmuv3,primary-bus=pcie.$k,id=smmu$k,stage=nested")
 done
 # An ATS capability needs PCIe, so each endpoint has a root port; chassis and bus are k + 1.
 for ((k = 0; k < ats; k++)); do

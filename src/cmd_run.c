@@ -226,14 +226,12 @@ static void spoil(json_t *json, enum status status, const char *format, ...)
 /* What the pass found, with the operations it was found in: warm-up included, as nobody leaves it out. */
 static void record_extra(struct extra_pass *x, const struct run_case *c, json_t *json)
 {
-	uint64_t ops = (case_param(c, "warmup") + case_param(c, "ops")) * c->nr_threads;
-
 	if (x->probe) {
-		json_object_set_new(x->counts, "ops", json_integer((json_int_t)ops));
+		json_object_set_new(x->counts, "ops", json_integer((json_int_t)c->pass_ops));
 		json_object_set(find_or_add(json, "probes"), x->probe->name, x->counts);
 	}
 	if (x->kind == RING_PASS_CHECKED)
-		json_object_set_new(find_or_add(json, "checked"), "ops", json_integer((json_int_t)ops));
+		json_object_set_new(find_or_add(json, "checked"), "ops", json_integer((json_int_t)c->pass_ops));
 }
 
 static enum status extra_case(struct extra_pass *x, const struct case_spec *spec, unsigned int sub_bits, json_t *json)

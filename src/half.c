@@ -135,6 +135,18 @@ static int case_endpoints(struct run_case *c, struct endpoints *list)
 	return ret ? case_error(c, "cannot list endpoints: %s", strerror(-ret)) : 0;
 }
 
+static int alloc_domain(struct run_case *c, const struct invbench_endpoint *ep, const struct endpoint_want *want,
+			struct invbench_domain *in)
+{
+	in->flags = (want->stage2 ? INVBENCH_DOMAIN_STAGE2 : 0) | (want->dma ? INVBENCH_DOMAIN_DMA : 0);
+	if (!ioctl(c->half, INVBENCH_DOMAIN_ALLOC, in))
+		return 0;
+	if (errno == EOPNOTSUPP)
+		return case_skip(c, "SMMU %s or the kernel has no %s", ep->instance,
+				 want->dma ? "default domain for the DMA API" : "second stage with a nested first one");
+	return case_error(c, "cannot allocate a domain of %s: %s", ep->instance, strerror(errno));
+}
+
 int case_domain(struct run_case *c, const struct endpoint_want *want, uint32_t *domain)
 {
 	const struct invbench_endpoint *first;
@@ -150,9 +162,10 @@ int case_domain(struct run_case *c, const struct endpoint_want *want, uint32_t *
 	if (!first)
 		return SKIP;
 	in.endpoint = first->index;
-	if (ioctl(c->half, INVBENCH_DOMAIN_ALLOC, &in))
-		return case_error(c, "cannot allocate a domain of %s: %s", first->instance, strerror(errno));
-	for (unsigned int i = 0; i < list.count && attached < want->count; i++) {
+	ret = alloc_domain(c, first, want, &in);
+	if (ret)
+		return ret;
+	for (unsigned int i = 0; i < list.count && attached < want->count && !want->dma; i++) {
 		if (!wanted(&list.ep[i], want) || strcmp(list.ep[i].instance, first->instance))
 			continue;
 		ret = attach(c, in.domain, &list.ep[i], want);
@@ -306,29 +319,15 @@ static const char *run_error(int err)
 	}
 }
 
-void half_run(struct run_case *c, struct invbench_run *run)
+/* What the threads of a run have in common: their latencies, by what each of them says. */
+static int collect(struct run_case *c, const struct invbench_thread *threads, unsigned int count, const uint64_t *buckets)
 {
-	uint64_t *buckets = calloc(HIST_BUCKETS(c->sub_bits), sizeof(*buckets));
 	uint64_t min = UINT64_MAX, max = 0, sum = 0, out_of_range = 0;
+	struct histogram h;
+	int err = hist_init(&h, c->sub_bits);
 
-	if (!buckets) {
-		case_fail(c, "out of memory");
-		return;
-	}
-	run->threads = c->nr_threads;
-	run->warmup = case_param(c, "warmup");
-	run->ops = case_param(c, "ops");
-	run->sub_bits = c->sub_bits;
-	if (c->report)
-		run->flags |= INVBENCH_RUN_REPORT;
-	run->hist = (uintptr_t)buckets;
-	run->thread = (uintptr_t)c->threads;
-	if (ioctl(c->half, INVBENCH_RUN, run)) {
-		case_fail(c, "the kernel half: %s", run_error(errno));
-		goto free_buckets;
-	}
-	for (unsigned int i = 0; i < c->nr_threads; i++) {
-		const struct invbench_thread *t = &c->threads[i];
+	for (unsigned int i = 0; i < count; i++) {
+		const struct invbench_thread *t = &threads[i];
 
 		out_of_range += t->out_of_range;
 		if (t->ops == t->out_of_range)
@@ -337,10 +336,45 @@ void half_run(struct run_case *c, struct invbench_run *run)
 		max = t->max_ns > max ? t->max_ns : max;
 		sum += t->sum_ns;
 	}
-	c->clock_floor_ns = run->clock_floor_ns;
-	hist_add_buckets(&c->latency, buckets, min, max, sum, out_of_range);
-free_buckets:
+	if (!err) {
+		hist_add_buckets(&h, buckets, min, max, sum, out_of_range);
+		pthread_mutex_lock(&c->lock);
+		err = hist_merge(&c->latency, &h);
+		pthread_mutex_unlock(&c->lock);
+		hist_free(&h);
+	}
+	return err ? case_error(c, "the latencies of all threads do not fit into one sum") : 0;
+}
+
+int case_run_kernel(struct run_case *c, struct invbench_run *run, unsigned int first, bool record)
+{
+	struct invbench_thread *threads = &c->threads[first];
+	uint64_t *buckets = calloc(HIST_BUCKETS(c->sub_bits), sizeof(*buckets));
+	int ret = 0;
+
+	if (!buckets)
+		return case_error(c, "out of memory");
+	if (!run->ops) {
+		run->ops = case_param(c, "ops");
+		run->warmup = case_param(c, "warmup");
+	}
+	run->sub_bits = c->sub_bits;
+	if (c->report)
+		run->flags = (run->flags & ~INVBENCH_RUN_BARE) | INVBENCH_RUN_REPORT;
+	run->hist = (uintptr_t)buckets;
+	run->thread = (uintptr_t)threads;
+	if (ioctl(c->half, INVBENCH_RUN, run))
+		ret = case_error(c, "the kernel half: %s", run_error(errno));
+	if (!ret && record) {
+		case_clock_floor(c, run->clock_floor_ns);
+		ret = collect(c, threads, run->threads, buckets);
+	}
+	if (!ret)
+		case_count(c, (run->warmup + run->ops) * run->threads);
+	for (unsigned int i = 0; i < run->threads && !record; i++)
+		threads[i] = (struct invbench_thread){ .cpu = threads[i].cpu };
 	free(buckets);
+	return ret;
 }
 
 int half_list(void)

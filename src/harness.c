@@ -68,12 +68,12 @@ void case_set_private(struct run_case *c, void *data)
 
 static void end_as(struct run_case *c, enum status status, const char *format, va_list args)
 {
-	pthread_mutex_lock(&c->reason_lock);
+	pthread_mutex_lock(&c->lock);
 	if (c->status != STATUS_FAIL && c->status != status) {
 		c->status = status;
 		vsnprintf(c->reason, sizeof(c->reason), format, args);
 	}
-	pthread_mutex_unlock(&c->reason_lock);
+	pthread_mutex_unlock(&c->lock);
 }
 
 int case_skip(struct run_case *c, const char *sentence, ...)
@@ -115,27 +115,107 @@ static bool went_wrong(struct run_case *c, const char *step, int ret)
 	return c->status != STATUS_PASS;
 }
 
+int case_set_threads(struct run_case *c, unsigned int threads)
+{
+	if (thread_cpu(threads - 1) < 0)
+		return case_skip(c, "%u threads need as many CPUs, and this process may use fewer", threads);
+	free(c->threads);
+	c->threads = calloc(threads, sizeof(*c->threads));
+	if (!c->threads)
+		return case_error(c, "out of memory");
+	c->nr_threads = threads;
+	for (unsigned int i = 0; i < threads; i++)
+		c->threads[i].cpu = thread_cpu(i);
+	return 0;
+}
+
+void case_number(struct run_case *c, const char *name, double value, const char *unit)
+{
+	unsigned int n = 0;
+
+	while (n < c->nr_numbers && strcmp(c->numbers[n].name, name))
+		n++;
+	if (n == CASE_NUMBERS)
+		die("workload '%s' has more than %d numbers", c->spec->workload->name, CASE_NUMBERS);
+	c->nr_numbers += n == c->nr_numbers;
+	c->numbers[n] = (struct case_number){ name, unit, value };
+}
+
+unsigned int case_sub_bits(const struct run_case *c)
+{
+	return c->sub_bits;
+}
+
+void case_clock_floor(struct run_case *c, uint64_t ns)
+{
+	c->clock_floor_ns = ns;
+}
+
+void case_count(struct run_case *c, uint64_t ops)
+{
+	pthread_mutex_lock(&c->lock);
+	c->pass_ops += ops;
+	pthread_mutex_unlock(&c->lock);
+}
+
+/* What a whole() records of a thread; the case's lock is held. */
+static void add_to_thread(struct run_case *c, unsigned int thread, const struct histogram *h)
+{
+	struct invbench_thread *t = &c->threads[thread];
+
+	if (h->count && (!t->ops || h->min < t->min_ns))
+		t->min_ns = h->min;
+	t->max_ns = h->max > t->max_ns ? h->max : t->max_ns;
+	t->sum_ns += h->sum;
+	t->elapsed_ns += h->sum;
+	t->ops += h->count + h->out_of_range;
+	t->out_of_range += h->out_of_range;
+}
+
+void case_samples(struct run_case *c, unsigned int thread, const struct histogram *h)
+{
+	int err;
+
+	pthread_mutex_lock(&c->lock);
+	add_to_thread(c, thread, h);
+	err = hist_merge(&c->latency, h);
+	pthread_mutex_unlock(&c->lock);
+	if (err)
+		case_fail(c, "the latencies do not fit into one sum");
+}
+
+void case_sample(struct run_case *c, unsigned int thread, uint64_t ns)
+{
+	struct histogram h;
+
+	if (hist_init(&h, c->sub_bits)) {
+		case_fail(c, "out of memory");
+		return;
+	}
+	hist_record(&h, ns);
+	case_samples(c, thread, &h);
+	hist_free(&h);
+}
+
 static bool prepare(struct run_case *c, struct invbench_run *run)
 {
 	const struct workload *w = c->spec->workload;
 
-	c->nr_threads = case_param(c, "threads");
-	if (!model_can(c))
+	if (!model_can(c) || case_set_threads(c, case_param(c, "threads")))
 		return false;
-	if (thread_cpu(c->nr_threads - 1) < 0) {
-		case_skip(c, "%u threads need as many CPUs, and this process may use fewer", c->nr_threads);
-		return false;
-	}
-	c->threads = calloc(c->nr_threads, sizeof(*c->threads));
-	if (!c->threads || hist_init(&c->latency, c->sub_bits)) {
+	if (hist_init(&c->latency, c->sub_bits)) {
 		case_fail(c, "out of memory");
 		return false;
 	}
-	for (unsigned int i = 0; i < c->nr_threads; i++)
-		c->threads[i].cpu = thread_cpu(i);
 	if (w->setup && went_wrong(c, "setup()", w->setup(c)))
 		return false;
 	return !w->kernel || !went_wrong(c, "kernel()", w->kernel(c, run));
+}
+
+/* The operations of a whole() are as many as it says. */
+static uint64_t expected_ops(const struct run_case *c)
+{
+	return c->spec->workload->whole ? c->latency.count : c->nr_threads * case_param(c, "ops");
 }
 
 static void check_outcome(struct run_case *c)
@@ -146,10 +226,24 @@ static void check_outcome(struct run_case *c)
 		case_fail(c, "%llu samples are longer than 137 s", (unsigned long long)c->latency.out_of_range);
 	for (unsigned int i = 0; i < c->nr_threads; i++)
 		ops += c->threads[i].ops;
-	if (ops != c->nr_threads * case_param(c, "ops") || ops != c->latency.count)
+	if (!ops || ops != expected_ops(c) || ops != c->latency.count)
 		case_fail(c, "%llu operations were done and %llu recorded, not %llu", (unsigned long long)ops,
-			  (unsigned long long)c->latency.count,
-			  (unsigned long long)(c->nr_threads * case_param(c, "ops")));
+			  (unsigned long long)c->latency.count, (unsigned long long)expected_ops(c));
+}
+
+static void run_operations(struct run_case *c, struct invbench_run *run)
+{
+	const struct workload *w = c->spec->workload;
+
+	if (w->whole) {
+		went_wrong(c, "whole()", w->whole(c));
+	} else if (w->kernel) {
+		run->threads = c->nr_threads;
+		case_run_kernel(c, run, 0, true);
+	} else {
+		threads_run(c);
+		case_count(c, (case_param(c, "warmup") + case_param(c, "ops")) * c->nr_threads);
+	}
 }
 
 /* The operations, between what surrounds them in this pass. */
@@ -158,10 +252,7 @@ static void measure(struct run_case *c, struct invbench_run *run, const struct p
 	model_mark(c, pass, true);
 	if (pass->begin)
 		pass->begin(pass->arg);
-	if (c->spec->workload->kernel)
-		half_run(c, run);
-	else
-		threads_run(c);
+	run_operations(c, run);
 	if (pass->end)
 		pass->end(pass->arg);
 	model_mark(c, pass, false);
@@ -177,7 +268,7 @@ void case_run(struct run_case *c, const struct case_spec *spec, unsigned int sub
 	char splat[256];
 
 	*c = (struct run_case){ .spec = spec, .status = STATUS_PASS, .half = -1, .sub_bits = sub_bits };
-	pthread_mutex_init(&c->reason_lock, NULL);
+	pthread_mutex_init(&c->lock, NULL);
 	c->report = pass->kind == RING_PASS_CHECKED;
 	if (prepare(c, &run)) {
 		if (model_set(c))
@@ -196,7 +287,7 @@ void case_run(struct run_case *c, const struct case_spec *spec, unsigned int sub
 
 void case_free(struct run_case *c)
 {
-	pthread_mutex_destroy(&c->reason_lock);
+	pthread_mutex_destroy(&c->lock);
 	hist_free(&c->latency);
 	free(c->threads);
 }

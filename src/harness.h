@@ -11,12 +11,20 @@
 #include "invbench.h"
 #include "suite.h"
 
+#define CASE_NUMBERS	32
+
+/* A number beside the latencies. */
+struct case_number {
+	const char *name, *unit;	/* for as long as the program runs */
+	double value;
+};
+
 /* A case being run, and afterwards its outcome. */
 struct run_case {
 	const struct case_spec *spec;
 	enum status status;
 	char reason[512];		/* why not pass */
-	pthread_mutex_t reason_lock;
+	pthread_mutex_t lock;		/* of status and reason, and of what whole() records */
 	void *private;			/* the workload's */
 	int half;			/* the kernel half, or -1 */
 	unsigned int bound[INVBENCH_MAX_ENDPOINTS], nr_bound;	/* endpoints bound to this process */
@@ -28,6 +36,9 @@ struct run_case {
 	uint64_t clock_floor_ns;
 	struct histogram latency;
 	struct invbench_thread *threads;
+	uint64_t pass_ops;		/* that the pass did, warm-up included; what counts of a probe are divided by */
+	struct case_number numbers[CASE_NUMBERS];
+	unsigned int nr_numbers;
 };
 
 struct pass {
@@ -49,9 +60,8 @@ void case_fail(struct run_case *c, const char *format, ...) __attribute__((forma
 /* The CPU that thread @index belongs on: the index-th that this process may use; -1 past the last. */
 int thread_cpu(unsigned int index);
 
-/* The two ways to run the operations (threads.c, half.c); they fill the outcome. */
+/* Operations in user space, from threads of our own (threads.c); fills the outcome. */
 void threads_run(struct run_case *c);
-void half_run(struct run_case *c, struct invbench_run *run);
 
 /* A descriptor of the kernel half, or a negative errno with a sentence in @why. */
 int half_open(char *why, size_t size);

@@ -50,6 +50,16 @@ static json_t *record_thread(const struct invbench_thread *t)
 			 "max_ns", (json_int_t)t->max_ns, "sum_ns", (json_int_t)t->sum_ns);
 }
 
+static json_t *record_numbers(const struct run_case *c)
+{
+	json_t *numbers = json_object();
+
+	for (unsigned int i = 0; i < c->nr_numbers; i++)
+		json_object_set_new(numbers, c->numbers[i].name,
+				    json_pack("{sf, ss}", "value", c->numbers[i].value, "unit", c->numbers[i].unit));
+	return numbers;
+}
+
 json_t *record_case(const struct run_case *c)
 {
 	json_t *json = record_unfinished(c->spec, c->status, c->reason), *threads;
@@ -71,6 +81,8 @@ json_t *record_case(const struct run_case *c)
 	json_object_set_new(json, "elapsed_ns", json_integer((json_int_t)elapsed));
 	json_object_set_new(json, "clock_floor_ns", json_integer((json_int_t)c->clock_floor_ns));
 	json_object_set_new(json, "latency", hist_to_json(&c->latency));
+	if (c->nr_numbers)
+		json_object_set_new(json, "numbers", record_numbers(c));
 	return json;
 }
 

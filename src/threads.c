@@ -66,13 +66,16 @@ static uint64_t clock_floor(void)
 /* Returns the end of the last operation. */
 static uint64_t loop(struct worker *w, uint64_t count, bool timed)
 {
+	int (*before)(struct run_case *, unsigned int) = w->c->spec->workload->before;
 	int (*op)(struct run_case *, unsigned int) = w->c->spec->workload->op;
 	uint64_t begin, end = now();
 	int ret;
 
 	while (count-- && !atomic_load_explicit(&w->gate->stop, memory_order_relaxed)) {
+		ret = before ? before(w->c, w->index) : 0;
 		begin = now();
-		ret = op(w->c, w->index);
+		if (!ret)
+			ret = op(w->c, w->index);
 		end = now();
 		if (ret) {
 			if (ret != SKIP)

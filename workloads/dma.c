@@ -19,20 +19,26 @@ static const char *const op_names[] = {
 	[INVBENCH_OP_UNMAP] = "unmap",
 	[INVBENCH_OP_SYNC] = "sync",
 	[INVBENCH_OP_FLUSH_ALL] = "flush",
-	[INVBENCH_OP_COUNT] = NULL,
+	NULL,		/* the rest is dma-api's */
 };
 
 static const char *const off_on[] = { "off", "on", NULL };
+static const char *const stages[] = { "1", "2", NULL };
+static const char *const loops[] = { "timed", "bare", NULL };
 
 static int setup(struct run_case *c)
 {
 	const struct endpoint_want want = {
 		.ats = case_param(c, "ats"),
 		.no_ats = !case_param(c, "ats"),
+		.stage2 = case_param(c, "stage"),
 		.count = case_param(c, "devices"),
 	};
-	uint32_t *domain = malloc(sizeof(*domain));
+	uint32_t *domain;
 
+	if (want.stage2 && !want.count)
+		return case_error(c, "stage=2 needs a device: the domain has no page tables before");
+	domain = malloc(sizeof(*domain));
 	if (!domain)
 		return case_error(c, "out of memory");
 	case_set_private(c, domain);
@@ -54,6 +60,11 @@ static int kernel(struct run_case *c, struct invbench_run *run)
 					  case_choice(c, "op"));
 		run->flags |= INVBENCH_RUN_LAZY;
 	}
+	if (case_param(c, "loop")) {
+		if (run->op == INVBENCH_OP_UNMAP)
+			return case_error(c, "loop=bare times all of an operation, and op=unmap is only a part of one");
+		run->flags |= INVBENCH_RUN_BARE;
+	}
 	return 0;
 }
 
@@ -70,10 +81,12 @@ WORKLOAD(dma) = {
 		{ .name = "op", .summary = "what is timed", .def = INVBENCH_OP_MAP_UNMAP, .choices = op_names },
 		{ .name = "devices", .summary = "devices attached, behind one SMMU; 0: control", .def = 1, .max = 16 },
 		{ .name = "size", .summary = "of the range, a power of two", .def = 4 << 10, .min = 4 << 10,
-		  .max = 2 << 20, .bytes = true },
+		  .max = 4 << 20, .bytes = true },
 		{ .name = "ats", .summary = "devices with ATS, or devices without", .choices = off_on },
 		{ .name = "strict", .summary = "on: each unmap invalidates; off: one flush for 256", .def = 1,
 		  .choices = off_on },
+		{ .name = "stage", .summary = "of translation; 2: as for a virtual machine", .choices = stages },
+		{ .name = "loop", .summary = "bare: only a mean, of a loop that reads no clock", .choices = loops },
 		{ .name = "ops", .summary = "timed operations of a thread", .def = 2000, .min = 1, .max = 1000000000 },
 		{ .name = "warmup", .summary = "operations of a thread before those", .def = 200, .max = 1000000000 },
 	},

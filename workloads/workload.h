@@ -8,12 +8,16 @@
  *
  * The harness (src/harness.c) owns threads, pinning, the start gate, warm-up,
  * the clock, histograms and output. A workload owns one operation. It comes in
- * one of two forms:
+ * one of three forms:
  *
  *   op()      an operation in user space. The harness calls it from its own
  *             threads and times each call.
  *   kernel()  a batch in the kernel half. The workload only fills in what one
  *             operation is; the kernel half has the loop, clock and threads.
+ *   whole()   all of it at once, for what has a loop and a clock of its own, as
+ *             fio has, or runs several kernel halves side by side.
+ *
+ * template.c is the shortest one, with a comment on each part.
  *
  * All functions return 0, or a negative errno after saying why on stderr with
  * case_error(); SKIP after case_skip(), which needs a sentence that tells the
@@ -57,8 +61,10 @@ struct workload {
 	struct param params[WORKLOAD_PARAMS];
 
 	int (*setup)(struct run_case *c);	/* optional; not timed */
+	int (*before)(struct run_case *c, unsigned int thread);	/* optional; before each op(), not timed */
 	int (*op)(struct run_case *c, unsigned int thread);	/* timed, from @threads threads */
 	int (*kernel)(struct run_case *c, struct invbench_run *run);	/* instead of op() */
+	int (*whole)(struct run_case *c);	/* instead of op() and kernel() */
 	void (*teardown)(struct run_case *c);	/* optional */
 };
 
@@ -80,11 +86,38 @@ int case_error(struct run_case *c, const char *what, ...) __attribute__((format(
 void *case_private(struct run_case *c);		/* one pointer for the workload's own use */
 void case_set_private(struct run_case *c, void *data);
 
+/* Any workload, in setup(): the case has @threads threads, each on a CPU of its own, and not the parameter's. */
+int case_set_threads(struct run_case *c, unsigned int threads);
+/* In any pass: a number that belongs beside the latencies. The last value given to a name counts. */
+void case_number(struct run_case *c, const char *name, double value, const char *unit);
+
+/*
+ * For whole(), from any thread of its own. What is recorded is the case's
+ * latency; each operation that the pass did, recorded or not, is to be counted.
+ */
+struct histogram;			/* src/histogram.h */
+void case_sample(struct run_case *c, unsigned int thread, uint64_t ns);
+void case_samples(struct run_case *c, unsigned int thread, const struct histogram *h);
+void case_count(struct run_case *c, uint64_t ops);
+/* The precision that histograms of this case have. */
+unsigned int case_sub_bits(const struct run_case *c);
+/* What the clock of a recorded operation costs; without it 0. */
+void case_clock_floor(struct run_case *c, uint64_t ns);
+/*
+ * Runs @run in the kernel half on @run->threads threads, of the case's the
+ * @first and those after it, and waits for its end. With @record its latencies are
+ * the case's; its operations are counted either way. The workload sets domain,
+ * op, size, flags, threads; warmup and ops too if they are not the parameters'.
+ */
+int case_run_kernel(struct run_case *c, struct invbench_run *run, unsigned int first, bool record);
+
 /* Devices, by the kernel half. All return 0, SKIP or a negative errno as above. */
 struct endpoint_want {
 	bool ats;		/* only endpoints with ATS */
 	bool no_ats;		/* only endpoints without */
 	bool pasid;		/* only endpoints with PASIDs */
+	bool stage2;		/* case_domain(): a second-stage domain */
+	bool dma;		/* case_domain(): the default domain of one endpoint, for the DMA API */
 	unsigned int count;	/* so many, all behind one instance; 0: one is chosen, for allocation only */
 	unsigned int spread;	/* case_bind_mm(): over so many instances; 0: one */
 };

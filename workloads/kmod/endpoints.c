@@ -6,6 +6,7 @@
  * binds idle devices by driver_override. Neither is ever told to do DMA.
  */
 #include <linux/device.h>
+#include <linux/dma-mapping.h>
 #include <linux/list.h>
 #include <linux/log2.h>
 #include <linux/module.h>
@@ -17,6 +18,7 @@
 #include <linux/platform_device.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <uapi/linux/iommufd.h>
 
 #include "internal.h"
 
@@ -97,7 +99,8 @@ static void do_detach(struct endpoint *ep, u64 *elapsed_ns)
 
 	tell(ep, RING_LEAVE, ep->domain->number, 0);
 	start = bench_clock();
-	iommu_detach_device(ep->domain->iommu, ep->dev);
+	if (!ep->domain->dma)
+		iommu_detach_device(ep->domain->iommu, ep->dev);
 	*elapsed_ns = bench_clock() - start;
 	ep->domain = NULL;
 	tell_if_blocked(ep);
@@ -238,6 +241,11 @@ static void endpoint_remove(struct device *dev)
 	mutex_lock(&endpoints_lock);
 	if (ep->domain) {
 		WRITE_ONCE(ep->domain->broken, true);
+		/* A run through the DMA API sees that and ends; other runs end by themselves, on a domain of ours. */
+		if (ep->domain->dma) {
+			mutex_lock(&ep->domain->dma_lock);
+			mutex_unlock(&ep->domain->dma_lock);
+		}
 		do_detach(ep, &unused);
 	}
 	if (ep->mm)
@@ -311,21 +319,69 @@ int endpoint_describe(struct invbench_endpoint *out)
 	return 0;
 }
 
-struct iommu_domain *endpoint_domain_alloc(u32 index)
+/* May @owner attach or bind it now? */
+static bool is_free(const struct endpoint *ep, const void *owner)
+{
+	return !ep->domain && !ep->mm && (!ep->owner || ep->owner == owner);
+}
+
+#ifdef INVBENCH_DOMAIN_FLAGS
+static struct iommu_domain *alloc_stage2(struct device *dev)
+{
+	return iommu_paging_domain_alloc_flags(dev, IOMMU_HWPT_ALLOC_NEST_PARENT);
+}
+#else
+/* As VFIO asks for it in these kernels. It has page tables only once an endpoint is attached. */
+static struct iommu_domain *alloc_stage2(struct device *dev)
+{
+	struct iommu_domain *domain = iommu_domain_alloc(dev->bus);
+
+	if (!domain)
+		return ERR_PTR(-ENOMEM);
+	if (iommu_enable_nesting(domain)) {
+		iommu_domain_free(domain);
+		return ERR_PTR(-EOPNOTSUPP);
+	}
+	return domain;
+}
+#endif
+
+/* The endpoint's default domain, which it is in now. */
+static int use_default(struct endpoint *ep, struct bench_domain *domain)
+{
+	struct iommu_domain *iommu = iommu_get_domain_for_dev(ep->dev);
+
+	if (!is_free(ep, NULL))
+		return -EBUSY;
+	if (!iommu || dma_set_mask_and_coherent(ep->dev, DMA_BIT_MASK(32)))
+		return -EOPNOTSUPP;
+	domain->iommu = iommu;
+	domain->dma = get_device(ep->dev);
+	ep->domain = domain;
+	tell(ep, RING_JOIN, domain->number, 0);
+	return 0;
+}
+
+int endpoint_domain_alloc(u32 index, u32 flags, struct bench_domain *domain)
 {
 	struct endpoint *ep;
 
 	guard(mutex)(&endpoints_lock);
 	ep = endpoint_find(index);
 	if (!ep)
-		return ERR_PTR(-ENOENT);
-	return iommu_paging_domain_alloc(ep->dev);
-}
-
-/* May @owner attach or bind it now? */
-static bool is_free(const struct endpoint *ep, const void *owner)
-{
-	return !ep->domain && !ep->mm && (!ep->owner || ep->owner == owner);
+		return -ENOENT;
+	switch (flags) {
+	case 0:
+		domain->iommu = iommu_paging_domain_alloc(ep->dev);
+		return PTR_ERR_OR_ZERO(domain->iommu);
+	case INVBENCH_DOMAIN_STAGE2:
+		domain->iommu = alloc_stage2(ep->dev);
+		return PTR_ERR_OR_ZERO(domain->iommu);
+	case INVBENCH_DOMAIN_DMA:
+		return use_default(ep, domain);
+	default:
+		return -EINVAL;
+	}
 }
 
 int endpoint_attach(u32 index, struct bench_domain *domain, u64 *elapsed_ns)
@@ -353,7 +409,7 @@ int endpoint_detach(u32 index, struct bench_domain *domain, u64 *elapsed_ns)
 	return 0;
 }
 
-void endpoints_detach_all(struct bench_domain *domain)
+static void detach_all(struct bench_domain *domain)
 {
 	struct endpoint *ep;
 	u64 unused;
@@ -363,6 +419,15 @@ void endpoints_detach_all(struct bench_domain *domain)
 		if (ep->domain == domain)
 			do_detach(ep, &unused);
 	}
+}
+
+void endpoints_domain_free(struct bench_domain *domain)
+{
+	detach_all(domain);
+	if (domain->dma)
+		put_device(domain->dma);
+	else
+		iommu_domain_free(domain->iommu);
 }
 
 int endpoint_bind(u32 index, struct bench_mm *mm, struct invbench_sva *out)

@@ -10,6 +10,7 @@
 #define INVBENCH_KMOD_INTERNAL_H
 
 #include <linux/iommu.h>
+#include <linux/mutex.h>
 #include <linux/timekeeping.h>
 
 #include "invbench.h"
@@ -20,6 +21,8 @@ struct bench_domain {
 	u32 number;		/* for the model */
 	bool running;		/* guarded by the descriptor's lock */
 	bool broken;		/* an attached endpoint went away; a figure would be of fewer devices than it says */
+	struct device *dma;	/* whose default domain it is, or NULL; a reference */
+	struct mutex dma_lock;	/* held while a run uses @dma: its driver must not go meanwhile */
 };
 
 /* The process of a descriptor. @number is set after @mm, both for good. */
@@ -42,10 +45,11 @@ int endpoints_register(void);
 void endpoints_unregister(void);
 u32 endpoints_count(void);
 int endpoint_describe(struct invbench_endpoint *out);
-struct iommu_domain *endpoint_domain_alloc(u32 index);
+/* Sets iommu, and dma if @flags ask for it. */
+int endpoint_domain_alloc(u32 index, u32 flags, struct bench_domain *domain);
+void endpoints_domain_free(struct bench_domain *domain);
 int endpoint_attach(u32 index, struct bench_domain *domain, u64 *elapsed_ns);
 int endpoint_detach(u32 index, struct bench_domain *domain, u64 *elapsed_ns);
-void endpoints_detach_all(struct bench_domain *domain);
 int endpoint_bind(u32 index, struct bench_mm *mm, struct invbench_sva *out);
 int endpoint_unbind(u32 index, struct bench_mm *mm, u64 *elapsed_ns);
 void endpoints_unbind_all(struct bench_mm *mm);

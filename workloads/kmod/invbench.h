@@ -22,7 +22,7 @@
 #include "ring.h"
 
 #define INVBENCH_DEVICE		"/dev/invbench"
-#define INVBENCH_ABI		2	/* changed with every change below */
+#define INVBENCH_ABI		3	/* changed with every change below */
 #define INVBENCH_NAME_LEN	64
 #define INVBENCH_MAX_THREADS	512
 #define INVBENCH_MAX_ENDPOINTS	64	/* further ones do not bind */
@@ -61,12 +61,21 @@ struct invbench_endpoint {
 /*
  * INVBENCH_DOMAIN_ALLOC: a paging domain of the instance that @endpoint is
  * behind; the endpoint is not attached. @domain is set to its number.
+ *
+ * With INVBENCH_DOMAIN_DMA it is the endpoint's own default domain, for the
+ * operations that go through the DMA API and for no others; the endpoint counts as
+ * attached to it. EBUSY: the endpoint is attached, bound or claimed;
+ * EOPNOTSUPP: the kernel or the SMMU has no such domain; EINVAL: flags.
  */
 struct invbench_domain {
 	__u32 endpoint;
 	__u32 domain;
-	__u32 reserved[2];
+	__u32 flags;		/* INVBENCH_DOMAIN_* */
+	__u32 reserved;
 };
+
+#define INVBENCH_DOMAIN_STAGE2	0x01	/* second stage, under a first one of a virtual machine; has page tables once something is attached */
+#define INVBENCH_DOMAIN_DMA	0x02
 
 /*
  * INVBENCH_ATTACH and INVBENCH_DETACH. ENOENT: no such domain or endpoint;
@@ -116,6 +125,10 @@ enum invbench_op {
 	INVBENCH_OP_UNMAP,	/* iommu_map, [iommu_unmap] */
 	INVBENCH_OP_SYNC,	/* [iommu_iotlb_sync of one range of @size] */
 	INVBENCH_OP_FLUSH_ALL,	/* [iommu_flush_iotlb_all] */
+	/* These three in a domain made with INVBENCH_DOMAIN_DMA, all others in one without. */
+	INVBENCH_OP_DMA_BOTH,	/* [dma_map_single, dma_unmap_single] */
+	INVBENCH_OP_DMA_MAP,	/* [dma_map_single], dma_unmap_single */
+	INVBENCH_OP_DMA_UNMAP,	/* dma_map_single, [dma_unmap_single] */
 	INVBENCH_OP_COUNT
 };
 
@@ -133,6 +146,13 @@ enum invbench_op {
  * ring it does nothing. Times taken with it are worth nothing.
  */
 #define INVBENCH_RUN_REPORT	0x02
+
+/*
+ * With this flag the loop reads no clock and records nothing, and each thread's
+ * @ops count as so many samples of their mean; @clock_floor_ns is 0. Only for
+ * operations without an untimed part, and not with the flag above.
+ */
+#define INVBENCH_RUN_BARE	0x04
 
 struct invbench_thread {
 	__u32 cpu;		/* in: where the thread is pinned */

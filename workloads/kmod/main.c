@@ -48,8 +48,7 @@ static int bench_release(struct inode *inode, struct file *file)
 	unsigned long number;
 
 	xa_for_each(&bf->domains, number, domain) {
-		endpoints_detach_all(domain);
-		iommu_domain_free(domain->iommu);
+		endpoints_domain_free(domain);
 		kfree(domain);
 	}
 	endpoints_unbind_all(&bf->mm);
@@ -96,19 +95,18 @@ static int ioctl_domain_alloc(struct bench_file *bf, void __user *arg)
 
 	if (copy_from_user(&in, arg, sizeof(in)))
 		return -EFAULT;
-	if (!all_zero(in.reserved, sizeof(in.reserved)))
+	if (in.reserved)
 		return -EINVAL;
 
 	domain = kzalloc(sizeof(*domain), GFP_KERNEL_ACCOUNT);
 	if (!domain)
 		return -ENOMEM;
-	domain->iommu = endpoint_domain_alloc(in.endpoint);
-	if (IS_ERR(domain->iommu)) {
-		err = PTR_ERR(domain->iommu);
-		goto free_domain;
-	}
+	mutex_init(&domain->dma_lock);
 	domain->owner = bf;
 	domain->number = ring_number();
+	err = endpoint_domain_alloc(in.endpoint, in.flags, domain);
+	if (err)
+		goto free_domain;
 	err = xa_alloc(&bf->domains, &in.domain, domain, XA_LIMIT(0, INVBENCH_MAX_DOMAINS - 1), GFP_KERNEL_ACCOUNT);
 	if (err)
 		goto free_iommu;
@@ -121,7 +119,7 @@ static int ioctl_domain_alloc(struct bench_file *bf, void __user *arg)
 erase:
 	xa_erase(&bf->domains, in.domain);
 free_iommu:
-	iommu_domain_free(domain->iommu);
+	endpoints_domain_free(domain);
 free_domain:
 	kfree(domain);
 	return err;
@@ -138,7 +136,7 @@ static int ioctl_attach(struct bench_file *bf, void __user *arg, bool attach)
 	if (!all_zero(in.reserved, sizeof(in.reserved)))
 		return -EINVAL;
 	domain = xa_load(&bf->domains, in.domain);
-	if (!domain)
+	if (!domain || domain->dma)
 		return -ENOENT;
 
 	if (attach)

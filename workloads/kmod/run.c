@@ -7,6 +7,7 @@
  */
 #include <linux/completion.h>
 #include <linux/cpu.h>
+#include <linux/dma-mapping.h>
 #include <linux/gfp.h>
 #include <linux/kthread.h>
 #include <linux/log2.h>
@@ -32,11 +33,20 @@ struct span {
 	u64 begin, end;
 };
 
+/*
+ * Each operation exists three times, known when it is compiled: TIMED is what is
+ * measured; REPORTED tells the model of what is removed; BARE reads no clock.
+ */
+enum mode { TIMED, REPORTED, BARE, MODES };
+
 struct batch {
 	struct iommu_domain *domain;
+	struct bench_domain *bench;
 	u32 number;		/* of the domain, for the model */
+	enum mode mode;
 	struct span (*op)(struct worker *w);
-	phys_addr_t paddr;	/* what is mapped */
+	struct page *page;	/* what is mapped */
+	phys_addr_t paddr;
 	size_t size;
 	size_t granule;		/* the domain's smallest page */
 	size_t leaf;		/* the page size by which @size is mapped */
@@ -65,12 +75,28 @@ struct worker {
 	struct invbench_thread result;
 } __aligned(128);
 
-static struct span op_nop(struct worker *w)
+static __always_inline u64 clock(enum mode mode)
+{
+	return mode == BARE ? 0 : bench_clock();
+}
+
+static __always_inline u64 report(struct worker *w, enum mode mode, u64 iova, size_t size, size_t leaf)
+{
+	return mode == REPORTED ? ring_begin(w->batch->number, iova, size, leaf) : 0;
+}
+
+static __always_inline void returned(struct worker *w, enum mode mode, u64 id)
+{
+	if (mode == REPORTED)
+		ring_return(w->batch->number, id);
+}
+
+static __always_inline struct span nothing(struct worker *w, enum mode mode)
 {
 	struct span span;
 
-	span.begin = bench_clock();
-	span.end = bench_clock();
+	span.begin = clock(mode);
+	span.end = clock(mode);
 	return span;
 }
 
@@ -81,41 +107,26 @@ static __always_inline int map(struct worker *w)
 	return iommu_map(b->domain, w->iova, b->paddr, b->size, IOMMU_READ | IOMMU_CACHE, GFP_KERNEL);
 }
 
-/*
- * Each operation exists twice: with @report, which is known when it is compiled, the model is told of what is
- * removed; without, nothing of that is in the loop.
- */
-static __always_inline u64 begin(struct worker *w, bool report, size_t size, size_t leaf)
+static __always_inline void flush(struct worker *w, enum mode mode)
 {
-	return report ? ring_begin(w->batch->number, size ? w->iova : 0, size, leaf) : 0;
-}
-
-static __always_inline void returned(struct worker *w, bool report, u64 id)
-{
-	if (report)
-		ring_return(w->batch->number, id);
-}
-
-static __always_inline void flush(struct worker *w, bool report)
-{
-	u64 id = begin(w, report, 0, w->batch->granule);
+	u64 id = report(w, mode, 0, 0, w->batch->granule);
 
 	iommu_flush_iotlb_all(w->batch->domain);
-	returned(w, report, id);
+	returned(w, mode, id);
 }
 
-static __always_inline size_t unmap_strict(struct worker *w, bool report)
+static __always_inline size_t unmap_strict(struct worker *w, enum mode mode)
 {
 	struct batch *b = w->batch;
-	u64 id = begin(w, report, b->size, b->leaf);
+	u64 id = report(w, mode, w->iova, b->size, b->leaf);
 	size_t size = iommu_unmap(b->domain, w->iova, b->size);
 
-	returned(w, report, id);
+	returned(w, mode, id);
 	return size;
 }
 
 /* io-pgtable-arm frees its tables itself, so a lazy gather has no pages to be freed after the flush. */
-static __always_inline size_t unmap_lazy(struct worker *w, bool report)
+static __always_inline size_t unmap_lazy(struct worker *w, enum mode mode)
 {
 	struct batch *b = w->batch;
 	struct iommu_iotlb_gather gather;
@@ -125,31 +136,31 @@ static __always_inline size_t unmap_lazy(struct worker *w, bool report)
 	gather.queued = true;
 	size = iommu_unmap_fast(b->domain, w->iova, b->size, &gather);
 	if (++w->queued == INVBENCH_LAZY_BATCH) {
-		flush(w, report);
+		flush(w, mode);
 		w->queued = 0;
 	}
 	return size;
 }
 
-static __always_inline struct span map_and_unmap(struct worker *w, bool time_map, bool lazy, bool report)
+static __always_inline struct span map_and_unmap(struct worker *w, enum mode mode, bool time_map, bool lazy)
 {
 	struct span span;
 	size_t unmapped = 0;
 
-	span.begin = bench_clock();
+	span.begin = clock(mode);
 	w->error = map(w);
 	if (!time_map)
-		span.begin = bench_clock();
+		span.begin = clock(mode);
 	if (!w->error)
-		unmapped = lazy ? unmap_lazy(w, report) : unmap_strict(w, report);
-	span.end = bench_clock();
+		unmapped = lazy ? unmap_lazy(w, mode) : unmap_strict(w, mode);
+	span.end = clock(mode);
 	if (!w->error && unmapped != w->batch->size)
 		w->error = -EIO;
 	return span;
 }
 
 /* What the driver is given after the unmap of a range in smallest pages. */
-static __always_inline struct span sync(struct worker *w, bool report)
+static __always_inline struct span sync(struct worker *w, enum mode mode)
 {
 	struct iommu_domain *domain = w->batch->domain;
 	struct iommu_iotlb_gather gather;
@@ -159,98 +170,114 @@ static __always_inline struct span sync(struct worker *w, bool report)
 	iommu_iotlb_gather_init(&gather);
 	gather.pgsize = w->batch->granule;
 	iommu_iotlb_gather_add_range(&gather, w->iova, w->batch->size);
-	id = begin(w, report, w->batch->size, w->batch->granule);
-	span.begin = bench_clock();
+	id = report(w, mode, w->iova, w->batch->size, w->batch->granule);
+	span.begin = clock(mode);
 	iommu_iotlb_sync(domain, &gather);
-	span.end = bench_clock();
-	returned(w, report, id);
+	span.end = clock(mode);
+	returned(w, mode, id);
 	return span;
 }
 
-static __always_inline struct span flush_all(struct worker *w, bool report)
+static __always_inline struct span flush_all(struct worker *w, enum mode mode)
 {
 	struct span span;
 
-	span.begin = bench_clock();
-	flush(w, report);
-	span.end = bench_clock();
+	span.begin = clock(mode);
+	flush(w, mode);
+	span.end = clock(mode);
 	return span;
 }
 
-static struct span op_map_unmap(struct worker *w)
+/* The page size that iommu_map() chose first; the model needs no more than one that divides all. */
+static size_t dma_leaf(const struct batch *b, dma_addr_t addr)
 {
-	return map_and_unmap(w, true, false, false);
+	return 1UL << __fls(b->domain->pgsize_bitmap & GENMASK(__ffs(addr | b->paddr | b->size), 0));
 }
 
-static struct span op_map_unmap_report(struct worker *w)
+/* A flush queue unmaps later, and a domain without translation nothing at all. */
+static __always_inline u64 report_dma(struct worker *w, enum mode mode, dma_addr_t addr)
 {
-	return map_and_unmap(w, true, false, true);
+	if (mode != REPORTED || w->batch->domain->type != IOMMU_DOMAIN_DMA)
+		return 0;
+	return report(w, mode, addr, w->batch->size, dma_leaf(w->batch, addr));
 }
 
-static struct span op_map_unmap_lazy(struct worker *w)
+static __always_inline struct span dma(struct worker *w, enum mode mode, bool time_map, bool time_unmap)
 {
-	return map_and_unmap(w, true, true, false);
+	struct batch *b = w->batch;
+	struct device *dev = b->bench->dma;
+	struct span span;
+	dma_addr_t addr;
+	u64 id;
+
+	if (READ_ONCE(b->bench->broken)) {
+		w->error = -ENODEV;
+		return (struct span){};
+	}
+	span.begin = clock(mode);
+	addr = dma_map_single(dev, page_address(b->page), b->size, DMA_BIDIRECTIONAL);
+	if (dma_mapping_error(dev, addr)) {
+		w->error = -ENOMEM;
+		return (struct span){};
+	}
+	span.end = clock(time_unmap ? BARE : mode);
+	id = report_dma(w, mode, addr);
+	if (!time_map)
+		span.begin = clock(mode);
+	dma_unmap_single(dev, addr, b->size, DMA_BIDIRECTIONAL);
+	if (time_unmap)
+		span.end = clock(mode);
+	if (id)
+		returned(w, mode, id);
+	return span;
 }
 
-static struct span op_map_unmap_lazy_report(struct worker *w)
-{
-	return map_and_unmap(w, true, true, true);
+/* In each mode a function of its own; what follows @fn are its further arguments. */
+#define DEFINE_OP(name, fn, ...)						\
+static struct span name##_timed(struct worker *w)				\
+{										\
+	return fn(w, TIMED, ##__VA_ARGS__);					\
+}										\
+										\
+static struct span name##_reported(struct worker *w)				\
+{										\
+	return fn(w, REPORTED, ##__VA_ARGS__);					\
+}										\
+										\
+static struct span name##_bare(struct worker *w)				\
+{										\
+	return fn(w, BARE, ##__VA_ARGS__);					\
 }
 
-static struct span op_unmap(struct worker *w)
-{
-	return map_and_unmap(w, false, false, false);
-}
+DEFINE_OP(op_nop, nothing)
+DEFINE_OP(op_map_unmap, map_and_unmap, true, false)
+DEFINE_OP(op_map_unmap_lazy, map_and_unmap, true, true)
+DEFINE_OP(op_unmap, map_and_unmap, false, false)
+DEFINE_OP(op_unmap_lazy, map_and_unmap, false, true)
+DEFINE_OP(op_sync, sync)
+DEFINE_OP(op_flush_all, flush_all)
+DEFINE_OP(op_dma_both, dma, true, true)
+DEFINE_OP(op_dma_map, dma, true, false)
+DEFINE_OP(op_dma_unmap, dma, false, true)
 
-static struct span op_unmap_report(struct worker *w)
-{
-	return map_and_unmap(w, false, false, true);
-}
+#define OP(name) { name##_timed, name##_reported, name##_bare }
 
-static struct span op_unmap_lazy(struct worker *w)
-{
-	return map_and_unmap(w, false, true, false);
-}
-
-static struct span op_unmap_lazy_report(struct worker *w)
-{
-	return map_and_unmap(w, false, true, true);
-}
-
-static struct span op_sync(struct worker *w)
-{
-	return sync(w, false);
-}
-
-static struct span op_sync_report(struct worker *w)
-{
-	return sync(w, true);
-}
-
-static struct span op_flush_all(struct worker *w)
-{
-	return flush_all(w, false);
-}
-
-static struct span op_flush_all_report(struct worker *w)
-{
-	return flush_all(w, true);
-}
-
-/* By operation, lazy or not, reported or not. */
-static struct span (*const ops[INVBENCH_OP_COUNT][2][2])(struct worker *w) = {
-	[INVBENCH_OP_NOP] = { { op_nop, op_nop } },
-	[INVBENCH_OP_MAP_UNMAP] = { { op_map_unmap, op_map_unmap_report },
-				    { op_map_unmap_lazy, op_map_unmap_lazy_report } },
-	[INVBENCH_OP_UNMAP] = { { op_unmap, op_unmap_report }, { op_unmap_lazy, op_unmap_lazy_report } },
-	[INVBENCH_OP_SYNC] = { { op_sync, op_sync_report } },
-	[INVBENCH_OP_FLUSH_ALL] = { { op_flush_all, op_flush_all_report } },
+static const struct op {
+	struct span (*strict[MODES])(struct worker *w);
+	struct span (*lazy[MODES])(struct worker *w);	/* NULL: there is no such thing */
+	bool maps;		/* needs memory to map */
+	bool dma;		/* through the DMA API */
+	bool part;		/* only a part of it is timed */
+} ops[INVBENCH_OP_COUNT] = {
+	[INVBENCH_OP_NOP] = { OP(op_nop) },
+	[INVBENCH_OP_MAP_UNMAP] = { OP(op_map_unmap), OP(op_map_unmap_lazy), .maps = true },
+	[INVBENCH_OP_UNMAP] = { OP(op_unmap), OP(op_unmap_lazy), .maps = true, .part = true },
+	[INVBENCH_OP_SYNC] = { OP(op_sync) },
+	[INVBENCH_OP_FLUSH_ALL] = { OP(op_flush_all) },
+	[INVBENCH_OP_DMA_BOTH] = { OP(op_dma_both), .maps = true, .dma = true },
+	[INVBENCH_OP_DMA_MAP] = { OP(op_dma_map), .maps = true, .dma = true, .part = true },
+	[INVBENCH_OP_DMA_UNMAP] = { OP(op_dma_unmap), .maps = true, .dma = true, .part = true },
 };
-
-static bool op_maps(u32 op)
-{
-	return op == INVBENCH_OP_MAP_UNMAP || op == INVBENCH_OP_UNMAP;
-}
 
 static void record(struct worker *w, u64 ns)
 {
@@ -290,6 +317,40 @@ static u64 loop(struct worker *w, u64 count, bool timed)
 	return span.end;
 }
 
+/* Nothing but the operations; the thread lets others run as often as it must, some thousand operations apart. */
+static u64 bare_loop(struct worker *w, u64 count)
+{
+	struct batch *b = w->batch;
+	u64 i;
+
+	for (i = 0; i < count && !READ_ONCE(b->stop); i++) {
+		b->op(w);
+		if (unlikely(w->error)) {
+			WRITE_ONCE(b->stop, true);
+			break;
+		}
+		if (!(i % 4096))
+			cond_resched();
+	}
+	return bench_clock();
+}
+
+/* All operations at once, as many samples of their mean. */
+static void record_mean(struct worker *w)
+{
+	struct invbench_thread *t = &w->result;
+	u64 mean = div64_u64(t->elapsed_ns, w->batch->ops);
+
+	t->ops = w->batch->ops;
+	t->min_ns = mean;
+	t->max_ns = mean;
+	t->sum_ns = mean * t->ops;
+	if (mean <= HIST_MAX)
+		w->hist[hist_index(w->batch->sub_bits, mean)] = t->ops;
+	else
+		t->out_of_range = t->ops;
+}
+
 static int compare_u64(const void *a, const void *b)
 {
 	u64 x = *(const u64 *)a, y = *(const u64 *)b;
@@ -305,7 +366,7 @@ static void calibrate(struct worker *w)
 
 	static_assert(HIST_BUCKETS(HIST_SUB_BITS_MIN) >= FLOOR_SAMPLES);
 	for (i = 0; i < FLOOR_SAMPLES; i++) {
-		span = op_nop(w);
+		span = op_nop_timed(w);
 		w->hist[i] = span.end - span.begin;
 	}
 	sort(w->hist, FLOOR_SAMPLES, sizeof(*w->hist), compare_u64, NULL);
@@ -329,14 +390,16 @@ static int work(void *data)
 	struct batch *b = w->batch;
 	u64 start;
 
-	if (w->index == 0)
+	if (w->index == 0 && b->mode != BARE)
 		calibrate(w);
 	loop(w, b->warmup, false);
 	pass_gate(b);
 
 	w->result.min_ns = U64_MAX;
 	start = bench_clock();
-	w->result.elapsed_ns = loop(w, b->ops, true) - start;
+	w->result.elapsed_ns = (b->mode == BARE ? bare_loop(w, b->ops) : loop(w, b->ops, true)) - start;
+	if (b->mode == BARE && !w->error)
+		record_mean(w);
 	if (w->result.min_ns > w->result.max_ns)
 		w->result.min_ns = 0;
 
@@ -390,18 +453,33 @@ static void worker_destroy(struct worker *w)
 	kfree(w);
 }
 
+static bool flags_fit(const struct op *op, u32 flags)
+{
+	if (flags & ~(INVBENCH_RUN_LAZY | INVBENCH_RUN_REPORT | INVBENCH_RUN_BARE))
+		return false;
+	if (flags & INVBENCH_RUN_LAZY && !op->lazy[TIMED])
+		return false;
+	return !(flags & INVBENCH_RUN_BARE && (flags & INVBENCH_RUN_REPORT || op->part));
+}
+
 static int check_input(const struct bench_domain *domain, const struct invbench_run *run)
 {
-	u64 granule = 1ULL << __ffs(domain->iommu->pgsize_bitmap);
 	struct iommu_domain_geometry *geometry = &domain->iommu->geometry;
+	u64 granule = PAGE_SIZE;
 
-	if (run->op >= INVBENCH_OP_COUNT || run->flags & ~(INVBENCH_RUN_LAZY | INVBENCH_RUN_REPORT) ||
-	    (run->flags & INVBENCH_RUN_LAZY && !op_maps(run->op)) ||
+	if (run->op >= INVBENCH_OP_COUNT)
+		return -EINVAL;
+	if (!domain->dma)
+		granule = 1ULL << __ffs(domain->iommu->pgsize_bitmap);
+	else if (!ops[run->op].dma && run->op != INVBENCH_OP_NOP)
+		return -EINVAL;
+	if ((ops[run->op].dma && !domain->dma) || !flags_fit(&ops[run->op], run->flags) ||
 	    run->threads < 1 || run->threads > INVBENCH_MAX_THREADS || run->ops < 1 ||
 	    !is_power_of_2(run->size) || run->size < granule || run->size > PAGE_SIZE << MAX_PAGE_ORDER ||
 	    run->sub_bits < HIST_SUB_BITS_MIN || run->sub_bits > HIST_SUB_BITS_MAX)
 		return -EINVAL;
-	if ((geometry->aperture_end - geometry->aperture_start) / IOVA_STRIDE < run->threads + 1)
+	if (!domain->dma &&
+	    (geometry->aperture_end - geometry->aperture_start) / IOVA_STRIDE < run->threads + 1)
 		return -ERANGE;
 	return READ_ONCE(domain->broken) ? -ENODEV : 0;
 }
@@ -495,10 +573,40 @@ free_workers:
 	return err;
 }
 
+static enum mode mode_of(u32 flags)
+{
+	if (flags & INVBENCH_RUN_BARE)
+		return BARE;
+	return flags & INVBENCH_RUN_REPORT ? REPORTED : TIMED;
+}
+
+static void batch_init(struct batch *b, struct bench_domain *domain, const struct invbench_run *run)
+{
+	const struct op *op = &ops[run->op];
+
+	b->domain = domain->iommu;
+	b->bench = domain;
+	b->number = domain->number;
+	b->mode = mode_of(run->flags);
+	b->op = run->flags & INVBENCH_RUN_LAZY ? op->lazy[b->mode] : op->strict[b->mode];
+	b->size = run->size;
+	/* A default domain without translation has no page sizes. */
+	if (domain->iommu->pgsize_bitmap) {
+		b->granule = 1UL << __ffs(domain->iommu->pgsize_bitmap);
+		/* As iommu_map() chooses it: address and memory are aligned to the size, a power of two. */
+		b->leaf = 1UL << __fls(domain->iommu->pgsize_bitmap & GENMASK(ilog2(run->size), 0));
+	}
+	b->warmup = run->warmup;
+	b->ops = run->ops;
+	b->sub_bits = run->sub_bits;
+	init_completion(&b->done);
+	atomic_set(&b->warming, run->threads);
+	atomic_set(&b->working, run->threads);
+}
+
 int bench_run(struct bench_domain *domain, struct invbench_run *run)
 {
-	bool lazy = run->flags & INVBENCH_RUN_LAZY, report = run->flags & INVBENCH_RUN_REPORT;
-	struct page *page = NULL;
+	unsigned int order = get_order(run->size);
 	struct batch *b;
 	int err;
 
@@ -508,32 +616,24 @@ int bench_run(struct bench_domain *domain, struct invbench_run *run)
 	b = kzalloc(sizeof(*b), GFP_KERNEL_ACCOUNT);
 	if (!b)
 		return -ENOMEM;
-	b->domain = domain->iommu;
-	b->number = domain->number;
-	b->op = ops[run->op][lazy][report];
-	b->size = run->size;
-	b->granule = 1UL << __ffs(domain->iommu->pgsize_bitmap);
-	/* As iommu_map() chooses it: address and memory are aligned to the size, a power of two. */
-	b->leaf = 1UL << __fls(domain->iommu->pgsize_bitmap & GENMASK(ilog2(run->size), 0));
-	b->warmup = run->warmup;
-	b->ops = run->ops;
-	b->sub_bits = run->sub_bits;
-	init_completion(&b->done);
-	atomic_set(&b->warming, run->threads);
-	atomic_set(&b->working, run->threads);
+	batch_init(b, domain, run);
 
 	/* All threads map the same memory, to be read only, and no endpoint ever reads it. */
-	if (op_maps(run->op)) {
-		page = alloc_pages(GFP_KERNEL_ACCOUNT | __GFP_ZERO | __GFP_NOWARN, get_order(run->size));
-		if (!page) {
+	if (ops[run->op].maps) {
+		b->page = alloc_pages(GFP_KERNEL_ACCOUNT | __GFP_ZERO | __GFP_NOWARN, order);
+		if (!b->page) {
 			err = -ENOMEM;
 			goto free_batch;
 		}
-		b->paddr = page_to_phys(page);
+		b->paddr = page_to_phys(b->page);
 	}
-	err = batch_run(b, domain, run);
-	if (page)
-		__free_pages(page, get_order(run->size));
+	if (domain->dma)
+		mutex_lock(&domain->dma_lock);
+	err = READ_ONCE(domain->broken) ? -ENODEV : batch_run(b, domain, run);
+	if (domain->dma)
+		mutex_unlock(&domain->dma_lock);
+	if (b->page)
+		__free_pages(b->page, order);
 free_batch:
 	kfree(b);
 	return err;
