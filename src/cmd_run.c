@@ -8,7 +8,6 @@
  */
 #include <argp.h>
 #include <errno.h>
-#include <libgen.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +23,7 @@
 
 #define MAX_PROBES	8
 #define TIMINGS_MAX	3	/* of a case in whose timing pass the SMMU model was late */
+#define RESULT_ROOM	(1 << 20)	/* real files have less */
 #define SUB_BITS_COARSE	7	/* to within 1 % of a nanosecond count */
 
 struct options {
@@ -382,7 +382,7 @@ static int write_result(const char *path, const json_t *boot)
 {
 	char *text = json_dumps(boot, JSON_COMPACT);
 	size_t size;
-	int err;
+	int err = 0;
 
 	if (!text)
 		die("out of memory");
@@ -391,10 +391,10 @@ static int write_result(const char *path, const json_t *boot)
 	if (path) {
 		err = write_whole(path, text, size);
 		if (err)
-			say("cannot write %s: %s", path, strerror(-err));
-	} else {
-		err = fwrite(text, 1, size, stdout) == size ? 0 : -EIO;
+			say("cannot write %s: %s; the result goes to stdout instead", path, strerror(-err));
 	}
+	if (!path || err)
+		err = fwrite(text, 1, size, stdout) == size ? err : -EIO;
 	free(text);
 	return err;
 }
@@ -402,13 +402,10 @@ static int write_result(const char *path, const json_t *boot)
 /* Better told before the run than after. */
 static void check_output(const char *path)
 {
-	char *copy = strdup(path);
+	int err = check_room(path, RESULT_ROOM);
 
-	if (!copy)
-		die("out of memory");
-	if (access(dirname(copy), W_OK))
-		die("cannot write %s: %s", path, strerror(errno));
-	free(copy);
+	if (err)
+		die("cannot write %s: %s", path, strerror(-err));
 }
 
 static json_t *load_context(const char *path)
@@ -444,7 +441,7 @@ static int cmd_run(int argc, char **argv)
 	else
 		status = run_all(&o, boot);
 	if (write_result(o.output, boot))
-		status = STATUS_FAIL;
+		status = STATUS_USAGE;
 	json_decref(boot);
 	json_decref(context);
 	suite_free(&o.suite);

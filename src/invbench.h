@@ -51,5 +51,7 @@ void die(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn)
  * rename, fsync of the folder. Returns 0 or a negative errno; nothing is left behind.
  */
 int write_whole(const char *path, const void *data, size_t size);
+/* Could a file of @size bytes be written to @path now? 0 or a negative errno; leaves nothing behind. */
+int check_room(const char *path, size_t size);
 
 #endif

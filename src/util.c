@@ -87,12 +87,39 @@ static int sync_folder_of(const char *path)
 	return err;
 }
 
+static char *temporary_name(const char *path)
+{
+	char *name;
+
+	return asprintf(&name, "%s.tmp-%ld", path, (long)getpid()) < 0 ? NULL : name;
+}
+
+int check_room(const char *path, size_t size)
+{
+	char *temporary = temporary_name(path);
+	int fd, err = 0;
+
+	if (!temporary)
+		return -ENOMEM;
+	fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (fd < 0) {
+		err = -errno;
+	} else {
+		if (fallocate(fd, 0, 0, size) && errno != EOPNOTSUPP)
+			err = -errno;
+		close(fd);
+		unlink(temporary);
+	}
+	free(temporary);
+	return err;
+}
+
 int write_whole(const char *path, const void *data, size_t size)
 {
-	char *temporary;
+	char *temporary = temporary_name(path);
 	int fd, err;
 
-	if (asprintf(&temporary, "%s.tmp-%ld", path, (long)getpid()) < 0)
+	if (!temporary)
 		return -ENOMEM;
 	fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	if (fd < 0) {
