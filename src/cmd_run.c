@@ -19,11 +19,11 @@
 #include "instances.h"
 #include "invbench.h"
 #include "model.h"
+#include "output.h"
 #include "record.h"
 
 #define MAX_PROBES	8
 #define TIMINGS_MAX	3	/* of a case in whose timing pass the SMMU model was late */
-#define RESULT_ROOM	(1 << 20)	/* real files have less */
 #define SUB_BITS_COARSE	7	/* to within 1 % of a nanosecond count */
 
 struct options {
@@ -40,7 +40,9 @@ enum { OPT_SUITE = 's', OPT_OUTPUT = 'o', OPT_PROBE = 'p', OPT_CONTEXT = 256, OP
 
 static const struct argp_option option_list[] = {
 	{ "suite", OPT_SUITE, "SUITE", 0, "Run the cases of SUITE: a file, or a name from workloads/suites", 0 },
-	{ "output", OPT_OUTPUT, "FILE", 0, "Write the result there, whole or not at all, instead of to stdout", 0 },
+	{ "output", OPT_OUTPUT, "WHERE", 0,
+	  "Write the result there, whole or not at all, instead of to stdout: to a file if the name ends in .json, else "
+	  "to the next WHERE/KERNEL/BED/boot-NNN.json, so that WHERE is a run that compare and report read", 0 },
 	{ "probe", OPT_PROBE, "NAME", 0, "Run the cases once more with this probe attached; can be repeated", 0 },
 	{ "context", OPT_CONTEXT, "FILE", 0,
 	  "JSON with what this program cannot see: bed, kernel, machine, suite, boot, started", 0 },
@@ -132,6 +134,7 @@ static const struct argp argp = {
 	       "A list of values stands for a case each.\v"
 	       "Examples:\n"
 	       "  invbench run --suite quick -o boot-001.json\n"
+	       "  invbench run --suite metal -o results/mine\n"
 	       "  invbench run dma op=sync devices=1,2,4,8\n"
 	       "  invbench run --probe invlat dma op=map+unmap size=2M\n"
 	       "  invbench run sva devices=1,2,4,8 instances=8 sync=preset,20us\n"
@@ -399,15 +402,6 @@ static int write_result(const char *path, const json_t *boot)
 	return err;
 }
 
-/* Better told before the run than after. */
-static void check_output(const char *path)
-{
-	int err = check_room(path, RESULT_ROOM);
-
-	if (err)
-		die("cannot write %s: %s", path, strerror(-err));
-}
-
 static json_t *load_context(const char *path)
 {
 	json_error_t error;
@@ -424,24 +418,26 @@ static int cmd_run(int argc, char **argv)
 	char error[SUITE_ERROR_SIZE];
 	enum status status = STATUS_PASS;
 	json_t *context = NULL, *boot;
+	char *output = NULL;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	if (o.suite_name ? suite_load(&o.suite, o.suite_name, error) :
 			   suite_add_line(&o.suite, o.words, "command line", 0, error))
 		die("%s", error);
-	if (o.output)
-		check_output(o.output);
 	if (o.context_path)
 		context = load_context(o.context_path);
-	boot = record_boot(o.suite.name ? o.suite.name : "", context, o.context_path, o.lost);
+	boot = record_boot(o.suite.name ? o.suite.name : "(command line)", context, o.context_path, o.lost);
 	if (!boot)
 		die("out of memory");
+	if (o.output)
+		output = output_file(o.output, boot);
 	if (o.lost)
 		record_lost(&o, boot);
 	else
 		status = run_all(&o, boot);
-	if (write_result(o.output, boot))
+	if (write_result(output, boot))
 		status = STATUS_USAGE;
+	free(output);
 	json_decref(boot);
 	json_decref(context);
 	suite_free(&o.suite);

@@ -68,6 +68,8 @@ int half_open(char *why, size_t size);
 /* Takes back what case_bind_mm() did; a failure if an endpoint went away meanwhile. */
 void half_unbind(struct run_case *c);
 
+/* The most endpoints behind one SMMU, and SMMUs with endpoints; 0 without the kernel half. */
+void half_most(unsigned int *devices, unsigned int *instances);
 /* Prints the endpoints of the kernel half as a table. Returns a status. */
 int half_list(void);
 /* Makes each SMMU with an endpoint issue some commands; an argument for instances_read(). */

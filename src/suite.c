@@ -13,8 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "harness.h"
 #include "invbench.h"
-#include "suite.h"
 
 #define SUITE_MAX_BYTES	(1 << 20)
 #define BLANKS		" \t\r"
@@ -252,6 +252,67 @@ static int fail(char *error, int err, const char *format, ...)
 	return err;
 }
 
+/* What a machine has of it; a case that wants more could only be skipped. */
+static uint64_t here_max(const struct param *p)
+{
+	unsigned int devices, instances, threads = 0;
+	uint64_t most = p->max;
+
+	half_most(&devices, &instances);
+	while (thread_cpu(threads) >= 0)
+		threads++;
+	if (!strcmp(p->name, "threads") || !strcmp(p->name, "tenants"))
+		most = threads;
+	else if (!strcmp(p->name, "devices"))
+		most = devices;
+	else if (!strcmp(p->name, "instances"))
+		most = instances;
+	return most < p->max ? most : p->max;
+}
+
+static int parse_end(const struct param *p, const char *text, uint64_t *value)
+{
+	if (strcmp(text, "max"))
+		return parse_value(p, text, value);
+	*value = here_max(p);
+	return 0;
+}
+
+/* "1..8" is 1,2,4,8, and "1..max" as much of that as there is on this machine; the first value is always there. */
+static int sweep_add_range(struct sweep *s, const struct param *p, size_t n, char *text)
+{
+	char *dots = strstr(text, "..");
+	uint64_t first, last, value;
+	int err;
+
+	*dots = '\0';
+	err = parse_value(p, text, &first);
+	if (!err)
+		err = parse_end(p, dots + 2, &last);
+	*dots = '.';
+	if (err || p->choices || first == PARAM_PRESET || last == PARAM_PRESET ||
+	    (last < first && strcmp(dots + 2, "max")))
+		return -EINVAL;
+	/* No parameter's largest value is large enough for this to overflow. */
+	value = first;
+	do {
+		err = sweep_add_value(s, n, value);
+		value = value ? 2 * value : 1;
+	} while (!err && value <= last);
+	return err;
+}
+
+static int sweep_add_text(struct sweep *s, const struct param *p, size_t n, char *text)
+{
+	uint64_t value;
+	int err;
+
+	if (strstr(text, ".."))
+		return sweep_add_range(s, p, n, text);
+	err = parse_value(p, text, &value);
+	return err ? err : sweep_add_value(s, n, value);
+}
+
 /* @word is "name=value" or "name=value,value"; it is cut up. */
 static int sweep_add_word(struct sweep *s, char *word, char *error)
 {
@@ -272,14 +333,14 @@ static int sweep_add_word(struct sweep *s, char *word, char *error)
 	if (s->nr_values[n])
 		return fail(error, -EINVAL, "parameter '%s' is given twice; write %s=VALUE,VALUE", word, word);
 	while ((value = strsep(&values, ","))) {
-		uint64_t v;
+		int err = sweep_add_text(s, p, n, value);
 
-		if (parse_value(p, value, &v)) {
+		if (err == -ENOMEM)
+			return fail(error, err, "out of memory");
+		if (err) {
 			param_range(p, range, sizeof(range));
 			return fail(error, -EINVAL, "'%s=%s' is not %s", word, value, range);
 		}
-		if (sweep_add_value(s, n, v))
-			return fail(error, -ENOMEM, "out of memory");
 	}
 	return 0;
 }

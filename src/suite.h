@@ -6,6 +6,8 @@
  * each, and # begins a comment:
  *
  *     dma op=sync devices=1,2,4,8	# four cases
+ *     dma op=sync devices=1..8		# the same four
+ *     dma op=sync threads=1..max	# as many doublings as this machine has CPUs, devices, instances
  */
 #ifndef INVBENCH_SUITE_H
 #define INVBENCH_SUITE_H

@@ -53,6 +53,22 @@ static void lists_become_cases(void **state)
 	expect_names("dma threads=1,2 op=sync devices=0,1", names);
 }
 
+static void ranges_double(void **state)
+{
+	static const char *const names[] = { "dma devices=0", "dma", "dma devices=2", "dma devices=4", "noop threads=3",
+					     "noop threads=6", "noop ops=5", "noop", NULL };
+
+	expect_names("dma devices=0..4\nnoop threads=3..11\nnoop ops=5..5\nnoop threads=1..1", names);
+}
+
+/* However little there is, the first case is. */
+static void ranges_end_where_the_machine_does(void **state)
+{
+	static const char *const names[] = { "dma", "noop threads=512", NULL };
+
+	expect_names("dma devices=1..max\nnoop threads=512..max", names);
+}
+
 static void times_of_a_model_have_units(void **state)
 {
 	static const char *const names[] = { "noop", "noop sync=0ns", "noop sync=1500ns", "noop sync=20us",
@@ -77,6 +93,13 @@ static void bad_text_is_refused(void **state)
 		{ "noop\n\nnope\n", "x.suite:3: no workload 'nope'" },
 		{ "op=sync", "x.suite:1: no workload 'op=sync'" },
 		{ "dma sync", "x.suite:1: 'sync' is not a parameter" },
+		{ "dma devices=4..2", "'devices=4..2' is not a number from 0 to 16" },
+		{ "dma devices=..2", "'devices=..2' is not a number from 0 to 16" },
+		{ "dma devices=1..17", "'devices=1..17' is not a number from 0 to 16" },
+		{ "dma devices=1..2..4", "'devices=1..2..4' is not a number from 0 to 16" },
+		{ "dma devices=max", "'devices=max' is not a number from 0 to 16" },
+		{ "dma op=nop..sync", "'op=nop..sync' is not one of nop" },
+		{ "noop sync=preset..2us", "'sync=preset..2us' is not a time" },
 		{ "dma mode=1", "x.suite:1: workload 'dma' has no parameter 'mode'" },
 		{ "dma =1", "x.suite:1: workload 'dma' has no parameter ''" },
 		{ "dma op=", "x.suite:1: 'op=' is not one of nop, map+unmap, unmap, sync, flush" },
@@ -200,6 +223,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_leave_out_defaults),
 		cmocka_unit_test(lists_become_cases),
+		cmocka_unit_test(ranges_double),
+		cmocka_unit_test(ranges_end_where_the_machine_does),
 		cmocka_unit_test(times_of_a_model_have_units),
 		cmocka_unit_test(blanks_and_comments_are_nothing),
 		cmocka_unit_test(bad_text_is_refused),
