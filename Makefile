@@ -6,6 +6,8 @@
 # make test-full  what takes longer: every patch booted
 # make kernels    build every kernel in kernels.conf; KERNELS="list array" for some
 # make program    build invbench for this host and for an arm64 guest
+# make dist       what a machine with an SMMUv3 needs, as one tarball: build/dist/
+# make deb        a kernel for such a machine as Debian packages: KERNEL=array CONFIG=FILE
 # make lint       house rules, shellcheck, clang, clang-tidy; checkpatch and sparse for the series
 # make shell      a shell in the lab
 # make unit       only build the unit tests, with ASan and UBSan
@@ -14,11 +16,11 @@
 #
 # Every target runs in the lab (scripts/lab), which is set up on first use.
 
-TARGETS := bench test test-full kernels program lint shell clean unit fuzz
+TARGETS := bench test test-full kernels program dist deb lint shell clean unit fuzz
 .PHONY: help $(TARGETS)
 
 help:
-	@sed -n '3,16s/^# \{0,1\}//p' Makefile
+	@sed -n '3,18s/^# \{0,1\}//p' Makefile
 
 ifndef INVBENCH_LAB
 $(TARGETS): ; +@scripts/lab $(MAKE) --no-print-directory $@
@@ -28,6 +30,8 @@ include scripts/program.mk
 
 bench: program; @scripts/bench
 kernels: ; @scripts/kernel build
+dist: program; @scripts/dist
+deb: ; @scripts/deb
 test: ; @tests/run
 test-full: ; @tests/run --full
 lint: ; @tests/run meta/lint meta/tidy vm/patches

@@ -13,6 +13,8 @@
 #include "invbench.h"
 #include "report.h"
 
+#define ANY_PLOT	"percentiles.gp"	/* by which their folder is known */
+
 struct arguments {
 	const char *base, *plots, *run;
 };
@@ -55,23 +57,21 @@ static const struct argp argp = {
 	       "Exit status: 0; 2 for bad input, or if something could not be written.",
 };
 
-/* build/host/invbench belongs to plots/ two folders above it. */
+/* Beside the source tree's build/host, or installed. */
 static char *find_plots(const char *wanted)
 {
-	char exe[PATH_MAX], guess[PATH_MAX + 32], *plots;
-	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+	static const char *const folders[] = { "../../plots", "../share/invbench/plots", NULL };
+	char guess[PATH_MAX], *found, *plots;
 
 	if (wanted) {
-		snprintf(guess, sizeof(guess), "%s/percentiles.gp", wanted);
+		snprintf(guess, sizeof(guess), "%s/" ANY_PLOT, wanted);
 		if (access(guess, R_OK))
-			die("%s: %s; give --plots the folder with percentiles.gp", guess, strerror(errno));
+			die("%s: %s; give --plots the folder with " ANY_PLOT, guess, strerror(errno));
 		return realpath(wanted, NULL);
 	}
-	exe[n > 0 ? n : 0] = '\0';
-	snprintf(guess, sizeof(guess), "%s/../../plots", dirname(exe));
-	plots = realpath(guess, NULL);
-	if (!plots)
-		plots = realpath("plots", NULL);
+	found = find_near_program(folders, ANY_PLOT);
+	plots = found ? realpath(dirname(found), NULL) : realpath("plots", NULL);
+	free(found);
 	if (!plots)
 		die("report: plots/ of the source tree is not near this program; give it with --plots");
 	return plots;

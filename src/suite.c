@@ -5,7 +5,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <libgen.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -487,24 +487,15 @@ int suite_add_text(struct suite *suite, const char *text, size_t size, const cha
 /* Where suites lie: beside the program, in the tree it was built in, or installed. */
 static char *suite_path(const char *name)
 {
-	static const char *const folders[] = { "suites", "../../workloads/suites", "../share/invbench/suites" };
-	char self[4096], *path;
-	ssize_t length;
+	static const char *const folders[] = { "suites", "../../workloads/suites", "../share/invbench/suites", NULL };
+	char file[NAME_MAX + 1], *path;
 
 	if (strchr(name, '/') || !access(name, F_OK))
 		return strdup(name);
-	length = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	if (length < 0)
-		return NULL;
-	self[length] = '\0';
-	dirname(self);
-	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++) {
-		if (asprintf(&path, "%s/%s/%s.suite", self, folders[i], name) < 0)
-			return NULL;
-		if (!access(path, F_OK))
-			return path;
-		free(path);
-	}
+	snprintf(file, sizeof(file), "%s.suite", name);
+	path = find_near_program(folders, file);
+	if (path)
+		return path;
 	return strdup(name);
 }
 

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -140,6 +141,25 @@ int write_whole(const char *path, const void *data, size_t size)
 free_name:
 	free(temporary);
 	return err;
+}
+
+char *find_near_program(const char *const folders[], const char *file)
+{
+	char self[PATH_MAX], *path;
+	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	if (length < 0)
+		return NULL;
+	self[length] = '\0';
+	dirname(self);
+	for (; *folders; folders++) {
+		if (asprintf(&path, "%s/%s/%s", self, *folders, file) < 0)
+			return NULL;
+		if (!access(path, R_OK))
+			return path;
+		free(path);
+	}
+	return NULL;
 }
 
 const char *status_name(enum status status)

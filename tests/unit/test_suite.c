@@ -110,7 +110,7 @@ static void bad_text_is_refused(void **state)
 		{ "dma devices=-1", "x.suite:1: 'devices=-1' is not a number" },
 		{ "dma devices=0x1", "x.suite:1: 'devices=0x1' is not a number" },
 		{ "dma devices=1 devices=2", "x.suite:1: parameter 'devices' is given twice" },
-		{ "dma size=1K", "x.suite:1: 'size=1K' is not a number from 4K to 2M" },
+		{ "dma size=1K", "x.suite:1: 'size=1K' is not a number from 4K to 4M" },
 		{ "dma size=4KB", "x.suite:1: 'size=4KB' is not a number" },
 		{ "dma size=4k", "x.suite:1: 'size=4k' is not a number" },
 		{ "dma size=K", "x.suite:1: 'size=K' is not a number" },
