@@ -10,7 +10,7 @@
 # smmu-model/presets, and $settings[], lines after it (scripts/boot -m and -S).
 
 bed_cpu=neoverse-n2
-# One host CPU is the model's; vCPUs beyond the rest would wait for each other in turn.
+# One host CPU is the model's. With as many vCPUs as CPUs it leaves them to those, and cannot keep short times.
 cpus=${cpus:-$(($(nproc) > 1 ? $(nproc) - 1 : 1))}
 
 # More instances and endpoints than any case needs at once; a boot has all the host's CPUs.
@@ -53,6 +53,7 @@ bed_prepare()
 		--memory "$memory_bytes" --base "$memory_base" --frames "$frames" --ring "$ring" --spi "$spi"
 	)
 	for line in "${settings[@]}"; do bed_run+=(--set "$line"); done
+	[ "$cpus" -lt "$(nproc)" ] || [ "$(nproc)" -eq 1 ] || bed_run+=(--yield)
 	[ -z "$log" ] || bed_run+=(--log "$log")
 	bed_run+=(--)
 }

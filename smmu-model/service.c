@@ -196,3 +196,16 @@ bool service_round(struct service *s)
 		s->turn = 0;
 	return worked;
 }
+
+uint64_t service_due(const struct service *s)
+{
+	uint64_t due = s->mark_rounds ? 0 : UINT64_MAX;
+
+	for (unsigned int k = 0; k < s->instances && due; k++) {
+		const struct smmu *smmu = &s->smmu[k];
+		uint64_t ends = smmu_waits(smmu) && smmu_due(smmu) == UINT64_MAX ? 0 : smmu_due(smmu);
+
+		due = ends < due ? ends : due;
+	}
+	return due;
+}

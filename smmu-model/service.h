@@ -53,6 +53,8 @@ void service_done(struct service *s);
 
 /* One round over the ring and all instances. True if there was something to do. */
 bool service_round(struct service *s);
+/* When there is something to do next: 0 now, UINT64_MAX when something is asked of it. */
+uint64_t service_due(const struct service *s);
 /* Takes the records that are in the ring. False if one is being written: no command may be served before it is read. */
 bool service_drain(struct service *s, uint64_t now, bool *worked);
 
