@@ -6,7 +6,7 @@
 # syncs per operation; never latency or contention.
 #
 # A bed sets bed_args[] (QEMU's options beyond what scripts/boot adds) from
-# $cpus, $instances, $endpoints, $ats, and has these functions:
+# $cpus, $instances, $endpoints, $ats, $nvme, $net, and has these functions:
 #   bed_tree             prints what its device tree has beyond QEMU's
 #   bed_facts EMULATOR   prints its JSON
 #   bed_prepare WITNESS  before the boot: sets bed_run[], the command that runs
@@ -40,6 +40,11 @@ for ((k = 0; k < ats; k++)); do
 	bed_args+=(-device "pcie-root-port,id=port$k,bus=pcie.0,chassis=$((k + 1)),addr=$((k + 8))"
 		-device "virtio-rng-pci,bus=port$k,ats=on,disable-legacy=on,iommu_platform=on")
 done
+# What is asked for lies in the last slots of the root bus, which its SMMU then translates.
+asked_for_slot=28
+[ -z "$nvme" ] || bed_args+=(-drive "file=$work/nvme,if=none,id=nvme,format=raw" -device nvme,bus=pcie.0,addr=1e,drive=nvme,serial=invbench)
+[ -z "$net" ] || bed_args+=(-netdev hubport,id=net,hubid=0
+	-device virtio-net-pci,bus=pcie.0,addr=1d,netdev=net,iommu_platform=on,disable-legacy=on,romfile=)
 
 smmu_node() { printf '&{/smmuv3@%x}' $((smmu_base + $1 * smmu_stride)); }
 
@@ -67,9 +72,10 @@ bed_tree()
 	for ((k = 0; k < ats; k++)); do
 		map+=$(printf ' <0x%x %s 0x%x 0x100>,' $(((k + 1) << 8)) "$(smmu_node 0)" $(((k + 1) << 8)))
 	done
-	if [ "$ats" -gt 0 ]; then
-		printf '&{/pcie@10000000} { ats-supported; iommu-map = %s; };\n' "${map%,}"
-		printf '%s { invbench,claim-ats; };\n' "$(smmu_node 0)"
+	[ "$ats" -eq 0 ] || printf '&{/pcie@10000000} { ats-supported; };\n%s { invbench,claim-ats; };\n' "$(smmu_node 0)"
+	[ -z "$nvme$net" ] || map+=$(printf ' <0x%x %s 0x%x 0x20>,' $((asked_for_slot << 3)) "$(smmu_node 0)" $((asked_for_slot << 3)))
+	if [ -n "$map" ]; then
+		printf '&{/pcie@10000000} { iommu-map = %s; };\n' "${map%,}"
 	else
 		printf '&{/pcie@10000000} { /delete-property/ iommu-map; };\n'
 	fi

@@ -9,6 +9,7 @@
 # Beyond what every bed has (scripts/bed-icount.sh): $preset, a file of
 # smmu-model/presets, and $settings[], lines after it (scripts/boot -m and -S).
 
+[ -z "$nvme$net" ] || die "-n and -N are for bed icount: this one's SMMU serves no DMA of QEMU's devices"
 bed_cpu=neoverse-n2
 # One host CPU is the model's. With as many vCPUs as CPUs it leaves them to those, and cannot keep short times.
 cpus=${cpus:-$(($(nproc) > 1 ? $(nproc) - 1 : 1))}
