@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "common.h"
+#include "hold.h"
 #include "instances.h"
 #include "invbench.h"
 #include "model.h"
@@ -28,7 +29,7 @@
 
 struct options {
 	struct suite suite;
-	const char *suite_name, *output, *context_path, *marks, *lost;
+	const char *suite_name, *output, *context_path, *marks, *lost, *bind;
 	const struct probe *probes[MAX_PROBES];
 	unsigned int nr_probes;
 	unsigned int sub_bits;
@@ -36,7 +37,7 @@ struct options {
 	char *words;		/* the case on the command line */
 };
 
-enum { OPT_SUITE = 's', OPT_OUTPUT = 'o', OPT_PROBE = 'p', OPT_CONTEXT = 256, OPT_MARKS, OPT_SUB_BITS, OPT_LOST, OPT_CHECKED };
+enum { OPT_SUITE = 's', OPT_OUTPUT = 'o', OPT_PROBE = 'p', OPT_CONTEXT = 256, OPT_MARKS, OPT_SUB_BITS, OPT_LOST, OPT_CHECKED, OPT_BIND };
 
 static const struct argp_option option_list[] = {
 	{ "suite", OPT_SUITE, "SUITE", 0, "Run the cases of SUITE: a file, or a name from workloads/suites", 0 },
@@ -54,6 +55,9 @@ static const struct argp_option option_list[] = {
 	{ "checked", OPT_CHECKED, NULL, 0,
 	  "Run the cases once more and tell the SMMU model what they remove, so that it checks that nothing is left "
 	  "in an SMMU (bed model; elsewhere ignored)", 0 },
+	{ "bind", OPT_BIND, "DEVICE[,DEVICE...]", 0,
+	  "Bind these idle devices to driver invbench for the run, and put them back after it, whatever ends it; see: "
+	  "invbench devices", 0 },
 	{ "lost", OPT_LOST, "REASON", 0, "Run nothing: write the result of a boot that was lost, and why", 0 },
 	{}
 };
@@ -105,6 +109,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_LOST:
 		o->lost = arg;
+		break;
+	case OPT_BIND:
+		o->bind = arg;
 		break;
 	case OPT_SUB_BITS:
 		o->sub_bits = strtoul(arg, &end, 10);
@@ -421,6 +428,9 @@ static int cmd_run(int argc, char **argv)
 	char *output = NULL;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
+	/* Before the suite is read, which asks how many endpoints there are. From here on a child goes on. */
+	if (o.bind && !o.lost)
+		hold_while_running(o.bind);
 	if (o.suite_name ? suite_load(&o.suite, o.suite_name, error) :
 			   suite_add_line(&o.suite, o.words, "command line", 0, error))
 		die("%s", error);

@@ -20,6 +20,7 @@ struct device {
 	char group_type[16];		/* of its default domain: DMA, DMA-FQ, identity, blocked; "" if not known */
 	unsigned int in_group;		/* devices of that group, this one included */
 	char what[48];			/* for people: NVMe, network, stand-in, ... */
+	bool bridge;			/* what is behind it would go with it: never to be taken */
 	bool known;			/* the next three could be read; as root only */
 	bool ats, pri;
 	unsigned int pasid_bits;	/* 0: none */
@@ -37,5 +38,11 @@ int device_find(const char *name, struct device *device);
  * errno, with @why: what cannot be checked is not safe.
  */
 int device_in_use(const struct device *device, char *why, size_t size);
+/*
+ * Has another device of its group a driver? Bridges do not count, nor do the
+ * drivers that leave DMA to others, invbench and vfio-pci, nor the devices of
+ * @besides, a list that ends with NULL, or NULL. The same returns.
+ */
+int device_group_in_use(const struct device *device, const char *const *besides, char *why, size_t size);
 
 #endif

@@ -400,6 +400,26 @@ void half_most(unsigned int *devices, unsigned int *instances)
 	*instances = seen.slots;
 }
 
+int half_endpoint_in_use(const char *name, char *why, size_t size)
+{
+	struct endpoints list;
+	int fd = half_open(why, size), ret;
+
+	if (fd < 0)
+		return fd == -ENOENT ? 0 : fd;
+	ret = read_endpoints(fd, &list);
+	close(fd);
+	if (ret)
+		snprintf(why, size, "the endpoints of the kernel half cannot be listed: %s", strerror(-ret));
+	for (unsigned int i = 0; i < list.count && !ret; i++) {
+		ret = !strcmp(list.ep[i].name, name) &&
+		      list.ep[i].flags & (INVBENCH_EP_ATTACHED | INVBENCH_EP_BOUND | INVBENCH_EP_CLAIMED);
+		if (ret)
+			snprintf(why, size, "an invbench that runs has it");
+	}
+	return ret;
+}
+
 int half_list(void)
 {
 	struct endpoints list;

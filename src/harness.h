@@ -70,6 +70,9 @@ void half_unbind(struct run_case *c);
 
 /* The most endpoints behind one SMMU, and SMMUs with endpoints; 0 without the kernel half. */
 void half_most(unsigned int *devices, unsigned int *instances);
+/* Does anybody use the endpoint of that name? 1, 0 (also if there is no kernel half), or a negative errno; @why says more. */
+int half_endpoint_in_use(const char *name, char *why, size_t size);
+
 /* Prints the endpoints of the kernel half as a table. Returns a status. */
 int half_list(void);
 /* Makes each SMMU with an endpoint issue some commands; an argument for instances_read(). */
