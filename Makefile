@@ -6,6 +6,7 @@
 # make test-full  what takes longer: every patch booted
 # make kernels    build every kernel in kernels.conf; KERNELS="list array" for some
 # make program    build invbench for this host and for an arm64 guest
+# make matrix     every workload on every bed and kernel, once: a table with the gaps
 # make dist       what a machine with an SMMUv3 needs, as one tarball: build/dist/
 # make deb        a kernel for such a machine as Debian packages: KERNEL=array CONFIG=FILE
 # make lint       house rules, shellcheck, clang, clang-tidy; checkpatch and sparse for the series
@@ -16,11 +17,11 @@
 #
 # Every target runs in the lab (scripts/lab), which is set up on first use.
 
-TARGETS := bench test test-full kernels program dist deb lint shell clean unit fuzz
+TARGETS := bench test test-full kernels program matrix dist deb lint shell clean unit fuzz
 .PHONY: help $(TARGETS)
 
 help:
-	@sed -n '3,18s/^# \{0,1\}//p' Makefile
+	@sed -n '3,19s/^# \{0,1\}//p' Makefile
 
 ifndef INVBENCH_LAB
 $(TARGETS): ; +@scripts/lab $(MAKE) --no-print-directory $@
@@ -30,6 +31,7 @@ include scripts/program.mk
 
 bench: program; @scripts/bench
 kernels: ; @scripts/kernel build
+matrix: program; @scripts/kernel build $${KERNELS:-list array mainline} && scripts/matrix
 dist: program; @scripts/dist
 deb: ; @scripts/deb
 test: ; @tests/run

@@ -12,6 +12,8 @@
 #   bed_prepare WITNESS  before the boot: sets bed_run[], the command that runs
 #                        QEMU; WITNESS, a file to count commands in, may be empty
 #   bed_check            after it: prints what is wrong with the run, if anything
+# A suite may ask a bed for more, in a line that begins with `#bed NAME` and has
+# options of scripts/boot (suite_options).
 # For scripts/bench: bed_suite and bed_boots are its defaults, bed_jobs how many
 # boots at a time, bed_options[] what scripts/boot is given beyond its defaults,
 # bed_run_options what `invbench run` is, bed_files[] what else figures depend on.
@@ -27,17 +29,18 @@ bed_args=(
 	-icount shift=0,sleep=off # one instruction is 1 ns; idle time is skipped
 )
 
-# Instance 0 serves QEMU's own root bus; each further one a root bus of its own.
+# Instance 0 serves QEMU's own root bus; each further one, at most seven, a root bus of its own. Slots of the root
+# bus: from 2 on those root buses, from 10 root ports, at most 16.
 smmu_base=$((0x0c000000)) smmu_stride=$((0x20000)) smmu_spi=112
 
 bed_args+=(-device arm-smmuv3,primary-bus=pcie.0,id=smmu0,stage=nested)
 for ((k = 1; k < instances; k++)); do
-	bed_args+=(-device "pxb-pcie,id=pcie.$k,bus_nr=$((k * 32 + 32)),bus=pcie.0,addr=$((k + 1))"
+	bed_args+=(-device "pxb-pcie,id=pcie.$k,bus_nr=$((k * 24 + 56)),bus=pcie.0,addr=$((k + 1))"
 		-device "arm-smmuv3,primary-bus=pcie.$k,id=smmu$k,stage=nested")
 done
 # An ATS capability needs PCIe, so each endpoint has a root port; chassis and bus are k + 1.
 for ((k = 0; k < ats; k++)); do
-	bed_args+=(-device "pcie-root-port,id=port$k,bus=pcie.0,chassis=$((k + 1)),addr=$((k + 8))"
+	bed_args+=(-device "pcie-root-port,id=port$k,bus=pcie.0,chassis=$((k + 1)),addr=$(printf %x $((k + 10)))"
 		-device "virtio-rng-pci,bus=port$k,ats=on,disable-legacy=on,iommu_platform=on")
 done
 # What is asked for lies in the last slots of the root bus, which its SMMU then translates.
@@ -59,11 +62,12 @@ bed_tree()
 		printf '\tinterrupt-names = "eventq", "priq", "cmdq-sync", "gerror"; interrupts = <0 %d 1 0 %d 1 0 %d 1 0 %d 1>; }; };\n' \
 			$spi $((spi + 1)) $((spi + 2)) $((spi + 3))
 	done
-	# Stand-ins: a compatible and a StreamID that no PCI function of the bed has.
+	# Stand-ins: a compatible and a StreamID that no PCI function of the bed has. Four an instance are dealt out; the
+	# rest is behind the first, so that one domain can have many.
 	echo '/ { endpoints { compatible = "simple-bus";'
 	for ((k = 0; k < endpoints; k++)); do
 		printf '\tendpoint%02d { compatible = "invbench,endpoint"; iommus = <%s 0x%x>; pasid-num-bits = <16>; dma-coherent; };\n' \
-			"$k" "$(smmu_node $((k % instances)))" $((0xe000 + k))
+			"$k" "$(smmu_node $((k < 4 * instances ? k % instances : 0)))" $((0xe000 + k))
 	done
 	echo '}; };'
 	# Only what lies behind root ports is mapped: a root port in the map

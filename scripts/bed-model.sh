@@ -84,7 +84,7 @@ bed_tree()
 	echo '/ { endpoints { compatible = "simple-bus";'
 	for ((k = 0; k < endpoints; k++)); do
 		printf '\tendpoint%02d { compatible = "invbench,endpoint"; iommus = <%s 0x%x>; pasid-num-bits = <16>; dma-coherent; %s};\n' \
-			"$k" "$(smmu_node $((k % instances)))" $((0xe000 + k)) "${both:+invbench,claim-ats; }"
+			"$k" "$(smmu_node $((k < 4 * instances ? k % instances : 0)))" $((0xe000 + k)) "${both:+invbench,claim-ats; }"
 	done
 	echo '}; };'
 	# Bus k + 1 is behind root port k. QEMU knows of no SMMU, so nothing here may do DMA.
