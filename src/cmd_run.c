@@ -8,14 +8,13 @@
  */
 #include <argp.h>
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common.h"
+#include "extra.h"
 #include "hold.h"
 #include "instances.h"
 #include "invbench.h"
@@ -149,172 +148,83 @@ static const struct argp argp = {
 	       "Status: 0 all cases passed, 1 one failed, 2 bad input, 4 one was skipped.",
 };
 
-/* What surrounds a case in the passes after the first. */
-struct extra_pass {
-	enum ring_pass kind;
-	const char *name;		/* for people */
-	const struct probe *probe;	/* NULL: marks only, or the checked pass */
+/* ---- the passes after the first ---- */
+
+struct probe_state {
+	const struct probe *probe;
 	void *state;
-	const char *marks;
-	size_t number;			/* of the case */
 	json_t *counts;
-	int mark_error;
 };
 
-static void mark_path(const struct extra_pass *x, const char *edge, char *path, size_t size)
+static int probe_begin(struct extra_pass *x)
 {
-	snprintf(path, size, "%s/mark.%s.%zu", x->marks, edge, x->number);
+	struct probe_state *p = x->state;
+
+	p->probe->reset(p->state);
+	return 0;
 }
 
-/* The making of the folder is what shows, a 9p request that names it; so it must not be there yet. */
-static void mark(struct extra_pass *x, const char *edge)
+static int probe_end(struct extra_pass *x)
 {
-	char path[4096];
+	struct probe_state *p = x->state;
 
-	if (!x->marks)
-		return;
-	mark_path(x, edge, path, sizeof(path));
-	if (mkdir(path, 0777))
-		x->mark_error = errno;
+	p->counts = p->probe->read(p->state);
+	return p->counts ? 0 : extra_error(x, "the probe could not be read");
 }
 
-static void unmark(const struct extra_pass *x)
+/* With the operations it was found in: warm-up included, as nobody leaves it out. */
+static int probe_record(struct extra_pass *x, const struct run_case *c, json_t *json)
 {
-	static const char *const edges[] = { "begin", "end" };
-	char path[4096];
+	struct probe_state *p = x->state;
 
-	for (size_t i = 0; x->marks && i < 2; i++) {
-		mark_path(x, edges[i], path, sizeof(path));
-		rmdir(path);
-	}
+	json_object_set_new(p->counts, "ops", json_integer((json_int_t)c->pass_ops));
+	json_object_set(extra_object(json, "probes"), p->probe->name, p->counts);
+	return 0;
 }
 
-static void extra_begin(void *arg)
+static void probe_forget(struct extra_pass *x)
 {
-	struct extra_pass *x = arg;
+	struct probe_state *p = x->state;
 
-	mark(x, "begin");
-	if (x->probe)
-		x->probe->reset(x->state);
-}
-
-static void extra_end(void *arg)
-{
-	struct extra_pass *x = arg;
-
-	if (x->probe)
-		x->counts = x->probe->read(x->state);
-	mark(x, "end");
-}
-
-static json_t *find_or_add(json_t *object, const char *key)
-{
-	json_t *value = json_object_get(object, key);
-
-	if (!value) {
-		value = json_object();
-		json_object_set_new(object, key, value);
-	}
-	return value;
-}
-
-static void spoil(json_t *json, enum status status, const char *format, ...) __attribute__((format(printf, 3, 4)));
-static void spoil(json_t *json, enum status status, const char *format, ...)
-{
-	char reason[640];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(reason, sizeof(reason), format, args);
-	va_end(args);
-	say("%s: %s: %s", json_string_value(json_object_get(json, "name")), status_name(status), reason);
-	json_object_set_new(json, "status", json_string(status_name(status)));
-	json_object_set_new(json, "reason", json_string(reason));
-	json_object_del(json, "latency");
-}
-
-/* What the pass found, with the operations it was found in: warm-up included, as nobody leaves it out. */
-static void record_extra(struct extra_pass *x, const struct run_case *c, json_t *json)
-{
-	if (x->probe) {
-		json_object_set_new(x->counts, "ops", json_integer((json_int_t)c->pass_ops));
-		json_object_set(find_or_add(json, "probes"), x->probe->name, x->counts);
-	}
-	if (x->kind == RING_PASS_CHECKED)
-		json_object_set_new(find_or_add(json, "checked"), "ops", json_integer((json_int_t)c->pass_ops));
-}
-
-static enum status extra_case(struct extra_pass *x, const struct case_spec *spec, unsigned int sub_bits, json_t *json)
-{
-	const struct pass pass = { x->kind, x->number, extra_begin, extra_end, x };
-	struct run_case c;
-	enum status status;
-
-	unmark(x);
-	x->counts = NULL;
-	x->mark_error = 0;
-	case_run(&c, spec, sub_bits, &pass);
-	unmark(x);
-	status = c.status;
-	if (status != STATUS_PASS) {
-		spoil(json, status, "in the pass with %s: %s", x->name, c.reason);
-	} else if (x->mark_error || (x->probe && !x->counts)) {
-		status = STATUS_FAIL;
-		spoil(json, status, "in the pass with %s: %s%s", x->name,
-		      x->mark_error ? "cannot make a mark: " : "the probe could not be read",
-		      x->mark_error ? strerror(x->mark_error) : "");
-	} else {
-		record_extra(x, &c, json);
-	}
-	json_decref(x->counts);
-	case_free(&c);
-	return status;
-}
-
-/* A case that was timed in vain because the model was late can be counted and checked all the same. */
-static bool can_go_on(const json_t *json)
-{
-	return !strcmp(json_string_value(json_object_get(json, "status")), "pass") || json_object_get(json, "late");
-}
-
-/* All cases that nothing is wrong with so far. */
-static enum status extra_cases(const struct options *o, struct extra_pass *x, unsigned int sub_bits, json_t *cases)
-{
-	enum status worst = STATUS_PASS;
-	json_t *json;
-
-	json_array_foreach(cases, x->number, json) {
-		if (can_go_on(json))
-			worst = status_worse(worst, extra_case(x, &o->suite.cases[x->number], sub_bits, json));
-	}
-	return worst;
+	json_decref(p->counts);
+	p->counts = NULL;
 }
 
 static enum status probe_pass(const struct options *o, const struct probe *probe, const char *marks,
 			      unsigned int sub_bits, json_t *cases)
 {
-	struct extra_pass x = { .kind = RING_PASS_PROBE, .name = probe->name, .probe = probe, .marks = marks };
+	struct probe_state p = { .probe = probe };
+	struct extra_pass x = {
+		.name = probe->name, .kind = RING_PASS_PROBE, .marks = marks, .state = &p,
+		.begin = probe_begin, .end = probe_end, .record = probe_record, .forget = probe_forget,
+	};
 	enum status worst;
 	char why[256] = "";
 	int err;
 
-	err = probe->attach(&x.state, why, sizeof(why));
+	err = probe->attach(&p.state, why, sizeof(why));
 	if (err == -EOPNOTSUPP)
 		say("probe %s: %s", probe->name, why);
 	if (err)
 		worst = err == -EOPNOTSUPP ? STATUS_SKIP : STATUS_FAIL;
 	else
-		worst = extra_cases(o, &x, sub_bits, cases);
-	probe->detach(x.state);
+		worst = extra_cases(&x, &o->suite, sub_bits, cases);
+	probe->detach(p.state);
 	return worst;
+}
+
+static int checked_record(struct extra_pass *x, const struct run_case *c, json_t *json)
+{
+	json_object_set_new(extra_object(json, "checked"), "ops", json_integer((json_int_t)c->pass_ops));
+	return 0;
 }
 
 static enum status checked_pass(const struct options *o, unsigned int sub_bits, json_t *cases)
 {
-	struct extra_pass x = { .kind = RING_PASS_CHECKED, .name = "checks" };
+	struct extra_pass x = { .name = "checks", .kind = RING_PASS_CHECKED, .record = checked_record };
 
 	if (model_present())
-		return extra_cases(o, &x, sub_bits, cases);
+		return extra_cases(&x, &o->suite, sub_bits, cases);
 	say("--checked is ignored: only on bed model does something check");
 	return STATUS_PASS;
 }
@@ -361,7 +271,7 @@ static enum status run_all(const struct options *o, json_t *boot)
 {
 	const char *clock = json_string_value(json_object_get(json_object_get(boot, "bed"), "clock"));
 	json_t *cases = json_object_get(boot, "cases"), *instances;
-	struct extra_pass marks = { .kind = RING_PASS_PROBE, .name = "marks", .marks = o->marks };
+	struct extra_pass marks = { .name = "marks", .kind = RING_PASS_PROBE, .marks = o->marks };
 	unsigned int sub_bits = o->sub_bits;
 	enum status worst;
 
@@ -371,7 +281,7 @@ static enum status run_all(const struct options *o, json_t *boot)
 	for (unsigned int i = 0; i < o->nr_probes; i++)
 		worst = status_worse(worst, probe_pass(o, o->probes[i], i ? NULL : o->marks, sub_bits, cases));
 	if (!o->nr_probes && o->marks)
-		worst = status_worse(worst, extra_cases(o, &marks, sub_bits, cases));
+		worst = status_worse(worst, extra_cases(&marks, &o->suite, sub_bits, cases));
 	if (o->checked)
 		worst = status_worse(worst, checked_pass(o, sub_bits, cases));
 	/* Last, because it attaches a probe of its own. */

@@ -43,6 +43,7 @@ struct run_case {
 
 struct pass {
 	enum ring_pass kind;
+	bool unmarked;			/* the SMMU model is not told of it */
 	size_t number;			/* of the case in its suite */
 	/* Called just before the threads start and just after the last has ended; may be NULL. */
 	void (*begin)(void *arg);

@@ -110,7 +110,7 @@ void model_mark(struct run_case *c, const struct pass *pass, bool begin)
 {
 	struct invbench_mark in = { .number = pass->number, .pass = pass->kind, .begin = begin };
 
-	if (!model_present() || !ioctl(model(), INVBENCH_MARK, &in))
+	if (pass->unmarked || !model_present() || !ioctl(model(), INVBENCH_MARK, &in))
 		return;
 	if (errno != EAGAIN) {
 		case_fail(c, "the SMMU model was told of a pass: %s", answer(errno));

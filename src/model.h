@@ -18,8 +18,8 @@ bool model_set(struct run_case *c);
 void model_restore(struct run_case *c);
 
 /*
- * Tells the model that @pass of the case begins or ends. Without a model it
- * does nothing. A skip, and @c->late, if the model was late in a timing pass.
+ * Tells the model that @pass of the case begins or ends, unless it is an
+ * unmarked one. Without a model it does nothing. A skip, and @c->late, if the model was late in a timing pass.
  */
 void model_mark(struct run_case *c, const struct pass *pass, bool begin);
 
