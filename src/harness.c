@@ -115,6 +115,18 @@ static bool went_wrong(struct run_case *c, const char *step, int ret)
 	return c->status != STATUS_PASS;
 }
 
+static enum case_form usual_form(const struct workload *w)
+{
+	if (w->whole)
+		return FORM_WHOLE;
+	return w->kernel ? FORM_KERNEL : FORM_OP;
+}
+
+void case_set_form(struct run_case *c, enum case_form form)
+{
+	c->form = form;
+}
+
 int case_set_threads(struct run_case *c, unsigned int threads)
 {
 	if (thread_cpu(threads - 1) < 0)
@@ -209,13 +221,13 @@ static bool prepare(struct run_case *c, struct invbench_run *run)
 	}
 	if (w->setup && went_wrong(c, "setup()", w->setup(c)))
 		return false;
-	return !w->kernel || !went_wrong(c, "kernel()", w->kernel(c, run));
+	return c->form != FORM_KERNEL || !went_wrong(c, "kernel()", w->kernel(c, run));
 }
 
 /* The operations of a whole() are as many as it says. */
 static uint64_t expected_ops(const struct run_case *c)
 {
-	return c->spec->workload->whole ? c->latency.count : c->nr_threads * case_param(c, "ops");
+	return c->form == FORM_WHOLE ? c->latency.count : c->nr_threads * case_param(c, "ops");
 }
 
 static void check_outcome(struct run_case *c)
@@ -235,9 +247,9 @@ static void run_operations(struct run_case *c, struct invbench_run *run)
 {
 	const struct workload *w = c->spec->workload;
 
-	if (w->whole) {
+	if (c->form == FORM_WHOLE) {
 		went_wrong(c, "whole()", w->whole(c));
-	} else if (w->kernel) {
+	} else if (c->form == FORM_KERNEL) {
 		run->threads = c->nr_threads;
 		case_run_kernel(c, run, 0, true);
 	} else {
@@ -268,6 +280,7 @@ void case_run(struct run_case *c, const struct case_spec *spec, unsigned int sub
 	char splat[256];
 
 	*c = (struct run_case){ .spec = spec, .status = STATUS_PASS, .half = -1, .sub_bits = sub_bits };
+	c->form = usual_form(w);
 	pthread_mutex_init(&c->lock, NULL);
 	c->report = pass->kind == RING_PASS_CHECKED;
 	if (prepare(c, &run)) {

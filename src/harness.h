@@ -26,6 +26,7 @@ struct run_case {
 	char reason[512];		/* why not pass */
 	pthread_mutex_t lock;		/* of status and reason, and of what whole() records */
 	void *private;			/* the workload's */
+	enum case_form form;
 	int half;			/* the kernel half, or -1 */
 	unsigned int bound[INVBENCH_MAX_ENDPOINTS], nr_bound;	/* endpoints bound to this process */
 	bool report;			/* in the checked pass: operations tell the model what they remove */

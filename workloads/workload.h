@@ -17,6 +17,8 @@
  *   whole()   all of it at once, for what has a loop and a clock of its own, as
  *             fio has, or runs several kernel halves side by side.
  *
+ * One that can do the same in two ways has two forms, and setup() says which.
+ *
  * template.c is the shortest one, with a comment on each part.
  *
  * All functions return 0, or a negative errno after saying why on stderr with
@@ -63,8 +65,8 @@ struct workload {
 	int (*setup)(struct run_case *c);	/* optional; not timed */
 	int (*before)(struct run_case *c, unsigned int thread);	/* optional; before each op(), not timed */
 	int (*op)(struct run_case *c, unsigned int thread);	/* timed, from @threads threads */
-	int (*kernel)(struct run_case *c, struct invbench_run *run);	/* instead of op() */
-	int (*whole)(struct run_case *c);	/* instead of op() and kernel() */
+	int (*kernel)(struct run_case *c, struct invbench_run *run);	/* instead of op(), unless case_set_form() */
+	int (*whole)(struct run_case *c);	/* instead of op() and kernel(), the same */
 	void (*teardown)(struct run_case *c);	/* optional */
 };
 
@@ -86,6 +88,9 @@ int case_error(struct run_case *c, const char *what, ...) __attribute__((format(
 void *case_private(struct run_case *c);		/* one pointer for the workload's own use */
 void case_set_private(struct run_case *c, void *data);
 
+/* A workload with several forms, in setup(): this case takes @form. */
+enum case_form { FORM_OP, FORM_KERNEL, FORM_WHOLE };
+void case_set_form(struct run_case *c, enum case_form form);
 /* Any workload, in setup(): the case has @threads threads, each on a CPU of its own, and not the parameter's. */
 int case_set_threads(struct run_case *c, unsigned int threads);
 /* In any pass: a number that belongs beside the latencies. The last value given to a name counts. */
