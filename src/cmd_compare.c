@@ -56,7 +56,8 @@ static const struct argp argp = {
 	       "bed. BASE and OTHER are folders of boots (results/RUN/KERNEL/BED) or single boot files.\n\n"
 	       "Verdicts: on bed icount from 2 boots a side, a change of 0.5 % that is wider than the spread of the boots. "
 	       "On beds model and metal from 8 boots a side, exact Mann-Whitney test, Holm over the metrics of a case, "
-	       "alpha 0.01, and a change of 5 % of the median, 10 % of p99, 0.5 % of a count.\n\n"
+	       "alpha 0.01, and a change of 5 % of the median, 10 % of p99, 5 % of the throughput, 0.5 % of a count. Of the "
+	       "throughput more is better, of all else less.\n\n"
 	       "Exit status: 0; 1 if a case failed or was lost; 2 for bad input.",
 };
 

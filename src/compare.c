@@ -14,14 +14,16 @@
 #define TOLD_CHANGES	2	/* metrics named beside a verdict; the others are counted */
 
 const struct metric_info metric_infos[METRICS] = {
-	[METRIC_MEDIAN] = { "median", "median", true, true, 0.05 },
-	[METRIC_P99] = { "p99", "p99", true, true, 0.10 },
-	[METRIC_MEAN] = { "mean", "mean", true, false, 0.05 },
-	[METRIC_MIN] = { "min", "minimum", true, false, 0.05 },
-	[METRIC_MAX] = { "max", "maximum", true, false, 0.10 },
-	[METRIC_COMMANDS] = { "commands_per_op", "commands", false, true, 0.005 },
-	[METRIC_SYNCS] = { "syncs_per_op", "syncs", false, true, 0.005 },
-	[METRIC_BATCHES] = { "batches_per_op", "batches", false, true, 0.005 },
+	[METRIC_MEDIAN] = { "median", "median", SOURCE_LATENCY, true, 0.05, false },
+	[METRIC_P99] = { "p99", "p99", SOURCE_LATENCY, true, 0.10, false },
+	[METRIC_P999] = { "p999", "p99.9", SOURCE_LATENCY, false, 0.10, false },
+	[METRIC_MEAN] = { "mean", "mean", SOURCE_LATENCY, false, 0.05, false },
+	[METRIC_MIN] = { "min", "minimum", SOURCE_LATENCY, false, 0.05, false },
+	[METRIC_MAX] = { "max", "maximum", SOURCE_LATENCY, false, 0.10, false },
+	[METRIC_THROUGHPUT] = { "ops_per_second", "throughput", SOURCE_THREADS, true, 0.05, true },
+	[METRIC_COMMANDS] = { "commands_per_op", "commands", SOURCE_PROBE, true, 0.005, false },
+	[METRIC_SYNCS] = { "syncs_per_op", "syncs", SOURCE_PROBE, true, 0.005, false },
+	[METRIC_BATCHES] = { "batches_per_op", "batches", SOURCE_PROBE, true, 0.005, false },
 };
 
 const char *verdict_name(enum verdict verdict)
@@ -112,6 +114,8 @@ static double latency_value(const struct result_case *rc, enum metric_id id)
 		return (double)hist_quantile(h, 0.5) - floor_ns;
 	case METRIC_P99:
 		return (double)hist_quantile(h, 0.99) - floor_ns;
+	case METRIC_P999:
+		return (double)hist_quantile(h, 0.999) - floor_ns;
 	case METRIC_MIN:
 		return (double)h->min - floor_ns;
 	case METRIC_MAX:
@@ -129,6 +133,30 @@ static double probe_value(const struct result_case *rc, enum metric_id id)
 	return (double)events / (double)p->ops;
 }
 
+/* Each thread by its own time: one that ended early was not idle for the others' sake. */
+static double thread_value(const struct result_case *rc)
+{
+	double sum = 0;
+	size_t i;
+
+	for (i = 0; i < rc->nr_threads; i++)
+		if (rc->threads[i].ops)
+			sum += (double)rc->threads[i].ops / (double)rc->threads[i].elapsed_ns;
+	return 1e9 * sum;
+}
+
+static double metric_value(const struct result_case *rc, enum metric_id id)
+{
+	switch (metric_infos[id].source) {
+	case SOURCE_LATENCY:
+		return latency_value(rc, id);
+	case SOURCE_THREADS:
+		return thread_value(rc);
+	default:
+		return probe_value(rc, id);
+	}
+}
+
 static void fill_metric(struct cell *cell, size_t nr_boots, enum metric_id id)
 {
 	struct metric *m = &cell->metrics[id];
@@ -138,16 +166,52 @@ static void fill_metric(struct cell *cell, size_t nr_boots, enum metric_id id)
 	m->nr_values = nr_boots;
 	m->present = true;
 	for (i = 0; i < nr_boots; i++)
-		m->values[i] = metric_infos[id].latency ? latency_value(cell->cases[i], id) : probe_value(cell->cases[i], id);
+		m->values[i] = metric_value(cell->cases[i], id);
 	m->value = stats_median(m->values, nr_boots);
 }
 
-static void fill_metrics(struct cell *cell, size_t nr_boots)
+/* A file may say that a thread needed no time. */
+static bool has_times(const struct cell *cell, size_t nr_boots)
+{
+	size_t i, thread;
+
+	for (i = 0; i < nr_boots; i++)
+		for (thread = 0; thread < cell->cases[i]->nr_threads; thread++)
+			if (cell->cases[i]->threads[thread].ops && !cell->cases[i]->threads[thread].elapsed_ns)
+				return false;
+	return true;
+}
+
+static bool has_samples(const struct cell *cell, size_t nr_boots, uint64_t wanted)
+{
+	size_t i;
+
+	for (i = 0; i < nr_boots; i++)
+		if (cell->cases[i]->latency.count < wanted)
+			return false;
+	return true;
+}
+
+static bool has_metric(const struct comparison *c, const struct cell *cell, size_t nr_boots, enum metric_id id)
+{
+	if (id == METRIC_P999)
+		return has_samples(cell, nr_boots, COMPARE_P999_SAMPLES);
+	switch (metric_infos[id].source) {
+	case SOURCE_LATENCY:
+		return true;
+	case SOURCE_THREADS:
+		return !compare_counts(c) && has_times(cell, nr_boots);
+	default:
+		return cell->probe == PROBE_VALID;
+	}
+}
+
+static void fill_metrics(const struct comparison *c, struct cell *cell, size_t nr_boots)
 {
 	int id;
 
 	for (id = 0; id < METRICS; id++)
-		if (metric_infos[id].latency || cell->probe == PROBE_VALID)
+		if (has_metric(c, cell, nr_boots, (enum metric_id)id))
 			fill_metric(cell, nr_boots, (enum metric_id)id);
 }
 
@@ -234,7 +298,7 @@ static void fill_probe(const struct side *side, struct cell *cell)
 		cell->probe = PROBE_VALID;
 }
 
-static void fill_cell(const struct side *side, const char *name, struct cell *cell)
+static void fill_cell(const struct comparison *c, const struct side *side, const char *name, struct cell *cell)
 {
 	size_t i;
 
@@ -246,7 +310,7 @@ static void fill_cell(const struct side *side, const char *name, struct cell *ce
 	if (cell->status != STATUS_PASS)
 		return;
 	fill_probe(side, cell);
-	fill_metrics(cell, side->nr_boots);
+	fill_metrics(c, cell, side->nr_boots);
 }
 
 /* ---- verdicts ---- */
@@ -312,14 +376,15 @@ static bool apart(const struct metric *base, const struct metric *m)
 	return gap > fmax(high - low, base_high - base_low);
 }
 
-static enum verdict judge(const struct comparison *c, const struct metric *base, const struct metric *m, double effect)
+static enum verdict judge(const struct comparison *c, const struct metric *base, const struct metric *m, enum metric_id id)
 {
 	bool moved = compare_counts(c) ? apart(base, m) : m->p_holm < COMPARE_ALPHA;
+	const double effect = min_effect(c, id);
 
 	if (base->nr_values < boots_needed(c) || m->nr_values < boots_needed(c))
 		return VERDICT_INCONCLUSIVE;
 	if (moved && fabs(m->change) >= effect)
-		return m->change < 0 ? VERDICT_BETTER : VERDICT_WORSE;
+		return (m->change > 0) == metric_infos[id].higher_better ? VERDICT_BETTER : VERDICT_WORSE;
 	return m->low > -effect && m->high < effect ? VERDICT_SAME : VERDICT_INCONCLUSIVE;
 }
 
@@ -344,13 +409,12 @@ static void judge_metrics(const struct comparison *c, const struct cell *base, s
 
 	for (id = 0; id < METRICS; id++)
 		if (base->metrics[id].present && cell->metrics[id].present)
-			measure_change(c, &base->metrics[id], &cell->metrics[id], metric_infos[id].latency);
+			measure_change(c, &base->metrics[id], &cell->metrics[id], metric_infos[id].source == SOURCE_LATENCY);
 	if (!compare_counts(c))
 		correct_p(cell);
 	for (id = 0; id < METRICS; id++)
 		if (cell->metrics[id].compared && metric_infos[id].judged)
-			cell->metrics[id].verdict = judge(c, &base->metrics[id], &cell->metrics[id],
-							  min_effect(c, (enum metric_id)id));
+			cell->metrics[id].verdict = judge(c, &base->metrics[id], &cell->metrics[id], (enum metric_id)id);
 }
 
 static void tell_change(struct cell *cell, enum metric_id id)
@@ -500,7 +564,7 @@ static void add_row(struct comparison *c, const struct result_case *rc)
 	row = &c->rows[c->nr_rows++];
 	*row = (struct row){ rc->name, rc->workload, rc->unit, rc->params, allocate(c->nr_sides, sizeof(*row->cells)) };
 	for (i = 0; i < c->nr_sides; i++)
-		fill_cell(&c->sides[i], rc->name, &row->cells[i]);
+		fill_cell(c, &c->sides[i], rc->name, &row->cells[i]);
 	judge_row(c, row);
 }
 

@@ -31,24 +31,34 @@
 enum metric_id {
 	METRIC_MEDIAN,
 	METRIC_P99,
+	METRIC_P999,
 	METRIC_MEAN,
 	METRIC_MIN,
 	METRIC_MAX,
+	METRIC_THROUGHPUT,
 	METRIC_COMMANDS,
 	METRIC_SYNCS,
 	METRIC_BATCHES,
 	METRICS
 };
 
+enum metric_source {
+	SOURCE_LATENCY,		/* of the timing pass, net of the clock floor */
+	SOURCE_THREADS,		/* of the timing pass as a whole, untimed parts included; not on bed icount, whose CPUs run in turn */
+	SOURCE_PROBE,		/* of the probe pass, per operation */
+};
+
 struct metric_info {
 	const char *key;	/* in JSON */
 	const char *title;	/* in sentences */
-	bool latency;		/* of the timing pass, net of the clock floor; else of the probe pass, per operation */
+	enum metric_source source;
 	bool judged;		/* the others are shown only: they say the same with more noise */
 	double min_effect;	/* on beds that measure time; counts and bed icount use COMPARE_MIN_EFFECT_COUNTS */
+	bool higher_better;
 };
 
 #define COMPARE_MIN_EFFECT_COUNTS	0.005
+#define COMPARE_P999_SAMPLES		1000	/* with fewer, it is the maximum by another name */
 extern const struct metric_info metric_infos[METRICS];
 
 enum verdict {
@@ -129,6 +139,22 @@ void compare_free(struct comparison *c);
  * copies that own nothing; false if @side has no such counterpart.
  */
 bool compare_variant(const struct comparison *c, size_t side, struct side pair[2]);
+
+/* What only some cases tell, by name. */
+enum extra_kind { EXTRA_NUMBERS, EXTRA_PERF, EXTRA_KINDS };
+
+/* One of them, of all boots of a side that passed and have it. */
+struct extra {
+	const char *name, *unit;
+	double value, running;	/* medians over the boots */
+	double *values;		/* one a boot; nr_values is 0 if no boot has it */
+	size_t nr_values;
+};
+
+/* Names and units, without values, of all that some side of @row has; free() them. */
+size_t compare_extras(const struct comparison *c, const struct row *row, enum extra_kind kind, struct extra **extras);
+/* The values on @side of what @extra names; free(extra->values). */
+void compare_extra_values(const struct comparison *c, const struct row *row, size_t side, enum extra_kind kind, struct extra *extra);
 
 /* How many probe passes had a witness, and in how many it counted the same. */
 struct witnessed {

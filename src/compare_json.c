@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* compare_json.c - a comparison as JSON, with the same content as the table and more. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "compare.h"
@@ -32,9 +33,43 @@ static json_t *metric_to_json(const struct metric *m, bool judged)
 	return json;
 }
 
-static json_t *cell_to_json(const struct side *side, const struct cell *cell)
+static json_t *extra_to_json(const struct extra *extra, enum extra_kind kind)
+{
+	json_t *boots = json_array(), *json;
+	size_t i;
+
+	for (i = 0; i < extra->nr_values; i++)
+		json_array_append_new(boots, number(extra->values[i]));
+	json = json_pack("{s:o, s:s, s:o}", "value", number(extra->value), "unit", extra->unit, "boots", boots);
+	if (kind == EXTRA_PERF)
+		json_object_set_new(json, "running", number(extra->running));
+	return json;
+}
+
+/* NULL if there are none. A name with two units has the first that this side knows it by. */
+static json_t *extras_to_json(const struct comparison *c, const struct row *row, size_t side, enum extra_kind kind)
+{
+	struct extra *extras;
+	const size_t count = compare_extras(c, row, kind, &extras);
+	json_t *json = NULL;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		compare_extra_values(c, row, side, kind, &extras[i]);
+		if (extras[i].nr_values && !json_object_get(json, extras[i].name)) {
+			json = json ? json : json_object();
+			json_object_set_new(json, extras[i].name, extra_to_json(&extras[i], kind));
+		}
+		free(extras[i].values);
+	}
+	free(extras);
+	return json;
+}
+
+static json_t *cell_to_json(const struct comparison *c, const struct row *row, size_t nth)
 {
 	static const char *const probes[] = { "absent", "valid", "invalid" };
+	const struct cell *cell = &row->cells[nth];
 	json_t *metrics = json_object();
 	int id;
 
@@ -42,10 +77,11 @@ static json_t *cell_to_json(const struct side *side, const struct cell *cell)
 		if (cell->metrics[id].present)
 			json_object_set_new(metrics, metric_infos[id].key,
 					    metric_to_json(&cell->metrics[id], metric_infos[id].judged));
-	return json_pack("{s:s, s:s, s:s, s:s, s:I, s:s, s:s, s:o}", "kernel", side->label, "status",
+	return json_pack("{s:s, s:s, s:s, s:s, s:I, s:s, s:s, s:o, s:o*, s:o*}", "kernel", c->sides[nth].label, "status",
 			 status_name(cell->status), "reason", cell->reason, "probe", probes[cell->probe], "probe_lost",
 			 (json_int_t)cell->probe_lost, "verdict", verdict_name(cell->verdict), "why", cell->why, "metrics",
-			 metrics);
+			 metrics, "numbers", extras_to_json(c, row, nth, EXTRA_NUMBERS), "perf",
+			 extras_to_json(c, row, nth, EXTRA_PERF));
 }
 
 static json_t *row_to_json(const struct comparison *c, const struct row *row)
@@ -54,7 +90,7 @@ static json_t *row_to_json(const struct comparison *c, const struct row *row)
 	size_t i;
 
 	for (i = 0; i < c->nr_sides; i++)
-		json_array_append_new(cells, cell_to_json(&c->sides[i], &row->cells[i]));
+		json_array_append_new(cells, cell_to_json(c, row, i));
 	return json_pack("{s:s, s:s, s:s, s:O, s:o}", "name", row->name, "workload", row->workload, "unit", row->unit,
 			 "params", row->params, "kernels", cells);
 }

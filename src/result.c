@@ -458,6 +458,56 @@ static void read_model(struct reader *r, const json_t *object, struct result_cas
 	r->where[prefix] = '\0';
 }
 
+/* A key that becomes part of a table. */
+static void check_key(struct reader *r, const char *key)
+{
+	const char *c;
+
+	if (!*key)
+		bad(r, "", "a name must not be empty" REMEDY);
+	if (strlen(key) > RESULT_MAX_STRING)
+		bad(r, "", "a name is longer than %d bytes" REMEDY, RESULT_MAX_STRING);
+	for (c = key; *c; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			bad(r, "", "a name has a control character" REMEDY);
+}
+
+static void read_number(struct reader *r, const json_t *object, struct result_number *n, bool perf)
+{
+	if (!json_is_object(object))
+		bad(r, "value", "missing: a number is an object with value and unit" REMEDY);
+	n->value = get_number(r, object, "value");
+	n->unit = get_string(r, object, "unit");
+	n->running = perf ? get_number(r, object, "running") : 1;
+	if (n->running < 0 || n->running > 1)
+		bad(r, "running", "%g is not from 0 to 1" REMEDY, n->running);
+}
+
+/* "numbers" or "perf". That a number is finite jansson sees to: JSON has no other. */
+static void read_numbers(struct reader *r, const json_t *object, const char *section, struct result_numbers *numbers)
+{
+	json_t *entries = get_object(r, object, section), *value;
+	const bool perf = !strcmp(section, "perf");
+	const size_t prefix = strlen(r->where);
+	const char *key;
+
+	if (json_object_size(entries) > RESULT_MAX_NUMBERS)
+		bad(r, section, "%zu are more than %d" REMEDY, json_object_size(entries), RESULT_MAX_NUMBERS);
+	numbers->list = allocate(r, json_object_size(entries), sizeof(*numbers->list));
+	if (r->failed)
+		return;
+	json_object_foreach(entries, key, value) {
+		struct result_number *n = &numbers->list[numbers->count++];
+
+		snprintf(r->where + prefix, sizeof(r->where) - prefix, "%s.", section);
+		check_key(r, key);
+		snprintf(r->where + prefix, sizeof(r->where) - prefix, "%s.%.60s.", section, key);
+		n->name = key;
+		read_number(r, value, n, perf);
+	}
+	r->where[prefix] = '\0';
+}
+
 /* A case that passed is one whose numbers agree with each other. */
 static void check_pass(struct reader *r, const struct result_case *c)
 {
@@ -499,6 +549,10 @@ static void read_case(struct reader *r, json_t *object, struct result_case *c)
 		read_witness(r, object, &c->witness);
 	if (json_object_get(object, "model"))
 		read_model(r, object, c);
+	if (json_object_get(object, "numbers"))
+		read_numbers(r, object, "numbers", &c->numbers);
+	if (json_object_get(object, "perf"))
+		read_numbers(r, object, "perf", &c->perf);
 	if (json_object_get(object, "late"))
 		c->late = get_bool(r, object, "late");
 	if (c->status == STATUS_PASS) {
@@ -653,6 +707,8 @@ static void case_free(struct result_case *c)
 	hist_free(&c->service.lateness);
 	free(c->threads);
 	free(c->probe.entries);
+	free(c->numbers.list);
+	free(c->perf.list);
 }
 
 void boot_free(struct boot *boot)

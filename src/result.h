@@ -20,6 +20,7 @@
 #define RESULT_MAX_BYTES	(32ULL << 20)
 #define RESULT_MAX_CASES	10000
 #define RESULT_MAX_STRING	4096
+#define RESULT_MAX_NUMBERS	64	/* of a case, of each kind */
 #define RESULT_ERROR_SIZE	1024
 
 struct result_thread {
@@ -62,6 +63,18 @@ struct result_oracle {
 	uint64_t removals, needs, violations, unfollowed;
 };
 
+/* What only this case can tell: fio's IOPS, an event that perf counted. */
+struct result_number {
+	const char *name, *unit;
+	double value;
+	double running;			/* the part of the time that it was counted in; 1 unless of perf */
+};
+
+struct result_numbers {
+	struct result_number *list;
+	size_t count;
+};
+
 /* All strings are the boot's. */
 struct result_case {
 	const char *name, *workload, *unit, *reason;
@@ -76,6 +89,7 @@ struct result_case {
 	bool late;			/* bed model: skipped, as the model was too late */
 	struct result_service service;
 	struct result_oracle oracle;
+	struct result_numbers numbers, perf;
 };
 
 struct result_instance {

@@ -84,6 +84,21 @@ static UNUSED json_t *fake_case(const char *name, json_t *params, unsigned int s
 	return json;
 }
 
+/* A number of the workload's own in @json, a case; @running below 0: not one of perf. */
+static UNUSED json_t *fake_number(json_t *json, const char *name, double value, const char *unit, double running)
+{
+	const char *section = running < 0 ? "numbers" : "perf";
+	json_t *number = json_pack("{s:f, s:s}", "value", value, "unit", unit);
+
+	MUST(number);
+	if (running >= 0)
+		json_object_set_new(number, "running", json_real(running));
+	if (!json_object_get(json, section))
+		json_object_set_new(json, section, json_object());
+	json_object_set_new(json_object_get(json, section), name, number);
+	return json;
+}
+
 #define FAKE_LATENESS	150	/* of every CMD_SYNC that the model served */
 #define FAKE_OVERRUN	100	/* what each took above its set time */
 

@@ -170,7 +170,7 @@ static void test_values(void **state)
 	assert_true(fabs(m[METRIC_MEDIAN].value - 9003.5) <= 1);
 	assert_true(fabs(m[METRIC_MEDIAN].ratio - 0.9) < 0.001);
 	assert_true(m[METRIC_MEDIAN].p < 0.0003);
-	assert_true(fabs(m[METRIC_MEDIAN].p_holm - 5 * m[METRIC_MEDIAN].p) < 1e-9);	/* five judged metrics */
+	assert_true(fabs(m[METRIC_MEDIAN].p_holm - 6 * m[METRIC_MEDIAN].p) < 1e-9);	/* six judged metrics */
 	assert_true(m[METRIC_COMMANDS].value == 2);
 	assert_true(m[METRIC_COMMANDS].p == 1);
 	assert_true(m[METRIC_SYNCS].verdict == VERDICT_SAME);
@@ -208,6 +208,107 @@ static void test_counts_decide_as_well(void **state)
 	assert_int_equal(c.rows[1].cells[1].verdict, VERDICT_BETTER);
 	assert_string_equal(c.rows[1].cells[1].why, "syncs -50.0 %, batches -50.0 %");
 	unload(sides, &c);
+}
+
+/* Each of the two fake threads has half of the operations, and as long as @elapsed says. */
+static json_t *with_times(json_t *json, uint64_t first, uint64_t second)
+{
+	json_t *threads = json_object_get(json, "threads");
+
+	json_object_set_new(json_array_get(threads, 0), "elapsed_ns", json_integer((json_int_t)first));
+	json_object_set_new(json_array_get(threads, 1), "elapsed_ns", json_integer((json_int_t)second));
+	return json;
+}
+
+static void write_times(const char *kernel, const char *bed, int boots, uint64_t first, uint64_t second)
+{
+	int i;
+
+	for (i = 0; i < boots; i++)
+		write_boot(kernel, bed, i + 1, json_pack("[o]", with_times(sync_case(10000), first + (uint64_t)i, second)));
+}
+
+/* Operations per second: the threads' rates together, and higher is better, unlike all else. */
+static void test_throughput(void **state)
+{
+	static const struct {
+		uint64_t first, second;
+		double rate;
+		enum verdict want;
+		const char *why;
+	} others[] = {
+		{ 500000, 500000, 2e6, VERDICT_BETTER, "throughput +33.3 %" },
+		{ 2000000, 2000000, 0.5e6, VERDICT_WORSE, "throughput -66.7 %" },
+		{ 1000000, 500000, 1.5e6, VERDICT_SAME, "" },
+		{ 1000000, 520000, 1.4615e6, VERDICT_SAME, "" },	/* 2.6 %: below the minimum effect */
+	};
+	struct side sides[2];
+	struct comparison c;
+	size_t i;
+
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		const struct cell *cell;
+
+		clean();
+		write_times("list", "model", 8, 1000000, 500000);
+		write_times("array", "model", 8, others[i].first, others[i].second);
+		load(sides, &c, "model");
+		cell = &c.rows[0].cells[1];
+		assert_true(fabs(cell->metrics[METRIC_THROUGHPUT].value / others[i].rate - 1) < 1e-4);
+		assert_int_equal(cell->verdict, others[i].want);
+		assert_string_equal(cell->why, others[i].why);
+		unload(sides, &c);
+	}
+}
+
+/* Not where CPUs run in turn, and not where a file says that no time went by. */
+static void test_no_throughput(void **state)
+{
+	struct side sides[2];
+	struct comparison c;
+
+	clean();
+	write_times("list", "icount", 2, 1000000, 500000);
+	write_times("array", "icount", 2, 500000, 500000);
+	write_times("list", "model", 8, 1000000, 500000);
+	write_times("array", "model", 8, 1000000, 0);
+	load(sides, &c, "icount");
+	assert_false(c.rows[0].cells[1].metrics[METRIC_THROUGHPUT].present);
+	assert_int_equal(c.rows[0].cells[1].verdict, VERDICT_SAME);
+	unload(sides, &c);
+	load(sides, &c, "model");
+	assert_true(c.rows[0].cells[0].metrics[METRIC_THROUGHPUT].present);
+	assert_false(c.rows[0].cells[1].metrics[METRIC_THROUGHPUT].present);
+	assert_int_equal(c.rows[0].cells[1].verdict, VERDICT_SAME);
+	unload(sides, &c);
+}
+
+/* 999 samples know no p99.9: it would be their maximum. */
+static void test_p999(void **state)
+{
+	json_t *fewer = sync_case(1000), *buckets, *first;
+	struct histogram h = fake_histogram(12, 1000 + FAKE_FLOOR);
+	struct side sides[2];
+	struct comparison c;
+
+	buckets = json_object_get(json_object_get(fewer, "latency"), "buckets");
+	first = json_array_get(json_array_get(buckets, 0), 1);
+	json_integer_set(first, json_integer_value(first) - 1);
+	json_object_set_new(json_object_get(fewer, "latency"), "count", json_integer(FAKE_OPS - 1));
+	json_object_set_new(json_object_get(fewer, "latency"), "sum", json_integer((json_int_t)(h.sum - h.min)));
+	json_object_set_new(fewer, "ops", json_integer(FAKE_OPS - 1));
+	json_object_set_new(json_array_get(json_object_get(fewer, "threads"), 0), "ops", json_integer(FAKE_OPS / 2 - 1));
+	clean();
+	write_boot("list", "icount", 1, json_pack("[o]", sync_case(1000)));
+	write_boot("array", "icount", 1, json_pack("[o]", fewer));
+	load(sides, &c, "icount");
+	assert_true(c.rows[0].cells[0].metrics[METRIC_P999].present);
+	assert_true(c.rows[0].cells[0].metrics[METRIC_P999].value == (double)hist_quantile(&h, 0.999) - FAKE_FLOOR);
+	assert_true(c.rows[0].cells[0].metrics[METRIC_P999].value > c.rows[0].cells[0].metrics[METRIC_P99].value);
+	assert_false(c.rows[0].cells[1].metrics[METRIC_P999].present);
+	assert_true(c.rows[0].cells[1].metrics[METRIC_MAX].present);
+	unload(sides, &c);
+	hist_free(&h);
 }
 
 /* ---- the program ---- */
@@ -502,6 +603,50 @@ static void test_json(void **state)
 	program_forget(&o);
 }
 
+static void assert_json(const json_t *json, const char *want)
+{
+	char *text = json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS);
+
+	assert_non_null(text);
+	assert_string_equal(text, want);
+	free(text);
+}
+
+static json_t *with_numbers(double iops, double misses, double running)
+{
+	return fake_number(fake_number(sync_case(1000), "IOPS", iops, "1/s", -1), "cache-misses", misses, "", running);
+}
+
+/* Of each the median of the boots that have it, side by side under the names the workload gave. */
+static void test_numbers(void **state)
+{
+	const json_t *cells;
+	struct outcome o;
+	json_t *json;
+
+	clean();
+	write_boot("list", "icount", 1, json_pack("[o]", with_numbers(100, 7, 0.5)));
+	write_boot("list", "icount", 2, json_pack("[o]", with_numbers(300, 9, 0.75)));
+	write_boot("list", "icount", 3, json_pack("[o]", with_numbers(110, 8, 1)));
+	write_boot("array", "icount", 1, json_pack("[o]", fake_number(sync_case(1000), "IOPS", 50, "1/s", -1)));
+	write_boot("array", "icount", 2, json_pack("[o]", sync_case(1000)));
+	program_run(&o, "compare", "--json", folder_of("list", "icount"), folder_of("array", "icount"), NULL);
+	assert_int_equal(o.status, 0);
+	json = json_loads(o.out, 0, NULL);
+	assert_non_null(json);
+	cells = json_array_get(json_object_get(json, "comparisons"), 0);
+	cells = json_object_get(json_array_get(json_object_get(cells, "cases"), 0), "kernels");
+	assert_json(json_object_get(json_array_get(cells, 0), "numbers"),
+		    "{\"IOPS\":{\"boots\":[100.0,300.0,110.0],\"unit\":\"1/s\",\"value\":110.0}}");
+	assert_json(json_object_get(json_array_get(cells, 0), "perf"),
+		    "{\"cache-misses\":{\"boots\":[7.0,9.0,8.0],\"running\":0.75,\"unit\":\"\",\"value\":8.0}}");
+	assert_json(json_object_get(json_array_get(cells, 1), "numbers"),
+		    "{\"IOPS\":{\"boots\":[50.0],\"unit\":\"1/s\",\"value\":50.0}}");
+	assert_null(json_object_get(json_array_get(cells, 1), "perf"));
+	json_decref(json);
+	program_forget(&o);
+}
+
 static void test_usage(void **state)
 {
 	struct outcome o;
@@ -536,6 +681,9 @@ int main(void)
 		cmocka_unit_test(test_verdicts_on_times),
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_counts_decide_as_well),
+		cmocka_unit_test(test_throughput),
+		cmocka_unit_test(test_no_throughput),
+		cmocka_unit_test(test_p999),
 		cmocka_unit_test(test_table),
 		cmocka_unit_test(test_beds_do_not_mix),
 		cmocka_unit_test(test_cases_without_value),
@@ -548,6 +696,7 @@ int main(void)
 		cmocka_unit_test(test_variants),
 		cmocka_unit_test(test_witness),
 		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_usage),
 	};
 

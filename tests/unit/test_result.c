@@ -36,6 +36,10 @@ static json_t *good(void)
 				  fake_no_pass("dma ats=1", "skip", "no endpoint with ATS"));
 
 	json_object_set_new(json_array_get(cases, 0), "model", fake_model(FAKE_PROBE_OPS, 5000, true));
+	json_object_set_new(json_array_get(cases, 0), "numbers", json_pack("{s:{s:f, s:s}, s:{s:i, s:s}}", "IOPS", "value", 1234.5,
+									  "unit", "1/s", "attaches", "value", -7, "unit", ""));
+	json_object_set_new(json_array_get(cases, 0), "perf", json_pack("{s:{s:I, s:s, s:f}}", "bus-cycles", "value",
+									 (json_int_t)1 << 40, "unit", "cycles", "running", 0.25));
 	return fake_boot("list", "icount", 1, cases);
 }
 
@@ -70,11 +74,21 @@ static void test_good_file(void **state)
 	assert_true(c->oracle.present);
 	assert_int_equal(c->oracle.removals, FAKE_PROBE_OPS);
 	assert_int_equal(c->oracle.violations, 0);
+	assert_int_equal(c->numbers.count, 2);
+	assert_string_equal(c->numbers.list[0].name, "IOPS");
+	assert_string_equal(c->numbers.list[0].unit, "1/s");
+	assert_true(c->numbers.list[0].value == 1234.5 && c->numbers.list[0].running == 1);
+	assert_string_equal(c->numbers.list[1].name, "attaches");
+	assert_true(c->numbers.list[1].value == -7);
+	assert_int_equal(c->perf.count, 1);
+	assert_string_equal(c->perf.list[0].unit, "cycles");
+	assert_true(c->perf.list[0].value == 0x1p40 && c->perf.list[0].running == 0.25);
 	assert_false(c->late);
 	assert_string_equal(boot->bed.preset, "");
 	assert_null(boot->bed.settings);
 	c = boot_case(boot, "dma ats=1");
 	assert_false(c->service.present || c->oracle.present);
+	assert_int_equal(c->numbers.count + c->perf.count, 0);
 	assert_int_equal(c->status, STATUS_SKIP);
 	assert_string_equal(c->reason, "no endpoint with ATS");
 	assert_null(c->latency.buckets);
@@ -182,6 +196,21 @@ static const struct {
 	{ "cases.0.model.checked", "{}", "cases[0].model.checked.oracle: missing" },
 	{ "cases.0.model.checked.oracle.needs", "-1", "cases[0].model.checked.oracle.needs: -1 is negative" },
 	{ "cases.0.model.checked.oracle.violations", "\"0\"", "cases[0].model.checked.oracle.violations: must be an integer" },
+	{ "cases.0.numbers", "[]", "cases[0].numbers: must be an object" },
+	{ "cases.0.numbers", "null", "cases[0].numbers: must be an object" },
+	{ "cases.0.numbers.IOPS", "7", "cases[0].numbers.IOPS.value: missing: a number is an object" },
+	{ "cases.0.numbers.IOPS.value", NULL, "cases[0].numbers.IOPS.value: missing" },
+	{ "cases.0.numbers.IOPS.value", "\"7\"", "cases[0].numbers.IOPS.value: must be a number" },
+	{ "cases.0.numbers.IOPS.value", "null", "cases[0].numbers.IOPS.value: must be a number" },
+	{ "cases.0.numbers.IOPS.unit", NULL, "cases[0].numbers.IOPS.unit: missing" },
+	{ "cases.0.numbers.IOPS.unit", "7", "cases[0].numbers.IOPS.unit: must be a string" },
+	{ "cases.0.numbers", "{\"\": {\"value\": 1, \"unit\": \"\"}}", "cases[0].numbers.: a name must not be empty" },
+	{ "cases.0.numbers", "{\"a\\u001b[2J\": {\"value\": 1, \"unit\": \"\"}}", "cases[0].numbers.: a name has a control character" },
+	{ "cases.0.perf", "7", "cases[0].perf: must be an object" },
+	{ "cases.0.perf.bus-cycles.running", NULL, "cases[0].perf.bus-cycles.running: missing" },
+	{ "cases.0.perf.bus-cycles.running", "1.01", "cases[0].perf.bus-cycles.running: 1.01 is not from 0 to 1" },
+	{ "cases.0.perf.bus-cycles.running", "-0.5", "cases[0].perf.bus-cycles.running: -0.5 is not from 0 to 1" },
+	{ "cases.0.perf.bus-cycles.value", "true", "cases[0].perf.bus-cycles.value: must be a number" },
 };
 
 /* One line that begins with the file and @want, and no more. */
@@ -279,6 +308,50 @@ static void test_long_strings(void **state)
 	assert_null(boot_load(path_of("bad.json"), error));
 	assert_said(error, path_of("bad.json"), "suite: is longer than 4096 bytes");
 	free(name);
+}
+
+static json_t *many_numbers(int count)
+{
+	json_t *json = json_object();
+	char name[32];
+
+	while (count--) {
+		snprintf(name, sizeof(name), "number %d", count);
+		json_object_set_new(json, name, json_pack("{s:i, s:s}", "value", count, "unit", "1"));
+	}
+	return json;
+}
+
+/* 64 of each kind, and no more; names as long as other strings, and no longer. */
+static void test_many_numbers(void **state)
+{
+	static const char *const sections[] = { "numbers", "perf" };
+	char error[RESULT_ERROR_SIZE], name[RESULT_MAX_STRING + 2], want[100];
+	struct boot *boot;
+	json_t *json = good();
+	size_t i;
+
+	json_object_set_new(json_array_get(json_object_get(json, "cases"), 0), "numbers", many_numbers(RESULT_MAX_NUMBERS));
+	fake_write_json(path_of("boot.json"), json);
+	boot = boot_load(path_of("boot.json"), error);
+	assert_non_null(boot);
+	assert_int_equal(boot->cases[0].numbers.count, 64);
+	boot_free(boot);
+	for (i = 0; i < 2; i++) {
+		json = good();
+		json_object_set_new(json_array_get(json_object_get(json, "cases"), 0), sections[i], many_numbers(RESULT_MAX_NUMBERS + 1));
+		fake_write_json(path_of("bad.json"), json);
+		assert_null(boot_load(path_of("bad.json"), error));
+		snprintf(want, sizeof(want), "cases[0].%s: 65 are more than 64", sections[i]);
+		assert_said(error, path_of("bad.json"), want);
+	}
+	memset(name, 'n', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	json = good();
+	json_object_set_new(json_array_get(json_object_get(json, "cases"), 0), "numbers", json_pack("{s:{}}", name));
+	fake_write_json(path_of("bad.json"), json);
+	assert_null(boot_load(path_of("bad.json"), error));
+	assert_said(error, path_of("bad.json"), "cases[0].numbers.: a name is longer than 4096 bytes");
 }
 
 /* ---- bytes ---- */
@@ -560,6 +633,7 @@ int main(void)
 		cmocka_unit_test(test_passes_may_be_missing),
 		cmocka_unit_test(test_control_characters_in_reason),
 		cmocka_unit_test(test_long_strings),
+		cmocka_unit_test(test_many_numbers),
 		cmocka_unit_test(test_not_json),
 		cmocka_unit_test(test_not_a_file),
 		cmocka_unit_test(test_truncated),

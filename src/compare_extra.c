@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* compare_extra.c - the numbers that only some cases have, side by side: named by the workload, or counted by perf. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "compare.h"
+#include "stats.h"
+
+static const struct result_numbers *numbers_of(const struct result_case *rc, enum extra_kind kind)
+{
+	return kind == EXTRA_PERF ? &rc->perf : &rc->numbers;
+}
+
+/* A number of another unit is another number. */
+static bool same(const struct result_number *n, const struct extra *extra)
+{
+	return !strcmp(n->name, extra->name) && !strcmp(n->unit, extra->unit);
+}
+
+static void add_extra(struct extra **extras, size_t *count, const struct result_number *n)
+{
+	size_t i;
+
+	for (i = 0; i < *count; i++)
+		if (same(n, &(*extras)[i]))
+			return;
+	*extras = realloc(*extras, (*count + 1) * sizeof(**extras));
+	if (!*extras)
+		abort();
+	(*extras)[(*count)++] = (struct extra){ .name = n->name, .unit = n->unit };
+}
+
+size_t compare_extras(const struct comparison *c, const struct row *row, enum extra_kind kind, struct extra **extras)
+{
+	size_t side, boot, i, count = 0;
+
+	*extras = NULL;
+	for (side = 0; side < c->nr_sides; side++) {
+		if (row->cells[side].status != STATUS_PASS)
+			continue;
+		for (boot = 0; boot < c->sides[side].nr_boots; boot++) {
+			const struct result_numbers *numbers = numbers_of(row->cells[side].cases[boot], kind);
+
+			for (i = 0; i < numbers->count; i++)
+				add_extra(extras, &count, &numbers->list[i]);
+		}
+	}
+	return count;
+}
+
+static const struct result_number *find(const struct result_numbers *numbers, const struct extra *extra)
+{
+	size_t i;
+
+	for (i = 0; i < numbers->count; i++)
+		if (same(&numbers->list[i], extra))
+			return &numbers->list[i];
+	return NULL;
+}
+
+void compare_extra_values(const struct comparison *c, const struct row *row, size_t side, enum extra_kind kind, struct extra *extra)
+{
+	const size_t boots = c->sides[side].nr_boots;
+	double *running = calloc(boots, sizeof(*running));
+	size_t boot;
+
+	extra->values = calloc(boots, sizeof(*extra->values));
+	extra->nr_values = 0;
+	if (!running || !extra->values)
+		abort();
+	for (boot = 0; row->cells[side].status == STATUS_PASS && boot < boots; boot++) {
+		const struct result_number *n = find(numbers_of(row->cells[side].cases[boot], kind), extra);
+
+		if (!n)
+			continue;
+		running[extra->nr_values] = n->running;
+		extra->values[extra->nr_values++] = n->value;
+	}
+	if (extra->nr_values) {
+		extra->value = stats_median(extra->values, extra->nr_values);
+		extra->running = stats_median(running, extra->nr_values);
+	}
+	free(running);
+}
