@@ -23,9 +23,17 @@ set style line 6 lc rgb '#56B4E9' dt (9,3,2,3,2,3) lw 2 pt 6 ps 0.7
 set style line 7 lc rgb '#999933' dt (3,6) lw 2 pt 4 ps 0.7
 set style line 8 lc rgb '#882255' dt (14,6) lw 2 pt 8 ps 0.9
 styles = 8
+# Where dashes tell something else than kernels: colours and points do that alone, filled and hollow.
+colours = '#0072B2 #D55E00 #009E73 #CC79A7 #E69F00 #56B4E9 #999933 #882255'
+filled = '7 5 9 11 13 15 3 2'
+hollow = '6 4 8 10 12 14 3 2'
 # What is no kernel: a line to see the others against.
 set style line 20 lc rgb '#808080' dt (10,6) lw 1.4
 set style line 21 lc rgb '#808080' dt 1 lw 1.5
+# And the key to dashes.
+set style line 31 lc rgb '#808080' dt 1 lw 2
+set style line 32 lc rgb '#808080' dt (6,4) lw 2
+set style line 33 lc rgb '#808080' dt (2,3) lw 2
 
 set pointintervalbox 0
 set border 3

@@ -91,6 +91,8 @@ static void print_head(const struct comparison *c)
 		print_side(c, i);
 	printf("unit    median, p99, mean: %s per operation, less the clock's own cost (clock_floor_ns); median boot\n",
 	       compare_unit(c));
+	if (!compare_counts(c))
+		printf("        ops/s: operations of all threads in a second, untimed parts included; more is better\n");
 	printf("        cmds, syncs, batches: per operation, from the probe pass; ratio: of the medians, to the base\n");
 	if (compare_counts(c))
 		printf("        bed icount counts instructions on one CPU at a time: it says nothing about latency or contention\n");
@@ -103,6 +105,14 @@ static void print_head(const struct comparison *c)
 static void print_latency(const struct metric *m, int width, int decimals)
 {
 	printf(" %*.*f", width, decimals, m->value);
+}
+
+static void print_rate(const struct metric *m)
+{
+	if (m->present)
+		printf(" %9.0f", m->value);
+	else
+		printf(" %9s", "-");
 }
 
 static void print_count(const struct cell *cell, enum metric_id id)
@@ -148,6 +158,8 @@ static void print_cell(const struct comparison *c, const struct cell *cell, size
 	print_latency(median, 9, 0);
 	print_latency(&cell->metrics[METRIC_P99], 9, 0);
 	print_latency(&cell->metrics[METRIC_MEAN], 10, 1);
+	if (!compare_counts(c))
+		print_rate(&cell->metrics[METRIC_THROUGHPUT]);
 	if (side == 0)
 		printf(" %6s", "base");
 	else if (median->compared && isfinite(median->ratio))
@@ -162,21 +174,66 @@ static void print_cell(const struct comparison *c, const struct cell *cell, size
 	putchar('\n');
 }
 
+static void print_row(const struct comparison *c, const struct row *row, int width)
+{
+	size_t side;
+
+	printf("%s  (%s)\n", row->name, row->unit);
+	if (c->nr_sides > 1 && compare_row_alike(c, row)) {
+		print_alike(c, row, width);
+		return;
+	}
+	for (side = 0; side < c->nr_sides; side++)
+		print_cell(c, &row->cells[side], side, width);
+}
+
+static void print_columns(const struct comparison *c, int width)
+{
+	printf("\n  %-*s %9s %9s %10s", width, "kernel", "median", "p99", "mean");
+	if (!compare_counts(c))
+		printf(" %9s", "ops/s");
+	printf(" %6s %7s %7s %7s  verdict\n", "ratio", "cmds", "syncs", "batches");
+}
+
+/* What a workload comes to: of many cases, most are read only if this says so. */
+static void print_workload(const struct comparison *c, const char *workload)
+{
+	size_t side, tally[VERDICTS], n = compare_tally(c, 0, workload, tally);
+	int v;
+
+	printf("\n== %s, %zu case%s", workload, n, n == 1 ? "" : "s");
+	for (side = 1; side < c->nr_sides; side++) {
+		const char *comma = "";
+
+		compare_tally(c, side, workload, tally);
+		printf("\n     %s: ", c->sides[side].label);
+		for (v = VERDICT_BETTER; v < VERDICTS; v++) {
+			if (!tally[v])
+				continue;
+			printf("%s%zu %s", comma, tally[v], verdict_name((enum verdict)v));
+			comma = ", ";
+		}
+	}
+	putchar('\n');
+}
+
+/* By workload, wherever a suite has its cases; a single workload needs no heading. */
 static void print_rows(const struct comparison *c)
 {
 	const int width = label_width(c);
-	size_t i, side;
+	size_t *firsts, count = compare_workloads(c, &firsts), i, row;
 
-	printf("\n  %-*s %9s %9s %10s %6s %7s %7s %7s  verdict\n", width, "kernel", "median", "p99", "mean", "ratio",
-	       "cmds", "syncs", "batches");
-	for (i = 0; i < c->nr_rows; i++) {
-		printf("%s  (%s)\n", c->rows[i].name, c->rows[i].unit);
-		if (c->nr_sides > 1 && compare_row_alike(c, &c->rows[i]))
-			print_alike(c, &c->rows[i], width);
-		else
-			for (side = 0; side < c->nr_sides; side++)
-				print_cell(c, &c->rows[i].cells[side], side, width);
+	print_columns(c, width);
+	for (i = 0; i < count; i++) {
+		const char *workload = c->rows[firsts[i]].workload;
+
+		if (count > 1)
+			print_workload(c, workload);
+		for (row = firsts[i]; row < c->nr_rows; row++)
+			if (!strcmp(c->rows[row].workload, workload))
+				print_row(c, &c->rows[row], width);
 	}
+	free(firsts);
 }
 
 static void print_tally(const struct comparison *c, size_t side)
@@ -184,7 +241,7 @@ static void print_tally(const struct comparison *c, size_t side)
 	size_t tally[VERDICTS];
 	int v;
 
-	compare_tally(c, side, tally);
+	compare_tally(c, side, NULL, tally);
 	printf("%s against %s, %zu case%s:", c->sides[side].label, c->sides[0].label, c->nr_rows, c->nr_rows == 1 ? "" : "s");
 	for (v = VERDICT_BETTER; v < VERDICTS; v++)
 		printf("%s %zu %s", v == VERDICT_BETTER ? "" : ",", tally[v], verdict_name((enum verdict)v));

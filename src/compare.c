@@ -861,13 +861,33 @@ void compare_row_reason(const struct comparison *c, const struct row *row, char 
 		       row->cells[side].late->syncs, c->sides[side].label);
 }
 
-void compare_tally(const struct comparison *c, size_t side, size_t tally[VERDICTS])
+size_t compare_workloads(const struct comparison *c, size_t **firsts)
 {
-	size_t i;
+	size_t i, j, count = 0;
+
+	*firsts = allocate(c->nr_rows, sizeof(**firsts));
+	for (i = 0; i < c->nr_rows; i++) {
+		for (j = 0; j < count; j++)
+			if (!strcmp(c->rows[(*firsts)[j]].workload, c->rows[i].workload))
+				break;
+		if (j == count)
+			(*firsts)[count++] = i;
+	}
+	return count;
+}
+
+size_t compare_tally(const struct comparison *c, size_t side, const char *workload, size_t tally[VERDICTS])
+{
+	size_t i, n = 0;
 
 	memset(tally, 0, VERDICTS * sizeof(*tally));
-	for (i = 0; i < c->nr_rows; i++)
+	for (i = 0; i < c->nr_rows; i++) {
+		if (workload && strcmp(c->rows[i].workload, workload))
+			continue;
 		tally[c->rows[i].cells[side].verdict]++;
+		n++;
+	}
+	return n;
 }
 
 bool compare_has_failures(const struct comparison *c)

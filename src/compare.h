@@ -140,6 +140,22 @@ void compare_free(struct comparison *c);
  */
 bool compare_variant(const struct comparison *c, size_t side, struct side pair[2]);
 
+/* Over the threads of a boot. */
+struct spread {
+	double low, middle, high;
+};
+
+/* How unlike the threads of one boot were; over the boots, the median of each. */
+struct thread_spread {
+	struct spread means;	/* latency of an operation, net of the clock floor, of threads that did any */
+	struct spread rates;	/* operations in a second */
+	double finish;		/* last thread's elapsed time by the first's */
+	double max;		/* of any thread, net */
+};
+
+/* Of a cell that passed. */
+struct thread_spread compare_threads(const struct side *side, const struct cell *cell);
+
 /* What only some cases tell, by name. */
 enum extra_kind { EXTRA_NUMBERS, EXTRA_PERF, EXTRA_KINDS };
 
@@ -167,8 +183,10 @@ struct witnessed compare_witness(const struct comparison *c);
 bool compare_row_alike(const struct comparison *c, const struct row *row);
 /* That reason. Late models are alike, however late each was. */
 void compare_row_reason(const struct comparison *c, const struct row *row, char *reason, size_t size);
-/* How many cells of @side have each verdict. */
-void compare_tally(const struct comparison *c, size_t side, size_t tally[VERDICTS]);
+/* The first row of each workload, in suite order; free(*firsts). Returns how many there are. */
+size_t compare_workloads(const struct comparison *c, size_t **firsts);
+/* How many cells of @side have each verdict, those of @workload or (NULL) all; returns how many there are. */
+size_t compare_tally(const struct comparison *c, size_t side, const char *workload, size_t tally[VERDICTS]);
 /* True if a case failed or was lost on any side, or a whole kernel was. */
 bool compare_has_failures(const struct comparison *c);
 

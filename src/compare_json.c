@@ -101,7 +101,7 @@ static json_t *tally_to_json(const struct comparison *c, size_t side)
 	size_t tally[VERDICTS];
 	int v;
 
-	compare_tally(c, side, tally);
+	compare_tally(c, side, NULL, tally);
 	for (v = VERDICT_BETTER; side && v < VERDICTS; v++)
 		json_object_set_new(json, verdict_name((enum verdict)v), json_integer((json_int_t)tally[v]));
 	return json;

@@ -4,7 +4,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <math.h>
 #include <spawn.h>
 #include <stdarg.h>
@@ -17,8 +16,6 @@
 
 #include "figures.h"
 #include "figures_parts.h"
-
-#define LABEL_SPACE	0.09	/* of the axis, that the label of a tic takes */
 
 char *figure_text(const char *format, ...)
 {
@@ -53,7 +50,8 @@ static void slug(const char *title, char *out, size_t size)
 void figure_add(struct figures *figures, const struct comparison *c, struct figure figure)
 {
 	static const char letters[FIGURE_KINDS] = {
-		[FIGURE_SWEEP] = 's', [FIGURE_PERCENTILES] = 'p', [FIGURE_EXCESS] = 'e', [FIGURE_LATENESS] = 'l',
+		[FIGURE_SWEEP] = 's', [FIGURE_COUNTS] = 'c', [FIGURE_THROUGHPUT] = 't', [FIGURE_TAIL] = 'q',
+		[FIGURE_FAIRNESS] = 'f', [FIGURE_PERCENTILES] = 'p', [FIGURE_EXCESS] = 'e', [FIGURE_LATENESS] = 'l',
 	};
 	char name[40];
 
@@ -75,218 +73,10 @@ bool figure_passed(const struct comparison *c, const struct row *row)
 	return false;
 }
 
-/* Rows of one family differ in @param alone: everything else is in the key. */
-static char *family_key(const struct row *row, const char *param)
+bool figure_sweeps(enum figure_kind kind)
 {
-	json_t *rest = json_copy((json_t *)row->params);
-	char *params, *key;
-
-	json_object_del(rest, param);
-	json_object_del(rest, "ops");
-	json_object_del(rest, "warmup");
-	params = json_dumps(rest, JSON_SORT_KEYS | JSON_COMPACT);
-	key = figure_text("%s %s %s %s", param, row->workload, row->unit, params ? params : "");
-	free(params);
-	json_decref(rest);
-	return key;
-}
-
-/* On bed icount the CPUs run in turn: a curve over threads would look like contention, and be none. */
-static bool is_axis(const struct comparison *c, const char *param, const json_t *value)
-{
-	return json_is_integer(value) && strcmp(param, "ops") && strcmp(param, "warmup") &&
-	       !(compare_counts(c) && !strcmp(param, "threads"));
-}
-
-char *figure_sweep_title(const char *name, const char *param)
-{
-	char *title = figure_text("%s", name), *token = figure_text(" %s=", param), *at = strstr(title, token);
-
-	if (at) {
-		char *rest = at + 1 + strcspn(at + 1, " ");
-
-		memmove(at, rest, strlen(rest) + 1);
-	}
-	free(token);
-	return title;
-}
-
-json_int_t figure_axis_value(const struct comparison *c, size_t row, const char *param)
-{
-	return json_integer_value(json_object_get(c->rows[row].params, param));
-}
-
-bool figure_is_time(const char *param)
-{
-	return !strcmp(param, "sync") || !strcmp(param, "tlbi") || !strcmp(param, "atc");
-}
-
-double figure_set_sync(const struct comparison *c, const struct row *row)
-{
-	size_t side;
-
-	for (side = 0; side < c->nr_sides; side++)
-		if (row->cells[side].status == STATUS_PASS && row->cells[side].cases[0]->service.present)
-			return (double)row->cells[side].cases[0]->service.set_median;
-	return (double)json_integer_value(json_object_get(row->params, "sync"));
-}
-
-/* By key, the rows of every family; a new reference. */
-static json_t *find_families(const struct comparison *c)
-{
-	json_t *families = json_object(), *value;
-	const char *param;
-	size_t i;
-
-	for (i = 0; i < c->nr_rows; i++) {
-		if (!figure_passed(c, &c->rows[i]))
-			continue;
-		json_object_foreach((json_t *)c->rows[i].params, param, value) {
-			char *key;
-
-			if (!is_axis(c, param, value))
-				continue;
-			key = family_key(&c->rows[i], param);
-			if (!json_object_get(families, key))
-				json_object_set_new(families, key, json_array());
-			json_array_append_new(json_object_get(families, key), json_integer((json_int_t)i));
-			free(key);
-		}
-	}
-	return families;
-}
-
-static bool ascends(const struct comparison *c, const struct figure *f, size_t row)
-{
-	return figure_axis_value(c, f->rows[row - 1], f->param) <= figure_axis_value(c, f->rows[row], f->param);
-}
-
-/* Insertion sort: a sweep has a handful of points. */
-static void sort_rows(const struct comparison *c, struct figure *f)
-{
-	size_t i, j;
-
-	for (i = 1; i < f->nr_rows; i++)
-		for (j = i; j > 0 && !ascends(c, f, j); j--) {
-			size_t swap = f->rows[j];
-
-			f->rows[j] = f->rows[j - 1];
-			f->rows[j - 1] = swap;
-		}
-}
-
-/* ---- the guide of a sweep over devices ---- */
-
-/* What is left says whether a case without devices is the control of one with: no SMMU, no times. */
-static json_t *control_params(const struct row *row)
-{
-	static const char *const other[] = { "devices", "instances", "sync", "tlbi", "atc", "ops", "warmup" };
-	json_t *params = json_copy((json_t *)row->params);
-	size_t i;
-
-	for (i = 0; i < sizeof(other) / sizeof(other[0]); i++)
-		json_object_del(params, other[i]);
-	return params;
-}
-
-static bool is_control(const struct comparison *c, size_t at, const struct row *of)
-{
-	const struct row *row = &c->rows[at];
-	const json_t *devices = json_object_get(row->params, "devices");
-	json_t *a, *b;
-	bool is;
-
-	if (!json_is_integer(devices) || json_integer_value(devices) || !figure_passed(c, row) ||
-	    strcmp(row->workload, of->workload) || strcmp(row->unit, of->unit))
-		return false;
-	a = control_params(row);
-	b = control_params(of);
-	is = json_equal(a, b);
-	json_decref(a);
-	json_decref(b);
-	return is;
-}
-
-/* The row of the case without devices; nr_rows if it is not there. */
-static size_t find_control(const struct comparison *c, const struct row *of)
-{
-	size_t i;
-
-	for (i = 0; i < c->nr_rows; i++)
-		if (is_control(c, i, of))
-			return i;
-	return c->nr_rows;
-}
-
-/* Each device behind an SMMU of its own that takes a set time: the driver waits for one after the other. */
-static bool wants_guide(const struct comparison *c, const struct figure *f)
-{
-	const json_t *params = c->rows[f->rows[0]].params, *instances = json_object_get(params, "instances");
-	const json_int_t most = figure_axis_value(c, f->rows[f->nr_rows - 1], f->param);
-
-	return !strcmp(f->param, "devices") && json_is_integer(json_object_get(params, "sync")) && json_is_integer(instances) &&
-	       json_integer_value(instances) >= most;
-}
-
-/* The control becomes the sweep's point for no device, which the guide begins at. */
-static void add_guide(const struct comparison *c, struct figure *f)
-{
-	const size_t control = find_control(c, &c->rows[f->rows[0]]);
-
-	if (!wants_guide(c, f) || control == c->nr_rows)
-		return;
-	f->guide = true;
-	if (!figure_axis_value(c, f->rows[0], f->param))
-		return;
-	f->rows = realloc(f->rows, (f->nr_rows + 1) * sizeof(*f->rows));
-	if (!f->rows)
-		abort();
-	memmove(f->rows + 1, f->rows, f->nr_rows * sizeof(*f->rows));
-	f->rows[0] = control;
-	f->nr_rows++;
-}
-
-/* ---- sweeps ---- */
-
-static void add_sweep(const struct comparison *c, struct figures *figures, const char *param, const json_t *members)
-{
-	struct figure f = { .kind = FIGURE_SWEEP, .param = figure_text("%s", param), .nr_rows = json_array_size(members) };
-	size_t i;
-	char *name;
-
-	f.rows = calloc(f.nr_rows, sizeof(*f.rows));
-	if (!f.rows)
-		abort();
-	for (i = 0; i < f.nr_rows; i++)
-		f.rows[i] = (size_t)json_integer_value(json_array_get(members, i));
-	name = figure_sweep_title(c->rows[f.rows[0]].name, param);
-	f.title = figure_text("%s: median by %s", name, param);
-	free(name);
-	sort_rows(c, &f);
-	add_guide(c, &f);
-	figure_add(figures, c, f);
-}
-
-static void choose_sweeps(const struct comparison *c, struct figures *figures)
-{
-	json_t *families = find_families(c), *members;
-	const char *key;
-
-	json_object_foreach(families, key, members) {
-		char *param = figure_text("%.*s", (int)strcspn(key, " "), key);
-		json_int_t value, max = 0;
-		size_t i;
-
-		for (i = 0; i < json_array_size(members); i++) {
-			value = figure_axis_value(c, (size_t)json_integer_value(json_array_get(members, i)), param);
-			max = value > max ? value : max;
-		}
-		/* A switch, 0 or 1, is no axis. */
-		if (json_array_size(members) > 1 && max > 1)
-			add_sweep(c, figures, param, members);
-		free(param);
-	}
-	json_decref(families);
+	return kind == FIGURE_SWEEP || kind == FIGURE_COUNTS || kind == FIGURE_THROUGHPUT || kind == FIGURE_TAIL ||
+	       kind == FIGURE_FAIRNESS;
 }
 
 void figures_choose(const struct comparison *c, struct figures *figures)
@@ -294,7 +84,7 @@ void figures_choose(const struct comparison *c, struct figures *figures)
 	size_t i;
 
 	memset(figures, 0, sizeof(*figures));
-	choose_sweeps(c, figures);
+	figures_choose_sweeps(c, figures);
 	figures_choose_model(c, figures);
 	for (i = 0; i < c->nr_rows; i++) {
 		struct figure f = { .kind = FIGURE_PERCENTILES, .nr_rows = 1 };
@@ -302,6 +92,7 @@ void figures_choose(const struct comparison *c, struct figures *figures)
 		if (!figure_passed(c, &c->rows[i]))
 			continue;
 		f.title = figure_text("%s", c->rows[i].name);
+		f.workload = c->rows[i].workload;
 		f.rows = calloc(1, sizeof(*f.rows));
 		if (!f.rows)
 			abort();
@@ -319,6 +110,8 @@ void figures_free(struct figures *figures)
 		free(figures->list[i].title);
 		free(figures->list[i].param);
 		free(figures->list[i].rows);
+		free(figures->list[i].choice);
+		free(figures->list[i].others);
 	}
 	free(figures->list);
 	memset(figures, 0, sizeof(*figures));
@@ -349,34 +142,43 @@ void figure_quote(FILE *out, const char *name, const char *value, size_t limit)
 	fprintf(out, "%s'; ", cut ? "..." : "");
 }
 
-/* The columns with values: gnuplot complains about a line without a single point. */
-static void script_kernels(FILE *script, const struct comparison *c, const bool *has_values)
+/* gnuplot complains about a line without a single point. */
+void figure_kernels(FILE *script, const struct comparison *c, const char *name, const bool *present)
 {
 	const char *space = "";
 	size_t side;
 
-	fputs("kernels='", script);
+	fprintf(script, "%s='", name);
 	for (side = 0; side < c->nr_sides; side++)
-		if (has_values[side]) {
+		if (present[side]) {
 			fprintf(script, "%s%zu", space, side + 1);
 			space = " ";
 		}
 	fputs("'; ", script);
 }
 
-/* Instructions stay what they are; times are told so that numbers stay short. */
+/* Instructions and counts stay what they are; times and rates are told so that numbers stay short. */
 static double axis_unit(const struct comparison *c, const struct figure_values *values)
 {
-	if (compare_counts(c) || values->high < 1e4)
+	if (values->are == VALUES_COUNTS || (values->are == VALUES_TIMES && compare_counts(c)) || values->high < 1e4)
 		return 1;
+	if (values->are == VALUES_RATES)
+		return values->high < 1e7 ? 1e3 : 1e6;
 	return values->low < 1e6 ? 1e3 : 1e6;
+}
+
+static char *axis_label(const struct comparison *c, const struct figure_values *values, double per)
+{
+	if (values->are == VALUES_TIMES)
+		return figure_text("%s %s", per == 1 ? compare_unit(c) : per == 1e3 ? "us" : "ms", values->of);
+	return figure_text("%s%s", per == 1 ? "" : per == 1e3 ? "1000 " : "million ", values->of);
 }
 
 double figure_head(FILE *script, const struct comparison *c, const struct figure *f, const char *title,
 		   const struct figure_values *values)
 {
 	const double per = axis_unit(c, values);
-	char *ylabel = figure_text("%s %s", per == 1 ? compare_unit(c) : per == 1e3 ? "us" : "ms", values->of);
+	char *ylabel = axis_label(c, values, per);
 
 	figure_quote(script, "stem", f->stem, strlen(f->stem));
 	figure_quote(script, "title", title, TITLE_BYTES);
@@ -384,7 +186,7 @@ double figure_head(FILE *script, const struct comparison *c, const struct figure
 	if (per > 1)
 		fprintf(script, "per=%.0f; ", per);
 	figure_quote(script, "bed", c->bed->name, TITLE_BYTES);
-	script_kernels(script, c, values->present);
+	figure_kernels(script, c, "kernels", values->present);
 	free(ylabel);
 	return per;
 }
@@ -494,7 +296,7 @@ void curve_values(const struct comparison *c, const struct curve *curves, const 
 {
 	size_t side;
 
-	*values = (struct figure_values){ INFINITY, -INFINITY, of, figure_flags(c) };
+	*values = (struct figure_values){ INFINITY, -INFINITY, of, figure_flags(c), VALUES_TIMES };
 	for (side = 0; side < c->nr_sides; side++) {
 		if (!curves[side].present)
 			continue;
@@ -538,171 +340,18 @@ static int write_percentiles(FILE *tsv, const struct comparison *c, const struct
 	return err;
 }
 
-static void write_point(FILE *tsv, const struct cell *cell)
-{
-	const struct metric *m = &cell->metrics[METRIC_MEDIAN];
-	double low, high;
-	size_t i;
-
-	if (cell->status != STATUS_PASS) {
-		fputs("\t?\t?\t?", tsv);
-		return;
-	}
-	low = high = m->values[0];
-	for (i = 1; i < m->nr_values; i++) {
-		low = fmin(low, m->values[i]);
-		high = fmax(high, m->values[i]);
-	}
-	fprintf(tsv, "\t%.10g\t%.10g\t%.10g", m->value, low, high);
-}
-
-/* Short, as a suite has it: 500ns, 20us. */
-static char *time_label(json_int_t ns)
-{
-	if (ns >= 1000000 && ns % 1000000 == 0)
-		return figure_text("%" JSON_INTEGER_FORMAT "ms", ns / 1000000);
-	if (ns >= 1000 && ns % 1000 == 0)
-		return figure_text("%" JSON_INTEGER_FORMAT "us", ns / 1000);
-	return figure_text("%" JSON_INTEGER_FORMAT "%s", ns, ns ? "ns" : "");
-}
-
-static char *tic_label(const char *param, json_int_t value)
-{
-	if (figure_is_time(param))
-		return time_label(value);
-	if (value >= (1 << 20) && value % (1 << 20) == 0)
-		return figure_text("%" JSON_INTEGER_FORMAT "M", value >> 20);
-	if (value >= (1 << 12) && value % (1 << 10) == 0)
-		return figure_text("%" JSON_INTEGER_FORMAT "K", value >> 10);
-	return figure_text("%" JSON_INTEGER_FORMAT, value);
-}
-
-static const char *axis_name(const char *param)
-{
-	if (!strcmp(param, "sync"))
-		return "sync: set time of a CMD_SYNC";
-	if (!strcmp(param, "tlbi"))
-		return "tlbi: set time of a TLBI";
-	if (!strcmp(param, "atc"))
-		return "atc: set round trip of an ATC_INV";
-	return param;
-}
-
-/* Times from 0 on, over so wide a range that the axis must be logarithmic: the 0 gets a place left of the others. */
-static bool zero_apart(const struct comparison *c, const struct figure *f)
-{
-	return f->nr_rows > 2 && figure_is_time(f->param) && !figure_axis_value(c, f->rows[0], f->param) &&
-	       figure_axis_value(c, f->rows[f->nr_rows - 1], f->param) / figure_axis_value(c, f->rows[1], f->param) >= 4;
-}
-
-/* Where a value is on the axis: 0 at its left end, 1 at its right one. */
-static double place(double value, double first, double last, bool logarithmic)
-{
-	if (last <= first)
-		return 0;
-	return logarithmic ? log(value / first) / log(last / first) : (value - first) / (last - first);
-}
-
-void figure_axis(FILE *script, const struct comparison *c, const struct figure *f)
-{
-	json_int_t first = figure_axis_value(c, f->rows[0], f->param);
-	const json_int_t last = figure_axis_value(c, f->rows[f->nr_rows - 1], f->param);
-	const bool apart = zero_apart(c, f);
-	double labelled = -1;
-	bool logarithmic;
-	size_t i;
-
-	if (apart)
-		first = (figure_axis_value(c, f->rows[1], f->param) + 1) / 2;
-	figure_quote(script, "xlabel", axis_name(f->param), TITLE_BYTES);
-	logarithmic = first > 0 && last / first >= 4;
-	if (apart)
-		fprintf(script, "zero=%" JSON_INTEGER_FORMAT "; ", first);
-	fprintf(script, "xmin=%" JSON_INTEGER_FORMAT "; xmax=%" JSON_INTEGER_FORMAT "; logx=%d; tics='", first, last, logarithmic);
-	for (i = 0; i < f->nr_rows; i++) {
-		const json_int_t value = figure_axis_value(c, f->rows[i], f->param), at = apart && !i ? first : value;
-		const double x = place((double)at, (double)first, (double)last, logarithmic);
-		/* A tic whose label would run into a neighbour's has none; the last one always has. */
-		const bool label = at == last || (x - labelled >= LABEL_SPACE && 1 - x >= LABEL_SPACE);
-		char *words = label ? tic_label(f->param, value) : figure_text("%s", "");
-
-		if (label)
-			labelled = x;
-		fprintf(script, "%s\"%s\" %" JSON_INTEGER_FORMAT, i ? ", " : "", words, at);
-		free(words);
-	}
-	fputs("'\n", script);
-}
-
-static void sweep_values(const struct comparison *c, const struct figure *f, const char *of, struct figure_values *values)
-{
-	size_t i, side;
-
-	*values = (struct figure_values){ INFINITY, -INFINITY, of, figure_flags(c) };
-	for (i = 0; i < f->nr_rows; i++)
-		for (side = 0; side < c->nr_sides; side++) {
-			const struct cell *cell = &c->rows[f->rows[i]].cells[side];
-
-			if (cell->status != STATUS_PASS)
-				continue;
-			values->present[side] = true;
-			values->low = fmin(values->low, cell->metrics[METRIC_MEDIAN].value);
-			values->high = fmax(values->high, cell->metrics[METRIC_MEDIAN].value);
-		}
-}
-
-/* What the first kernel that has one takes without a device, and the set times on top of it. */
-static double guide_value(const struct comparison *c, const struct figure *f, size_t i)
-{
-	const struct row *row = &c->rows[f->rows[i]], *control = &c->rows[f->rows[0]];
-	const double devices = (double)figure_axis_value(c, f->rows[i], f->param);
-	size_t side = 0;
-
-	while (control->cells[side].status != STATUS_PASS)
-		side++;
-	return control->cells[side].metrics[METRIC_MEDIAN].value + (devices > 0 ? devices * figure_set_sync(c, row) : 0);
-}
-
-static void write_sweep_rows(FILE *tsv, const struct comparison *c, const struct figure *f)
-{
-	size_t i, side;
-
-	for (i = 0; i < f->nr_rows; i++) {
-		fprintf(tsv, "%" JSON_INTEGER_FORMAT, figure_axis_value(c, f->rows[i], f->param));
-		for (side = 0; side < c->nr_sides; side++)
-			write_point(tsv, &c->rows[f->rows[i]].cells[side]);
-		if (f->guide)
-			fprintf(tsv, "\t%.10g", guide_value(c, f, i));
-		fputc('\n', tsv);
-		/* An empty line is a gap in gnuplot's lines. */
-		if (!i && zero_apart(c, f))
-			fputc('\n', tsv);
-	}
-}
-
-static int write_sweep(FILE *tsv, const struct comparison *c, const struct figure *f, FILE *script)
-{
-	char *of = figure_text("per %s", c->rows[f->rows[0]].unit);
-	struct figure_values values;
-
-	figure_names(tsv, c, f->param, 3, f->guide ? "set time alone" : NULL);
-	write_sweep_rows(tsv, c, f);
-	sweep_values(c, f, of, &values);
-	figure_head(script, c, f, f->title, &values);
-	if (f->guide)
-		fprintf(script, "guide=%zu; ", 3 * c->nr_sides + 2);
-	figure_axis(script, c, f);
-	fputs("load plots.'/sweep.gp'\n\n", script);
-	free(values.present);
-	free(of);
-	return 0;
-}
-
 static int write_data(FILE *tsv, const struct comparison *c, const struct figure *f, FILE *script)
 {
 	switch (f->kind) {
 	case FIGURE_SWEEP:
-		return write_sweep(tsv, c, f, script);
+	case FIGURE_COUNTS:
+	case FIGURE_THROUGHPUT:
+	case FIGURE_FAIRNESS:
+		figures_write_sweep(tsv, c, f, script);
+		return 0;
+	case FIGURE_TAIL:
+		figures_write_tail(tsv, c, f, script);
+		return 0;
 	case FIGURE_EXCESS:
 		return figures_write_excess(tsv, c, f, script);
 	case FIGURE_LATENESS:

@@ -13,19 +13,33 @@
 
 enum figure_kind {
 	FIGURE_SWEEP,		/* the median of several cases over one parameter */
+	FIGURE_COUNTS,		/* bed icount: their commands, or their CMD_SYNCs */
+	FIGURE_THROUGHPUT,	/* other beds: what all their threads do in a second */
+	FIGURE_TAIL,		/* other beds: their median, p99 and p99.9 */
+	FIGURE_FAIRNESS,	/* other beds: the mean of the fastest, the middle and the slowest thread */
 	FIGURE_PERCENTILES,	/* the whole distribution of one case */
 	FIGURE_EXCESS,		/* bed model: what the driver took above a CMD_SYNC's set time, over that time */
 	FIGURE_LATENESS,	/* bed model: how late the model served CMD_SYNCs, all cases together */
 	FIGURE_KINDS
 };
 
+#define FIGURE_NO_ROW	SIZE_MAX
+
 struct figure {
 	enum figure_kind kind;
 	char *stem;		/* of its files */
 	char *title;
+	const char *workload;	/* of all rows; NULL if it is of the bed as a whole */
 	size_t *rows;		/* of the comparison; a sweep's ascend on its axis */
 	size_t nr_rows;
-	char *param;		/* sweep and excess: on the x axis */
+	char *param;		/* sweeps and excess: on the x axis */
+	enum metric_id metric;	/* sweeps but tail and fairness: on the y axis */
+	/*
+	 * A sweep may be two: the rows with one value of a choice, and others
+	 * with another, at the same places of the axis. Either may have a gap.
+	 */
+	char *choice;		/* NULL if it is one */
+	size_t *others;
 	bool guide;		/* sweep over devices: with the line that set times alone would make, from the first row on */
 };
 
@@ -34,6 +48,8 @@ struct figures {
 	size_t count;
 };
 
+/* True of what is drawn over a parameter, a line a kernel. */
+bool figure_sweeps(enum figure_kind kind);
 /* Chooses the figures of @c: all sweeps there are, bed model's own, then each case that passed somewhere. */
 void figures_choose(const struct comparison *c, struct figures *figures);
 void figures_free(struct figures *figures);

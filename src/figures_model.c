@@ -40,11 +40,11 @@ static void choose_excess(const struct comparison *c, struct figures *figures, s
 {
 	/* A copy: the list moves when it grows. */
 	const struct figure s = figures->list[sweep];
-	struct figure f = { .kind = FIGURE_EXCESS, .nr_rows = s.nr_rows };
+	struct figure f = { .kind = FIGURE_EXCESS, .nr_rows = s.nr_rows, .workload = s.workload };
 	char *name;
 	size_t i;
 
-	if (s.kind != FIGURE_SWEEP || strcmp(s.param, "sync") || s.nr_rows < EXCESS_POINTS ||
+	if (s.kind != FIGURE_SWEEP || s.choice || strcmp(s.param, "sync") || s.nr_rows < EXCESS_POINTS ||
 	    figure_axis_value(c, s.rows[0], s.param))
 		return;
 	for (i = 0; i < s.nr_rows; i++)
@@ -185,7 +185,7 @@ static void write_excess_row(FILE *tsv, const struct comparison *c, const struct
 
 int figures_write_excess(FILE *tsv, const struct comparison *c, const struct figure *f, FILE *script)
 {
-	struct figure_values values = { INFINITY, -INFINITY, "above set time", figure_flags(c) };
+	struct figure_values values = { INFINITY, -INFINITY, "above set time", figure_flags(c), VALUES_TIMES };
 	struct figure line = *f;	/* without the 0 that the others are measured from */
 	char *title = figure_sweep_title(c->rows[f->rows[0]].name, f->param);
 	double per;

@@ -18,7 +18,7 @@ char *figure_text(const char *format, ...) __attribute__((format(printf, 1, 2)))
 /* @figure is taken over, and gets its stem. */
 void figure_add(struct figures *figures, const struct comparison *c, struct figure figure);
 bool figure_passed(const struct comparison *c, const struct row *row);
-/* "dma op=sync devices=2" swept over devices is "dma op=sync". */
+/* "dma op=sync devices=2" without a parameter, and without how often: "dma op=sync". */
 char *figure_sweep_title(const char *name, const char *param);
 json_int_t figure_axis_value(const struct comparison *c, size_t row, const char *param);
 /* A parameter in nanoseconds: a time that bed model is set to. */
@@ -26,6 +26,8 @@ bool figure_is_time(const char *param);
 /* What the SMMU was set to for a CMD_SYNC in @row: as the model says, else as the case asked. */
 double figure_set_sync(const struct comparison *c, const struct row *row);
 
+/* All sweeps, family by family. */
+void figures_choose_sweeps(const struct comparison *c, struct figures *figures);
 /* The figures that only bed model has. */
 void figures_choose_model(const struct comparison *c, struct figures *figures);
 
@@ -33,11 +35,14 @@ void figures_choose_model(const struct comparison *c, struct figures *figures);
 
 /* NAME='VALUE'; cut after @limit bytes. */
 void figure_quote(FILE *script, const char *name, const char *value, size_t limit);
+enum values_are { VALUES_TIMES, VALUES_COUNTS, VALUES_RATES };
+
 /* What is on the y axis, and of which kernels. */
 struct figure_values {
 	double low, high;
-	const char *of;		/* "per munmap" */
+	const char *of;		/* "per munmap", of the bed's own unit; else "commands per munmap" */
 	bool *present;		/* one a kernel */
+	enum values_are are;
 };
 
 /* What every figure is told. Returns how many of the values' unit are one of the axis: 1000 if that is microseconds. */
@@ -46,6 +51,8 @@ double figure_head(FILE *script, const struct comparison *c, const struct figure
 void figure_axis(FILE *script, const struct comparison *c, const struct figure *f);
 /* The first line: @x, @columns names for each kernel, and the @last, or NULL. */
 void figure_names(FILE *tsv, const struct comparison *c, const char *x, int columns, const char *last);
+/* NAME='1 3': the kernels with values, by number. */
+void figure_kernels(FILE *script, const struct comparison *c, const char *name, const bool *present);
 /* One a kernel, all false. */
 bool *figure_flags(const struct comparison *c);
 
@@ -64,6 +71,8 @@ void curve_values(const struct comparison *c, const struct curve *curves, const 
 void curve_range(FILE *script, const struct figure_values *values, double per);
 void curve_write(FILE *tsv, const struct comparison *c, const struct curve *curves, const double x[CURVE_POINTS]);
 
+void figures_write_sweep(FILE *tsv, const struct comparison *c, const struct figure *f, FILE *script);
+void figures_write_tail(FILE *tsv, const struct comparison *c, const struct figure *f, FILE *script);
 /* 0, or -EINVAL if the boots' histograms differ in sub_bits, or -ENOMEM. */
 int figures_write_excess(FILE *tsv, const struct comparison *c, const struct figure *f, FILE *script);
 int figures_write_lateness(FILE *tsv, const struct comparison *c, const struct figure *f, FILE *script);

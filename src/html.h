@@ -14,18 +14,25 @@ void html_printf(FILE *out, const char *format, ...) __attribute__((format(print
 /* A number with its thousands apart. */
 void html_number(FILE *out, double value, int decimals);
 
-/* The figures of @kinds (bits), after @head if there are any, in a grid. 0, or -errno with @error filled. */
-int html_figures(FILE *out, const struct report *report, size_t bed, unsigned int kinds, const char *head, char *error);
+/* The figures of @kinds (bits) and of @workload, NULL for any, after @head if there are any, in a grid. 0, or -errno with @error filled. */
+int html_figures(FILE *out, const struct report *report, size_t bed, unsigned int kinds, const char *workload, const char *head,
+		 char *error);
 #define FIGURES(kind)	(1U << (kind))
 
-/* The parts, in the order of the page. */
+/* The parts of a bed, in the order of the page. */
 void report_headline(FILE *out, const struct report_bed *bed);
-int report_sweeps(FILE *out, const struct report *report, size_t bed, char *error);
+/* Links to what follows, with the verdicts of each workload. */
+void report_index(FILE *out, const struct report_bed *bed);
+int report_workloads(FILE *out, const struct report *report, size_t bed, char *error);
 int report_model(FILE *out, const struct report *report, size_t bed, char *error);
-void report_table(FILE *out, const struct report_bed *bed);
-int report_distributions(FILE *out, const struct report *report, size_t bed, char *error);
-void report_threads(FILE *out, const struct report_bed *bed);
 void report_entries(FILE *out, const struct report_bed *bed);
 void report_environment(FILE *out, const struct report_bed *bed);
+
+/* The parts of a workload. */
+int report_sweeps(FILE *out, const struct report *report, size_t bed, const char *workload, char *error);
+void report_table(FILE *out, const struct report_bed *bed, const char *workload);
+int report_distributions(FILE *out, const struct report *report, size_t bed, const char *workload, char *error);
+void report_threads(FILE *out, const struct report_bed *bed, const char *workload);
+void report_numbers(FILE *out, const struct report_bed *bed, const char *workload);
 
 #endif

@@ -96,7 +96,13 @@ static int put_figure(FILE *out, const struct report *report, const struct figur
 	return err;
 }
 
-int html_figures(FILE *out, const struct report *report, size_t bed, unsigned int kinds, const char *head, char *error)
+static bool is_wanted(const struct figure *f, unsigned int kinds, const char *workload)
+{
+	return kinds & FIGURES(f->kind) && (!workload || (f->workload && !strcmp(f->workload, workload)));
+}
+
+int html_figures(FILE *out, const struct report *report, size_t bed, unsigned int kinds, const char *workload, const char *head,
+		 char *error)
 {
 	const struct figures *figures = &report->beds[bed].figures;
 	size_t i;
@@ -104,7 +110,7 @@ int html_figures(FILE *out, const struct report *report, size_t bed, unsigned in
 	bool any = false;
 
 	for (i = 0; i < figures->count && !err; i++) {
-		if (!(kinds & FIGURES(figures->list[i].kind)))
+		if (!is_wanted(&figures->list[i], kinds, workload))
 			continue;
 		if (!any)
 			fputs(head, out);
@@ -116,18 +122,33 @@ int html_figures(FILE *out, const struct report *report, size_t bed, unsigned in
 	return err;
 }
 
-int report_sweeps(FILE *out, const struct report *report, size_t bed, char *error)
+int report_sweeps(FILE *out, const struct report *report, size_t bed, const char *workload, char *error)
 {
-	return html_figures(out, report, bed, FIGURES(FIGURE_SWEEP),
-			"<h2>How it scales</h2>\n<p class=\"soft\">The median of the boots; bars reach from the lowest to the "
-			"highest boot. Net of the clock&#39;s own cost.</p>\n<div class=\"figures\">\n",
-			error);
+	return html_figures(out, report, bed,
+			    FIGURES(FIGURE_SWEEP) | FIGURES(FIGURE_COUNTS) | FIGURES(FIGURE_THROUGHPUT) | FIGURES(FIGURE_TAIL) |
+				    FIGURES(FIGURE_FAIRNESS),
+			    workload, "<h3>How it scales</h3>\n<div class=\"figures many\">\n", error);
 }
 
-int report_distributions(FILE *out, const struct report *report, size_t bed, char *error)
+static size_t count_figures(const struct figures *figures, enum figure_kind kind, const char *workload)
 {
-	return html_figures(out, report, bed, FIGURES(FIGURE_PERCENTILES),
-			"<h2>Whole distributions</h2>\n<p class=\"soft\">All boots together, net of the clock&#39;s own cost. "
-			"At 99, one operation in a hundred took longer than the line shows.</p>\n<div class=\"figures\">\n",
-			error);
+	size_t i, n = 0;
+
+	for (i = 0; i < figures->count; i++)
+		n += is_wanted(&figures->list[i], FIGURES(kind), workload);
+	return n;
+}
+
+/* Folded: there is one for each case. */
+int report_distributions(FILE *out, const struct report *report, size_t bed, const char *workload, char *error)
+{
+	const size_t n = count_figures(&report->beds[bed].figures, FIGURE_PERCENTILES, workload);
+	int err;
+
+	if (!n)
+		return 0;
+	fprintf(out, "<h3>Whole distributions</h3>\n<details><summary>%zu figure%s, one a case</summary>\n", n, n == 1 ? "" : "s");
+	err = html_figures(out, report, bed, FIGURES(FIGURE_PERCENTILES), workload, "<div class=\"figures\">\n", error);
+	fputs("</details>\n", out);
+	return err;
 }

@@ -259,7 +259,7 @@ static bool has_kind(const struct figures *figures, enum figure_kind kind)
 /* The lateness stands beside the excess, which it is a part of; else in the section of the clock. */
 static int put_excess(FILE *out, const struct report *report, size_t bed, char *error)
 {
-	return html_figures(out, report, bed, FIGURES(FIGURE_EXCESS) | FIGURES(FIGURE_LATENESS),
+	return html_figures(out, report, bed, FIGURES(FIGURE_EXCESS) | FIGURES(FIGURE_LATENESS), NULL,
 			    "<h2>What a CMD_SYNC of set length costs</h2>\n<p class=\"soft\">What an operation took above the "
 			    "CMD_SYNC&#39;s set time, and above the same operation with sync=0: the driver polls after delays that "
 			    "double, so it notices late. The median of the boots; bars reach from the lowest to the highest boot. "
@@ -278,7 +278,7 @@ int report_model(FILE *out, const struct report *report, size_t bed, char *error
 	if (!err && clock.count) {
 		fputs("<h2>The model&#39;s own clock</h2>\n", out);
 		put_clock(out, &clock);
-		err = excess ? 0 : html_figures(out, report, bed, FIGURES(FIGURE_LATENESS), "<div class=\"figures\">\n", error);
+		err = excess ? 0 : html_figures(out, report, bed, FIGURES(FIGURE_LATENESS), NULL, "<div class=\"figures\">\n", error);
 	}
 	if (!err)
 		put_oracle(out, c);

@@ -10,9 +10,9 @@
 
 static const char style[] =
 	":root{color-scheme:light dark;--paper:#fff;--ink:#1b1b1b;--soft:#5a5a5a;--line:#d4d4d4;--panel:#f5f5f3;"
-	"--good:#00614a;--goodbg:#d9f0e7;--bad:#8a3800;--badbg:#fbe3d4;--same:#444;--samebg:#e9e9e9;--open:#5c4a00;--openbg:#f6ecc4}\n"
+	"--good:#00614a;--goodbg:#d9f0e7;--bad:#8a3800;--badbg:#fbe3d4;--same:#444;--samebg:#e9e9e9;--open:#5c4a00;--openbg:#f6ecc4;--link:#0b57a4}\n"
 	"@media(prefers-color-scheme:dark){:root{--paper:#16181a;--ink:#e8e8e6;--soft:#a9a9a7;--line:#3a3d40;--panel:#1f2224;"
-	"--good:#7fe0c0;--goodbg:#12392e;--bad:#ffb48a;--badbg:#4a2413;--same:#cfcfcf;--samebg:#33373a;--open:#f0dc8c;--openbg:#40370f}}\n"
+	"--good:#7fe0c0;--goodbg:#12392e;--bad:#ffb48a;--badbg:#4a2413;--same:#cfcfcf;--samebg:#33373a;--open:#f0dc8c;--openbg:#40370f;--link:#8ec5ff}}\n"
 	"*{box-sizing:border-box}\n"
 	"body{margin:0 auto;max-width:80rem;padding:1rem;background:var(--paper);color:var(--ink);"
 	"font:1rem/1.5 system-ui,'DejaVu Sans',sans-serif;overflow-wrap:break-word}\n"
@@ -27,10 +27,13 @@ static const char style[] =
 	"thead th{border-bottom:2px solid var(--line)}\n"
 	"tbody{border-bottom:1px solid var(--line)}\n"
 	"th.case{padding-top:.5rem;font-weight:600}th.case span{font-weight:400;color:var(--soft)}\n"
+	"th.group{text-align:center;border-bottom:1px solid var(--line)}\n"
+	"h2 .soft{font-weight:400;font-size:1rem}nav{margin:1rem 0}a{color:var(--link)}details{margin:.5rem 0}\n"
 	".verdict{border-radius:.3rem;box-decoration-break:clone;-webkit-box-decoration-break:clone;padding:0 .4rem;font-weight:600}\n"
 	".better{color:var(--good);background:var(--goodbg)}.worse{color:var(--bad);background:var(--badbg)}"
 	".same{color:var(--same);background:var(--samebg)}.open{color:var(--open);background:var(--openbg)}\n"
 	".figures{display:grid;justify-items:center;grid-template-columns:repeat(auto-fit,minmax(min(100%,30rem),1fr));gap:1rem}\n"
+	".many{grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr))}\n"
 	"figure{margin:0;min-width:0;width:100%;max-width:40rem}figure svg{display:block;width:100%;height:auto}\n"
 	"svg [color=black]{color:var(--ink)}svg [stroke=black]{stroke:var(--ink)}svg [fill=black]{fill:var(--ink)}\n"
 	"@media(prefers-color-scheme:dark){svg [color='rgb(  0, 114, 178)']{color:#4da6e0}svg [stroke='rgb(  0, 114, 178)']{stroke:#4da6e0}"
@@ -146,7 +149,7 @@ static void tell_pair(FILE *out, const struct comparison *c, size_t side)
 	const char *comma = "";
 	int v;
 
-	compare_tally(c, side, tally);
+	compare_tally(c, side, NULL, tally);
 	fputs("<p class=\"lead\"><b>", out);
 	html_text(out, c->sides[side].label);
 	fputs("</b> against <b>", out);
@@ -258,15 +261,101 @@ void report_headline(FILE *out, const struct report_bed *bed)
 	fputs("</p>\n", out);
 }
 
+/* ---- workloads ---- */
+
+/* Every verdict by its number; those not there are left out. */
+static void put_tally(FILE *out, const size_t tally[VERDICTS])
+{
+	static const struct {
+		enum verdict verdict;
+		const char *class, *word;
+	} shown[] = {
+		{ VERDICT_WORSE, "worse", "worse" }, { VERDICT_BETTER, "better", "better" }, { VERDICT_SAME, "same", "same" },
+		{ VERDICT_INCONCLUSIVE, "open", "open" }, { VERDICT_NOT_COMPARED, "open", "not compared" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
+		if (tally[shown[i].verdict])
+			fprintf(out, "<span class=\"verdict %s\">%zu&nbsp;%s</span> ", shown[i].class, tally[shown[i].verdict],
+				shown[i].word);
+}
+
+static void put_index_row(FILE *out, const struct comparison *c, size_t nth, const char *workload)
+{
+	size_t side, tally[VERDICTS];
+
+	fprintf(out, "<tr><td><a href=\"#%s-%zu\">", c->bed->name, nth + 1);
+	html_text(out, workload);
+	fprintf(out, "</a></td><td class=\"n\">%zu</td>", compare_tally(c, 0, workload, tally));
+	for (side = 1; side < c->nr_sides; side++) {
+		compare_tally(c, side, workload, tally);
+		fputs("<td>", out);
+		put_tally(out, tally);
+		fputs("</td>", out);
+	}
+	fputs("</tr>\n", out);
+}
+
+void report_index(FILE *out, const struct report_bed *bed)
+{
+	const struct comparison *c = &bed->comparison;
+	size_t *firsts, i, count = compare_workloads(c, &firsts), side;
+
+	fputs("<nav><div class=\"wide\"><table>\n<thead><tr><th>workload</th><th class=\"n\">cases</th>", out);
+	for (side = 1; side < c->nr_sides; side++) {
+		fputs("<th>", out);
+		html_printf(out, "%s against %s", c->sides[side].label, c->sides[0].label);
+		fputs("</th>", out);
+	}
+	fputs("</tr></thead>\n<tbody>\n", out);
+	for (i = 0; i < count; i++)
+		put_index_row(out, c, i, c->rows[firsts[i]].workload);
+	fputs("</tbody></table></div>\n<p>", out);
+	if (!strcmp(c->bed->name, "model"))
+		fputs("<a href=\"#model-model\">The model&#39;s own clock and oracle</a>, ", out);
+	fprintf(out,
+		"<a href=\"#%1$s-calls\">where the calls go</a>, <a href=\"#%1$s-bed\">what it ran on</a>, "
+		"<a href=\"#%1$s-read\">how to read this</a></p></nav>\n",
+		c->bed->name);
+	free(firsts);
+}
+
+static int put_workload(FILE *out, const struct report *report, size_t nth, size_t number, const char *workload, char *error)
+{
+	const struct report_bed *bed = &report->beds[nth];
+	int err;
+
+	fprintf(out, "<section id=\"%s-%zu\">\n<h2>", bed->comparison.bed->name, number);
+	html_text(out, workload);
+	fprintf(out, " <span class=\"soft\">on bed %s</span></h2>\n", bed->comparison.bed->name);
+	err = report_sweeps(out, report, nth, workload, error);
+	if (err)
+		return err;
+	report_table(out, bed, workload);
+	report_numbers(out, bed, workload);
+	report_threads(out, bed, workload);
+	err = report_distributions(out, report, nth, workload, error);
+	fputs("</section>\n", out);
+	return err;
+}
+
+int report_workloads(FILE *out, const struct report *report, size_t bed, char *error)
+{
+	const struct comparison *c = &report->beds[bed].comparison;
+	size_t *firsts, i, count = compare_workloads(c, &firsts);
+	int err = 0;
+
+	for (i = 0; i < count && !err; i++)
+		err = put_workload(out, report, bed, i + 1, c->rows[firsts[i]].workload, error);
+	free(firsts);
+	return err;
+}
+
 /* ---- the rest of the frame ---- */
 
-static void explain(FILE *out, const struct comparison *c)
+static void explain_verdicts(FILE *out, const struct comparison *c)
 {
-	fputs("<h2>How to read this</h2>\n<p>Latencies are ", out);
-	html_text(out, compare_unit(c));
-	fputs(" per operation, measured with no probe attached, with the clock&#39;s own cost subtracted; each is the median of the "
-	      "boots. Commands, syncs and batches are per operation, counted in a pass of their own. Lower is better.</p>\n",
-	      out);
 	if (compare_counts(c))
 		fprintf(out,
 			"<p>A metric is better or worse if it moved by %.1f %% or more, and the boots of the two kernels are further "
@@ -275,13 +364,32 @@ static void explain(FILE *out, const struct comparison *c)
 	else
 		fprintf(out,
 			"<p>A metric is better or worse if the exact Mann-Whitney test over the boots says so at alpha %.2f, "
-			"Holm-corrected over the metrics of the case, and it moved by %.0f %% (median), %.0f %% (p99) or %.1f %% "
-			"(counts); from %d boots a side.",
+			"Holm-corrected over the metrics of the case, and it moved by %.0f %% (median), %.0f %% (p99), %.0f %% "
+			"(throughput) or %.1f %% (counts); from %d boots a side.",
 			COMPARE_ALPHA, 100 * metric_infos[METRIC_MEDIAN].min_effect, 100 * metric_infos[METRIC_P99].min_effect,
-			100 * COMPARE_MIN_EFFECT_COUNTS, COMPARE_MIN_BOOTS_TIMES);
+			100 * metric_infos[METRIC_THROUGHPUT].min_effect, 100 * COMPARE_MIN_EFFECT_COUNTS, COMPARE_MIN_BOOTS_TIMES);
 	fputs(" It shows no measurable difference if the boots also rule such a change out, and is inconclusive otherwise. A case "
 	      "is worse if any metric is worse, else better if any is better, else it is what its median is.</p>\n",
 	      out);
+}
+
+static void explain(FILE *out, const struct comparison *c)
+{
+	fputs("<h2>How to read this</h2>\n<p>Latencies, median to max, are ", out);
+	html_text(out, compare_unit(c));
+	fputs(" per operation, measured with no probe attached, with the clock&#39;s own cost subtracted; each is the median of the "
+	      "boots. Ratio: of the medians, to ",
+	      out);
+	html_text(out, c->sides[0].label);
+	fputs(". Commands, syncs and batches are per operation, counted in a pass of their own. Of all these lower is better.", out);
+	if (!compare_counts(c))
+		fputs(" Throughput (ops/s) is what all threads do together in a second, untimed parts included: of it higher is better.",
+		      out);
+	fputs("</p>\n<p>In figures over a parameter, bars reach from the lowest to the highest boot; where two kernels agree, the "
+	      "base&#39;s line is the wider one, or the one without gaps. Whole distributions are of all boots together: at 99, one "
+	      "operation in a hundred took longer than the line shows.</p>\n",
+	      out);
+	explain_verdicts(out, c);
 }
 
 static void tell_again(FILE *out, const struct report *report)
@@ -323,26 +431,28 @@ static void page_head(FILE *out, const struct report *report)
 static int page_bed(FILE *out, const struct report *report, size_t nth, char *error)
 {
 	const struct report_bed *bed = &report->beds[nth];
+	const char *name = bed->comparison.bed->name;
 	int err;
 
 	fputs("<h2>Verdict on bed ", out);
-	html_text(out, bed->comparison.bed->name);
+	html_text(out, name);
 	fputs("</h2>\n", out);
 	report_headline(out, bed);
-	err = report_sweeps(out, report, nth, error);
+	report_index(out, bed);
+	err = report_workloads(out, report, nth, error);
 	if (err)
 		return err;
+	fprintf(out, "<section id=\"%s-model\">\n", name);
 	err = report_model(out, report, nth, error);
 	if (err)
 		return err;
-	report_table(out, bed);
-	err = report_distributions(out, report, nth, error);
-	if (err)
-		return err;
-	report_threads(out, bed);
+	fprintf(out, "</section>\n<section id=\"%s-calls\">\n", name);
 	report_entries(out, bed);
+	fprintf(out, "</section>\n<section id=\"%s-bed\">\n", name);
 	report_environment(out, bed);
+	fprintf(out, "</section>\n<section id=\"%s-read\">\n", name);
 	explain(out, &bed->comparison);
+	fputs("</section>\n", out);
 	return 0;
 }
 
