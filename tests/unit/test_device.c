@@ -1,0 +1,512 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * test_device.c - what sysfs says of devices, and every way to be in use.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "device.h"
+#include "fake_sysfs.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define NVME	"0000:00:1e.0"
+#define NET	"0000:00:1d.0"
+
+static char why[400];
+
+static int setup(void **state)
+{
+	fake_setup(state);
+	memset(why, 0, sizeof(why));
+	fake_device("pci", NVME, "nvme", "3");
+	fake_file("0x010802\n", "sys/bus/pci/devices/" NVME "/class");
+	return 0;
+}
+
+static struct device find(const char *name)
+{
+	struct device device;
+
+	assert_int_equal(device_find(name, &device), 0);
+	return device;
+}
+
+static void a_device_is_described(void **state)
+{
+	struct device d = find(NVME);
+
+	assert_string_equal(d.name, NVME);
+	assert_string_equal(d.bus, "pci");
+	assert_string_equal(d.driver, "nvme");
+	assert_string_equal(d.instance, "c000000.smmuv3");
+	assert_string_equal(d.group, "3");
+	assert_string_equal(d.group_type, "DMA");
+	assert_int_equal(d.in_group, 1);
+	assert_string_equal(d.what, "NVMe");
+	assert_false(d.bridge);
+}
+
+static void classes_have_names(void **state)
+{
+	static const struct {
+		const char *class, *what;
+		bool bridge;
+	} table[] = {
+		{ "0x010802", "NVMe", false },	  { "0x010601", "storage", false },  { "0x020000", "network", false },
+		{ "0x030000", "display", false }, { "0x060400", "bridge", true },    { "0x060000", "bridge", true },
+		{ "0x0c0330", "USB", false },	  { "0x120000", "accelerator", false }, { "0x00ff00", "class 0x00ff00", false },
+		{ "0xff0000", "class 0xff0000", false },
+	};
+
+	for (size_t i = 0; i < COUNT(table); i++) {
+		struct device d;
+
+		fake_file(table[i].class, "sys/bus/pci/devices/" NVME "/class");
+		d = find(NVME);
+		assert_string_equal(d.what, table[i].what);
+		assert_int_equal(d.bridge, table[i].bridge);
+	}
+}
+
+/* A capability at @at; the next at @next. */
+static void put_cap(uint8_t *config, unsigned int at, unsigned int id, unsigned int next)
+{
+	uint32_t head = id | 1u << 16 | next << 20;
+
+	for (int i = 0; i < 4; i++)
+		config[at + i] = head >> 8 * i;
+}
+
+static void abilities_are_extended_capabilities(void **state)
+{
+	uint8_t config[4096] = {};
+	struct device d;
+
+	put_cap(config, 0x100, 0x01, 0x200);
+	put_cap(config, 0x200, 0x0f, 0x300);
+	put_cap(config, 0x300, 0x1b, 0xff0);
+	config[0x305] = 17;
+	put_cap(config, 0xff0, 0x13, 0);
+	fake_bytes(config, sizeof(config), "sys/bus/pci/devices/" NVME "/config");
+	d = find(NVME);
+	assert_true(d.known && d.ats && d.pri);
+	assert_int_equal(d.pasid_bits, 17);
+
+	/* A width that is there without its capability says nothing. */
+	put_cap(config, 0x300, 0x1c, 0xff0);
+	fake_bytes(config, sizeof(config), "sys/bus/pci/devices/" NVME "/config");
+	d = find(NVME);
+	assert_true(d.known && d.ats && d.pri);
+	assert_int_equal(d.pasid_bits, 0);
+
+	/* In a circle. */
+	put_cap(config, 0x200, 0x02, 0x100);
+	fake_bytes(config, sizeof(config), "sys/bus/pci/devices/" NVME "/config");
+	d = find(NVME);
+	assert_true(d.known && !d.ats && !d.pri);
+
+	/* Gone from the bus: all ones. */
+	memset(config, 0xff, sizeof(config));
+	fake_bytes(config, sizeof(config), "sys/bus/pci/devices/" NVME "/config");
+	d = find(NVME);
+	assert_true(d.known && !d.ats && !d.pri && !d.pasid_bits);
+}
+
+static void what_only_root_sees_is_not_known(void **state)
+{
+	uint8_t config[4096] = {};
+	struct device d;
+
+	put_cap(config, 0x100, 0x0f, 0);
+	fake_bytes(config, 64, "sys/bus/pci/devices/" NVME "/config");
+	d = find(NVME);
+	assert_false(d.known || d.ats);
+	/* Conventional PCI has no more, so it can do nothing. */
+	fake_bytes(config, 256, "sys/bus/pci/devices/" NVME "/config");
+	d = find(NVME);
+	assert_true(d.known && !d.ats);
+	fake_bytes(config, 4096, "sys/bus/pci/devices/" NVME "/config");
+	d = find(NVME);
+	assert_true(d.known && d.ats);
+}
+
+static void a_virtual_function_shares_pri_and_pasid(void **state)
+{
+	uint8_t config[4096] = {};
+	struct device d;
+
+	put_cap(config, 0x100, 0x0f, 0);
+	fake_bytes(config, sizeof(config), "sys/bus/pci/devices/" NVME "/config");
+	fake_device("pci", NET, "ixgbe", "4");
+	fake_file("0x020000", "sys/bus/pci/devices/" NET "/class");
+	put_cap(config, 0x100, 0x1b, 0x120);
+	config[0x105] = 20;
+	put_cap(config, 0x120, 0x13, 0);
+	fake_bytes(config, sizeof(config), "sys/bus/pci/devices/" NET "/config");
+	fake_link("sys/bus/pci/devices/" NET, "sys/bus/pci/devices/" NVME "/physfn");
+	d = find(NVME);
+	assert_true(d.known && d.ats && d.pri);
+	assert_int_equal(d.pasid_bits, 20);
+	assert_string_equal(d.what, "NVMe, virtual");
+	d = find(NET);
+	assert_true(d.known && !d.ats && d.pri);
+}
+
+static void a_stand_in_has_its_tree(void **state)
+{
+	struct device d;
+
+	fake_device("platform", "endpoints:endpoint00", "invbench", "9");
+	fake_bytes("invbench,endpoint", 18, "sys/bus/platform/devices/endpoints:endpoint00/of_node/compatible");
+	fake_bytes("\0\0\0\x10", 4, "sys/bus/platform/devices/endpoints:endpoint00/of_node/pasid-num-bits");
+	d = find("endpoints:endpoint00");
+	assert_string_equal(d.what, "stand-in");
+	assert_string_equal(d.bus, "platform");
+	assert_int_equal(d.pasid_bits, 16);
+	assert_true(d.known && !d.ats);
+	fake_file("", "sys/bus/platform/devices/endpoints:endpoint00/of_node/invbench,claim-ats");
+	assert_true(find("endpoints:endpoint00").ats);
+	fake_bytes("vendor,dma-330\0arm,pl330", 25, "sys/bus/platform/devices/endpoints:endpoint00/of_node/compatible");
+	assert_string_equal(find("endpoints:endpoint00").what, "vendor,dma-330");
+}
+
+static void all_are_listed_in_order(void **state)
+{
+	struct device *list;
+
+	fake_device("platform", "endpoints:endpoint00", "invbench", "9");
+	fake_device("pci", NET, "virtio-pci", "3");
+	fake_file("0x060400", "sys/bus/pci/devices/0000:00:00.0/class"); /* behind no SMMU */
+	fake_file("", "sys/bus/platform/devices/serial8250/uevent");
+	assert_int_equal(devices_list(&list), 3);
+	assert_string_equal(list[0].name, NET);
+	assert_string_equal(list[1].name, NVME);
+	assert_string_equal(list[2].name, "endpoints:endpoint00");
+	assert_int_equal(list[0].in_group, 2);
+	free(list);
+}
+
+static void none_is_a_list_as_well(void **state)
+{
+	struct device *list;
+
+	fake_teardown(state);
+	fake_setup(state);
+	assert_int_equal(devices_list(&list), 0);
+	free(list);
+}
+
+static void what_is_not_there_is_not_found(void **state)
+{
+	struct device d;
+
+	fake_file("0x060400", "sys/bus/pci/devices/0000:00:00.0/class");
+	assert_int_equal(device_find("0000:00:00.0", &d), -ENOENT);
+	assert_int_equal(device_find("0000:99:00.0", &d), -ENOENT);
+	assert_int_equal(device_find("", &d), -ENOENT);
+	assert_int_equal(device_find(".", &d), -ENOENT);
+	assert_int_equal(device_find("../devices/" NVME, &d), -ENOENT);
+	assert_int_equal(device_find("a name that is longer than any that a device may have in this program", &d), -ENOENT);
+}
+
+/* Block devices of the drive. Device numbers are those of /dev/null and the like, which are there to be opened. */
+static void add_block(const char *folder, const char *name, const char *number, const char *device)
+{
+	char target[300], event[100];
+
+	snprintf(target, sizeof(target), "sys/%s/%s", folder, name);
+	fake_file(number, "%s/dev", target);
+	snprintf(event, sizeof(event), "MAJOR=1\nDEVNAME=%s\nDEVTYPE=disk\n", name);
+	fake_file(event, "%s/uevent", target);
+	fake_link("sys/class/block", "%s/subsystem", target);
+	fake_file("", "%s/holders/.keep", target);
+	fake_gone("%s/holders/.keep", target);
+	fake_link(target, "sys/class/block/%s", name);
+	fake_link(device, "dev/%s", name);
+}
+
+#define CTRL	"devices/pci/" NVME "/nvme/nvme0"
+
+static void add_drive(void)
+{
+	fake_link("sys/class/nvme", "sys/" CTRL "/subsystem");
+	add_block(CTRL, "nvme0n1", "1:3", "/dev/null");
+	add_block(CTRL "/nvme0n1", "nvme0n1p1", "1:5", "/dev/zero");
+	fake_file("1:7\n", "sys/" CTRL "/ng0n1/dev");
+	fake_file("DEVNAME=ng0n1\n", "sys/" CTRL "/ng0n1/uevent");
+}
+
+static void expect_use(const char *name, int ret, const char *text)
+{
+	struct device d = find(name);
+	int is = device_in_use(&d, why, sizeof(why));
+
+	if (is != ret || (ret && !strstr(why, text)))
+		fail_msg("%d '%s' instead of %d '%s'", is, why, ret, text);
+}
+
+static void an_idle_drive_is_free(void **state)
+{
+	add_drive();
+	expect_use(NVME, 0, NULL);
+	/* What others use is no matter. */
+	fake_file("30 1 8:1 / /other rw - ext4 /dev/sda1 rw\n", "proc/self/mountinfo");
+	fake_link("/dev/random", "proc/77/fd/3");
+	expect_use(NVME, 0, NULL);
+}
+
+static void a_mounted_partition_is_a_use(void **state)
+{
+	add_drive();
+	fake_file("1 1 0:1 / / rw - rootfs rootfs rw\n30 1 1:5 / /mnt/data rw - ext2 /dev/nvme0n1p1 rw\n", "proc/self/mountinfo");
+	expect_use(NVME, 1, "nvme0n1p1 is mounted on /mnt/data");
+}
+
+static void a_mounted_drive_is_a_use(void **state)
+{
+	add_drive();
+	fake_file("30 1 1:3 / /mnt rw - ext2 /dev/nvme0n1 rw\n", "proc/self/mountinfo");
+	expect_use(NVME, 1, "nvme0n1 is mounted on /mnt");
+}
+
+static void what_lies_on_it_is_a_use(void **state)
+{
+	add_drive();
+	add_block("devices/virtual/block", "dm-0", "1:8", "/dev/random");
+	fake_link("sys/class/block/dm-0", "sys/" CTRL "/nvme0n1/nvme0n1p1/holders/dm-0");
+	expect_use(NVME, 1, "nvme0n1p1 is held by dm-0");
+	add_block("devices/virtual/block", "md0", "1:9", "/dev/urandom");
+	fake_link("sys/class/block/md0", "sys/devices/virtual/block/dm-0/holders/md0");
+	fake_file("30 1 1:9 / / rw - ext4 /dev/md0 rw\n", "proc/self/mountinfo");
+	expect_use(NVME, 1, "md0, which lies on nvme0n1p1, is mounted on /");
+	fake_file("", "proc/self/mountinfo");
+	fake_link("/dev/urandom", "dev/swap");
+	snprintf(why, sizeof(why), "Filename Type\n%s/swap partition 1 0 -2\n", fake_dev);
+	fake_file(why, "proc/swaps");
+	expect_use(NVME, 1, "md0, which lies on nvme0n1p1, is swap");
+}
+
+static void swap_is_a_use(void **state)
+{
+	add_drive();
+	snprintf(why, sizeof(why), "Filename Type\n%s/nvme0n1p1 partition 1 0 -2\n", fake_dev);
+	fake_file(why, "proc/swaps");
+	expect_use(NVME, 1, "nvme0n1p1 is swap");
+	fake_gone("proc/swaps"); /* a kernel without it */
+	expect_use(NVME, 0, NULL);
+}
+
+/* With multipath the drive lies beneath its subsystem, not beneath its controller. */
+static void a_multipath_drive_is_seen(void **state)
+{
+	fake_link("sys/class/nvme", "sys/" CTRL "/subsystem");
+	fake_file("", "sys/" CTRL "/nvme0c0n1/hidden");
+	add_block("devices/virtual/nvme-subsystem/nvme-subsys0", "nvme0n1", "1:3", "/dev/null");
+	fake_link("sys/devices/virtual/nvme-subsystem/nvme-subsys0", "sys/class/nvme-subsystem/nvme-subsys0");
+	fake_file("30 1 1:3 / /mnt rw - ext2 /dev/nvme0n1 rw\n", "proc/self/mountinfo");
+	expect_use(NVME, 0, NULL); /* the subsystem of another drive */
+	fake_link("sys/" CTRL, "sys/devices/virtual/nvme-subsystem/nvme-subsys0/nvme0");
+	expect_use(NVME, 1, "nvme0n1 is mounted on /mnt");
+}
+
+static void an_open_node_is_a_use(void **state)
+{
+	add_drive();
+	fake_link("/dev/full", "proc/4711/fd/3"); /* 1:7, ng0n1 */
+	fake_file("sloth\n", "proc/4711/comm");
+	expect_use(NVME, 1, "process 4711 (sloth) has /dev/ng0n1 open");
+	/* The block device of the same number as a character device is another. */
+	fake_link("/dev/null", "proc/4711/fd/3");
+	expect_use(NVME, 0, NULL);
+}
+
+static void our_own_files_are_none(void **state)
+{
+	add_drive();
+	fake_link("/dev/full", "proc/%d/fd/3", getpid());
+	expect_use(NVME, 0, NULL);
+}
+
+static void a_vfio_group_in_use_is_a_use(void **state)
+{
+	fake_device("pci", NVME, "vfio-pci", "3");
+	expect_use(NVME, 0, NULL);
+	fake_file("1:7\n", "sys/devices/virtual/vfio/3/dev");
+	fake_file("DEVNAME=vfio/3\n", "sys/devices/virtual/vfio/3/uevent");
+	fake_link("sys/devices/virtual/vfio/3", "sys/class/vfio/3");
+	expect_use(NVME, 0, NULL);
+	fake_link("/dev/full", "proc/12/fd/0");
+	expect_use(NVME, 1, "has /dev/vfio/3 open");
+}
+
+static void a_vfio_device_in_use_is_a_use(void **state)
+{
+	fake_device("pci", NVME, "vfio-pci", "3");
+	fake_file("1:7\n", "sys/devices/pci/" NVME "/vfio-dev/vfio0/dev");
+	fake_file("DEVNAME=vfio/devices/vfio0\n", "sys/devices/pci/" NVME "/vfio-dev/vfio0/uevent");
+	expect_use(NVME, 0, NULL);
+	fake_link("/dev/full", "proc/12/fd/0");
+	expect_use(NVME, 1, "has /dev/vfio/devices/vfio0 open");
+}
+
+static void add_link(const char *flags, const char *state)
+{
+	fake_device("pci", NET, "virtio-pci", "4");
+	fake_file("0x020000", "sys/bus/pci/devices/" NET "/class");
+	fake_link("sys/class/net", "sys/devices/pci/" NET "/virtio3/net/eth7/subsystem");
+	fake_file(flags, "sys/devices/pci/" NET "/virtio3/net/eth7/flags");
+	fake_file(state, "sys/devices/pci/" NET "/virtio3/net/eth7/operstate");
+}
+
+static void a_link_that_is_up_is_a_use(void **state)
+{
+	add_link("0x1003\n", "down\n");
+	expect_use(NET, 1, "network link eth7 is up");
+	add_link("0x1002\n", "up\n");
+	expect_use(NET, 1, "network link eth7 is up");
+	add_link("0x1002\n", "down\n");
+	expect_use(NET, 0, NULL);
+}
+
+static void a_link_that_is_not_to_be_seen_is_not_safe(void **state)
+{
+	fake_device("pci", NET, "ixgbe", "4");
+	fake_file("0x020000", "sys/bus/pci/devices/" NET "/class");
+	expect_use(NET, -ENODEV, "network namespace");
+	fake_device("pci", NET, "vfio-pci", "4");
+	expect_use(NET, 0, NULL);
+}
+
+static void other_uses_are_seen(void **state)
+{
+	static const char *const dir = "sys/devices/pci/" NVME;
+
+	fake_file("1\n", "%s/boot_vga", dir);
+	expect_use(NVME, 1, "it is the boot display");
+	fake_file("0\n", "%s/boot_vga", dir);
+	expect_use(NVME, 0, NULL);
+	fake_file("2\n", "%s/sriov_numvfs", dir);
+	expect_use(NVME, 1, "it has 2 virtual functions");
+	fake_file("0\n", "%s/sriov_numvfs", dir);
+	fake_file("active\n", "sys/devices/virtual/devlink/x/status");
+	fake_link("sys/devices/virtual/devlink/x", "%s/consumer:platform:pump", dir);
+	expect_use(NVME, 1, "platform:pump depends on it");
+	fake_file("dormant\n", "sys/devices/virtual/devlink/x/status");
+	expect_use(NVME, 0, NULL);
+	fake_link("sys/class/tty", "%s/tty/ttyS7/subsystem", dir);
+	fake_file("Y\n", "%s/tty/ttyS7/console", dir);
+	expect_use(NVME, 1, "the console is on ttyS7");
+	fake_file("N\n", "%s/tty/ttyS7/console", dir);
+	fake_link("sys/class/dma", "%s/dma/dma0chan1/subsystem", dir);
+	fake_file("1\n", "%s/dma/dma0chan1/in_use", dir);
+	expect_use(NVME, 1, "DMA channel dma0chan1 is in use");
+	fake_file("0\n", "%s/dma/dma0chan1/in_use", dir);
+	expect_use(NVME, 0, NULL);
+	fake_file("0x060400\n", "%s/class", dir);
+	expect_use(NVME, 1, "it is a bridge");
+}
+
+static void what_cannot_be_checked_is_not_safe(void **state)
+{
+	add_drive();
+	fake_gone("proc/self/mountinfo");
+	expect_use(NVME, -ENOENT, "/proc/self/mountinfo cannot be read");
+	fake_file("", "proc/self/mountinfo");
+	fake_gone("dev/nvme0n1p1");
+	expect_use(NVME, -ENOENT, "nvme0n1p1 cannot be opened to see if it is in use");
+	fake_link("/dev/null", "dev/nvme0n1p1");
+	expect_use(NVME, -ENODEV, "nvme0n1p1 is not what sysfs calls nvme0n1p1");
+	fake_link("/dev/zero", "dev/nvme0n1p1");
+	fake_link("proc/5/fd", "proc/5/fd"); /* to itself */
+	expect_use(NVME, -ELOOP, "what process 5 has open cannot be seen");
+	fake_file("nonsense", "sys/" CTRL "/ng0n1/dev");
+	expect_use(NVME, -EIO, "ng0n1/dev makes no sense");
+}
+
+static void a_use_that_is_known_is_told_before_what_is_not(void **state)
+{
+	add_drive();
+	fake_gone("proc/self/mountinfo");
+	fake_link("proc/5/fd", "proc/5/fd");
+	fake_link("/dev/full", "proc/6/fd/3");
+	fake_file("sloth\n", "proc/6/comm");
+	expect_use(NVME, 1, "process 6 (sloth) has /dev/ng0n1 open");
+}
+
+static void processes_without_files_are_no_matter(void **state)
+{
+	add_drive();
+	fake_file("", "proc/5/comm");
+	fake_file("", "proc/bus/input");
+	expect_use(NVME, 0, NULL);
+}
+
+static void expect_group(const char *const *besides, int ret, const char *text)
+{
+	struct device d = find(NVME);
+	int is = device_group_in_use(&d, besides, why, sizeof(why));
+
+	if (is != ret || (ret && strcmp(why, text)))
+		fail_msg("%d '%s' instead of %d '%s'", is, why, ret, text);
+}
+
+static void others_in_the_group_count(void **state)
+{
+	static const char *const besides[] = { "0000:77:00.0", NET, NULL }, *const wrong[] = { "0000:77:00.0", NULL };
+	static const char *const shares = "it shares IOMMU group 3 with " NET ", which has driver e1000";
+
+	expect_group(NULL, 0, NULL);
+	fake_device("pci", NET, "", "3");
+	fake_file("0x020000", "sys/bus/pci/devices/" NET "/class");
+	expect_group(NULL, 0, NULL);
+	fake_device("pci", NET, "e1000", "3");
+	expect_group(NULL, 1, shares);
+	expect_group(wrong, 1, shares);
+	expect_group(besides, 0, NULL);
+	fake_device("pci", NET, "vfio-pci", "3");
+	expect_group(NULL, 0, NULL);
+	fake_device("pci", NET, "invbench", "3");
+	expect_group(NULL, 0, NULL);
+	fake_device("pci", NET, "pcieport", "3");
+	fake_file("0x060400", "sys/bus/pci/devices/" NET "/class");
+	expect_group(NULL, 0, NULL);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, fake_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_device_is_described),
+		TEST(classes_have_names),
+		TEST(abilities_are_extended_capabilities),
+		TEST(what_only_root_sees_is_not_known),
+		TEST(a_virtual_function_shares_pri_and_pasid),
+		TEST(a_stand_in_has_its_tree),
+		TEST(all_are_listed_in_order),
+		TEST(none_is_a_list_as_well),
+		TEST(what_is_not_there_is_not_found),
+		TEST(an_idle_drive_is_free),
+		TEST(a_mounted_partition_is_a_use),
+		TEST(a_mounted_drive_is_a_use),
+		TEST(what_lies_on_it_is_a_use),
+		TEST(swap_is_a_use),
+		TEST(a_multipath_drive_is_seen),
+		TEST(an_open_node_is_a_use),
+		TEST(our_own_files_are_none),
+		TEST(a_vfio_group_in_use_is_a_use),
+		TEST(a_vfio_device_in_use_is_a_use),
+		TEST(a_link_that_is_up_is_a_use),
+		TEST(a_link_that_is_not_to_be_seen_is_not_safe),
+		TEST(other_uses_are_seen),
+		TEST(what_cannot_be_checked_is_not_safe),
+		TEST(a_use_that_is_known_is_told_before_what_is_not),
+		TEST(processes_without_files_are_no_matter),
+		TEST(others_in_the_group_count),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
