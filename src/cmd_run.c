@@ -32,11 +32,11 @@ struct options {
 	const struct probe *probes[MAX_PROBES];
 	unsigned int nr_probes;
 	unsigned int sub_bits;
-	bool checked;
+	bool checked, without_module;
 	char *words;		/* the case on the command line */
 };
 
-enum { OPT_SUITE = 's', OPT_OUTPUT = 'o', OPT_PROBE = 'p', OPT_CONTEXT = 256, OPT_MARKS, OPT_SUB_BITS, OPT_LOST, OPT_CHECKED, OPT_BIND };
+enum { OPT_SUITE = 's', OPT_OUTPUT = 'o', OPT_PROBE = 'p', OPT_CONTEXT = 256, OPT_MARKS, OPT_SUB_BITS, OPT_LOST, OPT_CHECKED, OPT_BIND, OPT_WITHOUT_MODULE };
 
 static const struct argp_option option_list[] = {
 	{ "suite", OPT_SUITE, "SUITE", 0, "Run the cases of SUITE: a file, or a name from workloads/suites", 0 },
@@ -57,6 +57,8 @@ static const struct argp_option option_list[] = {
 	{ "bind", OPT_BIND, "DEVICE[,DEVICE...]", 0,
 	  "Bind these idle devices to driver invbench for the run, and put them back after it, whatever ends it; see: "
 	  "invbench devices", 0 },
+	{ "without-module", OPT_WITHOUT_MODULE, NULL, 0,
+	  "Go on without the kernel half: cases that need it are skipped", 0 },
 	{ "lost", OPT_LOST, "REASON", 0, "Run nothing: write the result of a boot that was lost, and why", 0 },
 	{}
 };
@@ -105,6 +107,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_CHECKED:
 		o->checked = true;
+		break;
+	case OPT_WITHOUT_MODULE:
+		o->without_module = true;
 		break;
 	case OPT_LOST:
 		o->lost = arg;
@@ -329,6 +334,36 @@ static json_t *load_context(const char *path)
 	return context;
 }
 
+static bool needs_half(const struct case_spec *spec)
+{
+	const struct param *p;
+
+	if (spec->workload->half != HALF_VIA_KERNEL)
+		return spec->workload->half == HALF_YES;
+	for (size_t n = 0; (p = workload_param(spec->workload, n)); n++) {
+		if (!strcmp(p->name, "via"))
+			return !strcmp(p->choices[spec->values[n]], "kernel");
+	}
+	return true;
+}
+
+/* Better told now than as so many skipped cases. */
+static void check_half(const struct suite *suite)
+{
+	char why[256];
+	int fd;
+
+	for (size_t i = 0; i < suite->nr_cases; i++) {
+		if (!needs_half(&suite->cases[i]))
+			continue;
+		fd = half_open(why, sizeof(why));
+		if (fd < 0)
+			die("%s needs the kernel half: %s; --without-module skips such cases", suite->cases[i].name, why);
+		close(fd);
+		return;
+	}
+}
+
 static int cmd_run(int argc, char **argv)
 {
 	struct options o = {};
@@ -344,6 +379,8 @@ static int cmd_run(int argc, char **argv)
 	if (o.suite_name ? suite_load(&o.suite, o.suite_name, error) :
 			   suite_add_line(&o.suite, o.words, "command line", 0, error))
 		die("%s", error);
+	if (!o.lost && !o.without_module)
+		check_half(&o.suite);
 	if (o.context_path)
 		context = load_context(o.context_path);
 	boot = record_boot(o.suite.name ? o.suite.name : "(command line)", context, o.context_path, o.lost);

@@ -41,6 +41,7 @@ WORKLOAD(dma_api) = {
 	.name = "dma-api",
 	.summary = "map and unmap through the DMA API, on one device in its default domain",
 	.unit = "operation",
+	.half = HALF_YES,
 	.params = {
 		{ .name = "op", .summary = "what is timed", .choices = op_names },
 		{ .name = "size", .summary = "of a buffer, a power of two", .def = 4 << 10, .min = 4 << 10,

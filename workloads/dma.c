@@ -77,6 +77,7 @@ WORKLOAD(dma) = {
 	.name = "dma",
 	.summary = "map, unmap and invalidate in a domain with devices attached",
 	.unit = "operation",
+	.half = HALF_YES,
 	.params = {
 		{ .name = "op", .summary = "what is timed", .def = INVBENCH_OP_MAP_UNMAP, .choices = op_names },
 		{ .name = "devices", .summary = "devices attached, behind one SMMU; 0: control", .def = 1, .max = 16 },

@@ -51,10 +51,14 @@ struct param {
 
 struct run_case;			/* one case being run; src/harness.h */
 
+/* Whether a case needs the kernel half: without it `invbench run` refuses to begin. */
+enum half_need { HALF_NO, HALF_YES, HALF_VIA_KERNEL /* with its parameter via=kernel */ };
+
 struct workload {
 	const char *name;		/* mandatory */
 	const char *summary;		/* mandatory: one sentence for `invbench list` */
 	const char *unit;		/* mandatory: what one operation is; a choice "op" says it instead */
+	enum half_need half;
 	/*
 	 * Ends at the first without a name. "threads", "ops" and "warmup" (per
 	 * thread) are always there; declare one to set its default or range. So
