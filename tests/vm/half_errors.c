@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "hist.h"
 #include "kmod/invbench.h"
 
 #define NOWHERE		((void *)8)
@@ -287,6 +288,60 @@ static void test_close(uint32_t p, uint32_t q)
 	check(!(flags(p) & used), "closing unbinds a process that is no more");
 }
 
+static int alloc(int fd, uint32_t endpoint, uint32_t flags, uint32_t *domain)
+{
+	struct invbench_domain in = { .endpoint = endpoint, .flags = flags };
+	int ret = ioctl(fd, INVBENCH_DOMAIN_ALLOC, &in);
+
+	*domain = in.domain;
+	return ret;
+}
+
+static int run(int fd, uint32_t domain, uint32_t op, uint32_t run_flags, struct invbench_thread *thread, uint64_t *hist)
+{
+	struct invbench_run in = {
+		.domain = domain, .op = op, .flags = run_flags, .threads = 1, .size = 4096, .ops = 10,
+		.sub_bits = HIST_SUB_BITS_MIN, .hist = (uintptr_t)hist, .thread = (uintptr_t)thread,
+	};
+	int ret = ioctl(fd, INVBENCH_RUN, &in);
+
+	if (!ret)
+		check(!in.clock_floor_ns == !!(run_flags & INVBENCH_RUN_BARE), "a bare loop has no clock, another has");
+	return ret;
+}
+
+/* Domains of two kinds, and the operations that each is for. */
+static void test_kinds(uint32_t p, uint32_t q)
+{
+	static uint64_t hist[HIST_BUCKETS(HIST_SUB_BITS_MIN)];
+	struct invbench_thread thread = {};
+	uint32_t dma, own, other;
+	int fd = half(), second = half();
+
+	expect(0, "default domain", alloc(fd, p, INVBENCH_DOMAIN_DMA, &dma));
+	check(flags(p) & INVBENCH_EP_ATTACHED, "an endpoint in use through the DMA API counts as attached");
+	expect(EBUSY, "the same, again", alloc(fd, p, INVBENCH_DOMAIN_DMA, &other));
+	expect(EBUSY, "the same, by another", alloc(second, p, INVBENCH_DOMAIN_DMA, &other));
+	expect(EINVAL, "both flags", alloc(fd, q, INVBENCH_DOMAIN_DMA | INVBENCH_DOMAIN_STAGE2, &other));
+	expect(EINVAL, "unknown flag", alloc(fd, q, 4, &other));
+	expect(0, "own domain", alloc(fd, q, 0, &own));
+	expect(ENOENT, "attach to a default domain", ioctl(fd, INVBENCH_ATTACH, &(struct invbench_attach){ .domain = dma, .endpoint = q }));
+	expect(0, "through the DMA API", run(fd, dma, INVBENCH_OP_DMA_BOTH, 0, &thread, hist));
+	check(thread.ops == 10, "all operations were done");
+	expect(EINVAL, "through it, in an own domain", run(fd, own, INVBENCH_OP_DMA_MAP, 0, &thread, hist));
+	expect(EINVAL, "directly, in a default domain", run(fd, dma, INVBENCH_OP_MAP_UNMAP, 0, &thread, hist));
+	expect(EINVAL, "lazy through the DMA API", run(fd, dma, INVBENCH_OP_DMA_UNMAP, INVBENCH_RUN_LAZY, &thread, hist));
+	expect(0, "bare", run(fd, own, INVBENCH_OP_MAP_UNMAP, INVBENCH_RUN_BARE, &thread, hist));
+	check(thread.ops == 10 && thread.min_ns == thread.max_ns && thread.sum_ns == 10 * thread.min_ns,
+	      "a bare loop has one mean");
+	expect(EINVAL, "bare, with an untimed part", run(fd, own, INVBENCH_OP_UNMAP, INVBENCH_RUN_BARE, &thread, hist));
+	expect(EINVAL, "bare and reported",
+	       run(fd, own, INVBENCH_OP_SYNC, INVBENCH_RUN_BARE | INVBENCH_RUN_REPORT, &thread, hist));
+	close(second);
+	close(fd);
+	check(!(flags(p) & INVBENCH_EP_ATTACHED), "closing gives the default domain back");
+}
+
 int main(void)
 {
 	uint32_t p = find(true, 0), q = find(true, 1), without = find(false, 0);
@@ -301,6 +356,7 @@ int main(void)
 	test_claim(p);
 	test_questions();
 	test_reports(p);
+	test_kinds(p, q);
 	test_close(p, q);
 	printf("%s, %s a model\n", failed ? "FAILED" : "all as documented", model ? "with" : "without");
 	return failed;

@@ -616,7 +616,6 @@ int bench_run(struct bench_domain *domain, struct invbench_run *run)
 	b = kzalloc(sizeof(*b), GFP_KERNEL_ACCOUNT);
 	if (!b)
 		return -ENOMEM;
-	batch_init(b, domain, run);
 
 	/* All threads map the same memory, to be read only, and no endpoint ever reads it. */
 	if (ops[run->op].maps) {
@@ -627,9 +626,14 @@ int bench_run(struct bench_domain *domain, struct invbench_run *run)
 		}
 		b->paddr = page_to_phys(b->page);
 	}
+	/* A default domain is its device's: it may be gone once the driver is, which waits for this lock. */
 	if (domain->dma)
 		mutex_lock(&domain->dma_lock);
-	err = READ_ONCE(domain->broken) ? -ENODEV : batch_run(b, domain, run);
+	err = -ENODEV;
+	if (!READ_ONCE(domain->broken)) {
+		batch_init(b, domain, run);
+		err = batch_run(b, domain, run);
+	}
 	if (domain->dma)
 		mutex_unlock(&domain->dma_lock);
 	if (b->page)
