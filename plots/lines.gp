@@ -39,9 +39,9 @@ if (exists('zero')) {
 
 n = words(kernels)
 do for [i = 1:styles] {
-	wider = n > i ? (n - i > 3 ? 3 : n - i) : 0
-	set style line 40 + i lc rgb word(colours, i) dt 1 lw 1.8 + 1.7 * wider pt int(word(filled, i)) ps 0.7 + 0.25 * wider
-	set style line 50 + i lc rgb word(colours, i) dt (6,4) lw 1.8 + 1.7 * wider pt int(word(hollow, i)) ps 0.7 + 0.25 * wider
+	wider = exists('wide') && n > i ? (n - i > 3 ? 3 : n - i) : 0
+	set style line 40 + i lc rgb word(colours, i) dt 1 lw 1.8 + 1.5 * wider pt int(word(filled, i)) ps 0.7 + 0.25 * wider
+	set style line 50 + i lc rgb word(colours, i) dt (6,4) lw 1.8 + 1.5 * wider pt int(word(hollow, i)) ps 0.7 + 0.25 * wider
 }
 
 bars(column) = sprintf('using (place($1)):(column(%s) / per):(column(%s + 1) / per):(column(%s + 2) / per) with yerrorlines', column, column, column)

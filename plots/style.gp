@@ -4,13 +4,13 @@
 #
 # Colours are Okabe and Ito's, which the colour-blind can tell apart; every
 # kernel has a dash and a point of its own as well, for grey paper. Names are
-# data, so no text is read as markup (noenhanced).
+# data, so no text is read as markup (noenhanced). tall=1 makes room for a longer key.
 
 reset
 if (type eq 'svg') {
-	set terminal svg noenhanced size 560,440 dynamic font 'sans-serif,16' linewidth 1
+	set terminal svg noenhanced size 560,(exists('tall') ? 500 : 440) dynamic font 'sans-serif,16' linewidth 1
 } else {
-	set terminal pngcairo noenhanced size 1120,880 font 'DejaVu Sans,20' linewidth 2 pointscale 2
+	set terminal pngcairo noenhanced size 1120,(exists('tall') ? 1000 : 880) font 'DejaVu Sans,20' linewidth 2 pointscale 2
 }
 set output 'figures/'.stem.'.'.type
 

@@ -11,6 +11,7 @@
 # median, p99, p99.9; '?' where it has none. per=1000 divides the values; ymin and
 # ymax are of the quotients. Writes figures/STEM.TYPE.
 
+tall = 1
 load plots.'/style.gp'
 load plots.'/lines.gp'
 
@@ -34,4 +35,4 @@ if (words(p999)) lines = lines."for [k in p999] data using (place($1)):(column(3
 lines = lines."1 / 0 with lines ls 31 title 'median', 1 / 0 with lines ls 32 title 'p99'"
 if (words(p999)) lines = lines.", 1 / 0 with lines ls 33 title 'p99.9'"
 eval 'plot '.lines
-undefine per zero guide
+undefine per zero guide tall

@@ -276,15 +276,39 @@ static double most_samples(const struct comparison *c, const struct row *row)
 	return most;
 }
 
+/* A kernel with fewer samples than another knows nothing of the far tail. */
+static bool curve_has(const struct curve *curve, double x)
+{
+	return curve->present && x <= curve->count * 1.001;
+}
+
+/* Within a level stretch of all kernels, which its two ends tell. */
+static bool is_level(const struct comparison *c, const struct curve *curves, const double x[CURVE_POINTS], size_t i)
+{
+	size_t side;
+
+	if (!i || i == CURVE_POINTS - 1)
+		return false;
+	for (side = 0; side < c->nr_sides; side++) {
+		const struct curve *curve = &curves[side];
+
+		if (curve_has(curve, x[i]) != curve_has(curve, x[i + 1]) || curve->values[i] != curve->values[i - 1] ||
+		    curve->values[i] != curve->values[i + 1])
+			return false;
+	}
+	return true;
+}
+
 void curve_write(FILE *tsv, const struct comparison *c, const struct curve *curves, const double x[CURVE_POINTS])
 {
 	size_t i, side;
 
 	for (i = 0; i < CURVE_POINTS; i++) {
+		if (is_level(c, curves, x, i))
+			continue;
 		fprintf(tsv, "%.8g", x[i]);
 		for (side = 0; side < c->nr_sides; side++)
-			/* A kernel with fewer samples than another knows nothing of the far tail. */
-			if (curves[side].present && x[i] <= curves[side].count * 1.001)
+			if (curve_has(&curves[side], x[i]))
 				fprintf(tsv, "\t%.10g", curves[side].values[i]);
 			else
 				fputs("\t?", tsv);

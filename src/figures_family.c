@@ -465,7 +465,7 @@ static void add_times(const struct comparison *c, struct figures *figures, const
 	if (f->choice)
 		add_tail(c, figures, f, f->others);
 	if (has_threads(c, f))
-		add_metric(c, figures, f, FIGURE_FAIRNESS, METRIC_MEAN, "threads");
+		add_metric(c, figures, f, FIGURE_FAIRNESS, METRIC_MEAN, "thread means");
 }
 
 /* Over a size or a set time counts stay, and the percentiles' curves tell the rest. */

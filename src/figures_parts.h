@@ -7,7 +7,7 @@
 
 #include "figures.h"
 
-#define CURVE_POINTS	400	/* of a percentile curve: finer than any screen shows */
+#define CURVE_POINTS	240	/* of a percentile curve: one for every third pixel of a wide screen */
 #define LOG_ABOVE	8	/* a y axis that spans more than this is logarithmic */
 #define TITLE_BYTES	60	/* what fits above a figure */
 #define LABEL_BYTES	40	/* and beside it */

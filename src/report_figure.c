@@ -12,6 +12,7 @@
 #include "html.h"
 
 #define SVG_MAX_BYTES	(16L << 20)
+#define UNFOLDED	6	/* figures of percentiles; more would push the table out of sight */
 
 static char *read_svg(const char *path)
 {
@@ -43,13 +44,32 @@ static size_t id_at(const char *text)
 	return 0;
 }
 
+/* What says nothing: groups without content, and attributes that repeat SVG's own defaults. A third of gnuplot's output. */
+static size_t dead_weight(const char *text)
+{
+	static const char defaults[] = " stroke-linecap=\"butt\" stroke-linejoin=\"miter\"", group[] = "<g fill=\"none\"", end[] = ">\n</g>\n";
+	size_t n;
+
+	if (!strncmp(text, defaults, strlen(defaults)))
+		return strlen(defaults);
+	if (strncmp(text, group, strlen(group)))
+		return 0;
+	n = strcspn(text, ">");
+	return !strncmp(text + n, end, strlen(end)) ? n + strlen(end) : 0;
+}
+
 static void copy_svg(FILE *out, const char *svg, const char *prefix)
 {
 	bool in_tag = false;
 
 	for (; *svg; svg++) {
-		size_t n = in_tag ? id_at(svg) : 0;
+		size_t n;
 
+		while ((n = dead_weight(svg)))
+			svg += n;
+		if (!*svg)
+			break;
+		n = in_tag ? id_at(svg) : 0;
 		if (*svg == '<' || *svg == '>')
 			in_tag = *svg == '<';
 		if (n) {
@@ -122,27 +142,36 @@ int html_figures(FILE *out, const struct report *report, size_t bed, unsigned in
 	return err;
 }
 
-int report_sweeps(FILE *out, const struct report *report, size_t bed, const char *workload, char *error)
-{
-	return html_figures(out, report, bed,
-			    FIGURES(FIGURE_SWEEP) | FIGURES(FIGURE_COUNTS) | FIGURES(FIGURE_THROUGHPUT) | FIGURES(FIGURE_TAIL) |
-				    FIGURES(FIGURE_FAIRNESS),
-			    workload, "<h3>How it scales</h3>\n<div class=\"figures many\">\n", error);
-}
-
-static size_t count_figures(const struct figures *figures, enum figure_kind kind, const char *workload)
+static size_t count_figures(const struct figures *figures, unsigned int kinds, const char *workload)
 {
 	size_t i, n = 0;
 
 	for (i = 0; i < figures->count; i++)
-		n += is_wanted(&figures->list[i], FIGURES(kind), workload);
+		n += is_wanted(&figures->list[i], kinds, workload);
 	return n;
+}
+
+int report_sweeps(FILE *out, const struct report *report, size_t bed, const char *workload, char *error)
+{
+	const unsigned int tails = FIGURES(FIGURE_TAIL) | FIGURES(FIGURE_FAIRNESS);
+	const size_t n = count_figures(&report->beds[bed].figures, tails, workload);
+	int err = html_figures(out, report, bed, FIGURES(FIGURE_SWEEP) | FIGURES(FIGURE_COUNTS) | FIGURES(FIGURE_THROUGHPUT), workload,
+			       "<h3>How it scales</h3>\n<div class=\"figures many\">\n", error);
+
+	if (err || !n)
+		return err;
+	fprintf(out, "<details%s><summary>Percentiles%s: %zu figure%s</summary>\n", n <= UNFOLDED ? " open" : "",
+		count_figures(&report->beds[bed].figures, FIGURES(FIGURE_FAIRNESS), workload) ? ", and threads apart" : "", n,
+		n == 1 ? "" : "s");
+	err = html_figures(out, report, bed, tails, workload, "<div class=\"figures many\">\n", error);
+	fputs("</details>\n", out);
+	return err;
 }
 
 /* Folded: there is one for each case. */
 int report_distributions(FILE *out, const struct report *report, size_t bed, const char *workload, char *error)
 {
-	const size_t n = count_figures(&report->beds[bed].figures, FIGURE_PERCENTILES, workload);
+	const size_t n = count_figures(&report->beds[bed].figures, FIGURES(FIGURE_PERCENTILES), workload);
 	int err;
 
 	if (!n)

@@ -63,7 +63,7 @@ static void put_metric(FILE *out, const struct cell *cell, size_t column)
 
 static void put_verdict(FILE *out, const struct cell *cell)
 {
-	fprintf(out, "<td><span class=\"%s\">%s</span> ", verdict_class(cell->verdict), verdict_name(cell->verdict));
+	fprintf(out, "<td class=\"v\"><span class=\"%s\">%s</span> ", verdict_class(cell->verdict), verdict_name(cell->verdict));
 	html_text(out, cell->why);
 	if (cell->probe == PROBE_INVALID)
 		fprintf(out, "%sprobe pass invalid, it lost %" PRIu64 " events", *cell->why ? "; " : "", cell->probe_lost);
@@ -72,7 +72,7 @@ static void put_verdict(FILE *out, const struct cell *cell)
 
 static void put_no_value(FILE *out, const struct comparison *c, const char *label, enum status status, const char *reason)
 {
-	fputs("<tr><td>", out);
+	fputs("<tr><td class=\"k\">", out);
 	html_text(out, label);
 	fprintf(out, "</td><td colspan=\"%zu\"><span class=\"verdict %s\">%s</span> ", all_columns(c) - 1,
 		status == STATUS_SKIP ? "open" : "worse", status_name(status));
@@ -93,7 +93,7 @@ static void put_cell(FILE *out, const struct comparison *c, const struct cell *c
 	const double ratio = cell->metrics[METRIC_MEDIAN].ratio;
 	size_t i;
 
-	fputs("<tr><td>", out);
+	fputs("<tr><td class=\"k\">", out);
 	html_text(out, c->sides[side].label);
 	fputs("</td>", out);
 	for (i = 0; i < NR_COLUMNS; i++) {
@@ -177,7 +177,7 @@ static void put_threads(FILE *out, const struct comparison *c, const struct cell
 {
 	const struct thread_spread s = compare_threads(&c->sides[side], cell);
 
-	fputs("<tr><td>", out);
+	fputs("<tr><td class=\"k\">", out);
 	html_text(out, c->sides[side].label);
 	fprintf(out, "</td><td class=\"n\">%zu</td>", cell->cases[0]->nr_threads);
 	put_spread(out, &s.means, 1);

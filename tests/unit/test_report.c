@@ -412,6 +412,293 @@ static void test_model_compared(void **state)
 	program_forget(&o);
 }
 
+/* ---- a suite of several workloads ---- */
+
+static json_t *as_workload(json_t *json, const char *workload)
+{
+	json_object_set_new(json, "workload", json_string(workload));
+	return json;
+}
+
+/* @ats: -1 for a case that knows no ATS. With it there is a CMD_SYNC more, and a command more for each device. */
+static json_t *ats_case(int devices, int ats, uint64_t median)
+{
+	json_t *params = json_pack("{s:s, s:i, s:i}", "op", "sync", "devices", devices, "ops", 500 + devices), *json;
+	char name[64];
+
+	if (ats >= 0)
+		json_object_set_new(params, "ats", json_string(ats ? "on" : "off"));
+	snprintf(name, sizeof(name), "dma op=sync devices=%d%s ops=%d", devices, ats > 0 ? " ats=on" : "", 500 + devices);
+	json = fake_case(name, params, 12, median);
+	json_object_set_new(json_object_get(json, "probes"), "invlat",
+			    fake_probe(ats > 0 ? 1 + (uint64_t)devices : 1, ats > 0 ? 2 : 1));
+	return json;
+}
+
+static json_t *churn_case(int tenants, int boot)
+{
+	char name[64];
+	json_t *json;
+
+	snprintf(name, sizeof(name), "churn tenants=%d", tenants);
+	json = as_workload(fake_case(name, json_pack("{s:i}", "tenants", tenants), 12, 3000), "churn");
+	fake_number(json, "attaches <b>", 400.5 + boot, "1/s \"", -1);
+	fake_number(json, "cache-misses", 1e6 * boot, "", 0.5);
+	fake_number(json, "cycles", 7, "", 1);
+	return json;
+}
+
+/* Workloads take turns: a page is to have each in one place. */
+static json_t *mixed_cases(uint64_t base, int boot)
+{
+	return json_pack("[o, o, o, o, o, o]", ats_case(1, 0, base + 100), churn_case(1, boot), ats_case(2, 0, base + 200),
+			 ats_case(1, 1, base + 500), churn_case(2, boot), ats_case(4, 1, base + 800));
+}
+
+static void write_plan(const char *run_name, const char *bed)
+{
+	char plan[128], name[128];
+
+	snprintf(name, sizeof(name), "%s/plan.json", run_name);
+	snprintf(plan, sizeof(plan), "{\"kernels\": [\"list\", \"array\"], \"beds\": [\"%s\"], \"suite\": \"synthetic\"}", bed);
+	fake_write_text(path_of(name), plan);
+}
+
+/* Reports RUN; the page. */
+static char *page_of(const char *run_name)
+{
+	char page[128];
+	struct outcome o;
+
+	program_run(&o, "report", "--plots", "plots", path_of(run_name), NULL);
+	if (o.status || *o.err || *o.out)
+		fail_msg("status %d, said \"%s\", printed \"%s\"", o.status, o.err, o.out);
+	program_forget(&o);
+	snprintf(page, sizeof(page), "%s/report.html", run_name);
+	return read_text(path_of(page));
+}
+
+static char *mixed_page(void)
+{
+	char name[128];
+	int boot;
+
+	for (boot = 1; boot <= 2; boot++) {
+		snprintf(name, sizeof(name), "mixed/list/icount/boot-%03d.json", boot);
+		fake_write_json(path_of(name), fake_boot("list", "icount", boot, mixed_cases(1000, boot)));
+		snprintf(name, sizeof(name), "mixed/array/icount/boot-%03d.json", boot);
+		fake_write_json(path_of(name), fake_boot("array", "icount", boot, mixed_cases(900, boot)));
+	}
+	write_plan("mixed", "icount");
+	return page_of("mixed");
+}
+
+static void test_mixed_index(void **state)
+{
+	char *page = mixed_page();
+
+	assert_has(page, "<tr><td><a href=\"#icount-1\">dma</a></td><td class=\"n\">4</td>"
+			 "<td><span class=\"verdict better\">4&nbsp;better</span> </td></tr>\n"
+			 "<tr><td><a href=\"#icount-2\">churn</a></td><td class=\"n\">2</td>"
+			 "<td><span class=\"verdict same\">2&nbsp;same</span> </td></tr>\n</tbody>");
+	assert_has(page, "<section id=\"icount-1\">\n<h2>dma ");
+	assert_has(page, "<section id=\"icount-2\">\n<h2>churn ");
+	assert_int_equal(count(page, "<section id=\"icount-3\">"), 0);
+	assert_int_equal(count(page, "<h3>Case by case</h3>"), 2);
+	/* The last case of dma stands before the first of churn. */
+	assert_true(strstr(page, "dma op=sync devices=4 ats=on ops=504 <span>") < strstr(page, "churn tenants=1 <span>"));
+	/* Folded, one a case. */
+	assert_has(page, "<details><summary>4 figures, one a case</summary>");
+	assert_has(page, "<details><summary>2 figures, one a case</summary>");
+	free(page);
+}
+
+/* ATS on and off in one figure, each with a gap where only the other has a case. */
+static void test_two_values_of_a_choice(void **state)
+{
+	char *script = read_text(path_of("mixed/figures/figures.gp")), *page = read_text(path_of("mixed/report.html"));
+
+	assert_file("mixed/figures/icount-s01-dma-op-sync-median-by-devices.tsv",
+		    "devices\tlist\tlist lowest\tlist highest\tarray\tarray lowest\tarray highest\tlist ats=on\tlist ats=on lowest\t"
+		    "list ats=on highest\tarray ats=on\tarray ats=on lowest\tarray ats=on highest\n"
+		    "1\t1100\t1100\t1100\t1000\t1000\t1000\t1500\t1500\t1500\t1400\t1400\t1400\n"
+		    "2\t1200\t1200\t1200\t1100\t1100\t1100\t?\t?\t?\t?\t?\t?\n"
+		    "4\t?\t?\t?\t?\t?\t?\t1800\t1800\t1800\t1700\t1700\t1700\n");
+	assert_has(script, "title='dma op=sync: median by devices'; ylabel='instructions per sync'; bed='icount'; kernels='1 2'; "
+			   "others='1 2'; alone=''; solid='ats=off'; dashed='ats=on'; sides=2; xlabel='devices'; xmin=1; xmax=4;");
+	assert_file("mixed/figures/icount-c02-dma-op-sync-commands-by-devices.tsv",
+		    "devices\tlist\tlist lowest\tlist highest\tarray\tarray lowest\tarray highest\tlist ats=on\tlist ats=on lowest\t"
+		    "list ats=on highest\tarray ats=on\tarray ats=on lowest\tarray ats=on highest\n"
+		    "1\t1\t1\t1\t1\t1\t1\t2\t2\t2\t2\t2\t2\n2\t1\t1\t1\t1\t1\t1\t?\t?\t?\t?\t?\t?\n"
+		    "4\t?\t?\t?\t?\t?\t?\t5\t5\t5\t5\t5\t5\n");
+	assert_has(script, "title='dma op=sync: CMD_SYNCs by devices'; ylabel='CMD_SYNCs per sync'");
+	assert_int_equal(count(page, "aria-label=\"dma op=sync: CMD_SYNCs by devices\""), 1);
+	/* CPUs that run in turn have no throughput, and a tail of instructions is the curves'. */
+	assert_null(strstr(page, ": throughput by"));
+	assert_null(strstr(page, "p50, p99"));
+	free(script);
+	free(page);
+}
+
+/* With their units, escaped, and how much of the time perf counted; nothing where there are none. */
+static void test_numbers(void **state)
+{
+	char *page = read_text(path_of("mixed/report.html")), *without = read_text(path_of("clock/report.html"));
+
+	assert_int_equal(count(page, "<h3>Further numbers</h3>"), 1);
+	assert_int_equal(count(page, "<h3>What perf counted</h3>"), 1);
+	assert_int_equal(count(page, "<tr><td>attaches &lt;b&gt; <span class=\"soft\">1/s &quot;</span></td><td class=\"n\">402</td>"
+				     "<td class=\"n\">402</td></tr>"), 2);
+	assert_int_equal(count(page, "<tr><td>cache-misses</td><td class=\"n\">1&#8239;500&#8239;000 <span class=\"soft\">(50 %)</span></td>"),
+			 2);
+	assert_int_equal(count(page, "<tr><td>cycles</td><td class=\"n\">7</td><td class=\"n\">7</td></tr>"), 2);
+	assert_null(strstr(without, "Further numbers"));
+	assert_null(strstr(without, "What perf counted"));
+	free(page);
+	free(without);
+}
+
+/* What gnuplot writes for nothing is left out of the page; what it means something with is not. */
+static void test_page_is_lean(void **state)
+{
+	char *page = read_text(path_of("mixed/report.html")), *svg;
+
+	svg = read_text(path_of("mixed/figures/icount-s01-dma-op-sync-median-by-devices.svg"));
+	assert_has(svg, "stroke-linejoin=\"miter\">\n</g>\n");
+	assert_null(strstr(page, "stroke-linejoin=\"miter\""));
+	assert_int_equal(count(page, "\">\n</g>\n<g fill=\"none\" color=\"white\""), 0);
+	assert_has(page, "<text>devices (bed icount)</text>");
+	assert_int_equal(count(page, "<svg "), count(page, "</svg>"));
+	free(svg);
+	free(page);
+}
+
+/* The invlat table of each workload is folded by itself. */
+static void test_mixed_entries(void **state)
+{
+	char *page = read_text(path_of("mixed/report.html"));
+
+	assert_int_equal(count(page, "<h2>Where the calls go</h2>"), 1);
+	assert_has(page, "<details><summary>dma</summary>");
+	assert_has(page, "<details><summary>churn</summary>");
+	free(page);
+}
+
+static void test_mixed_compared(void **state)
+{
+	const char *dma, *churn;
+	struct outcome o;
+
+	program_run(&o, "compare", path_of("mixed"), NULL);
+	assert_int_equal(o.status, 0);
+	dma = strstr(o.out, "\n== dma, 4 cases\n     array: 4 better\ndma op=sync devices=1 ops=501  (sync)\n");
+	churn = strstr(o.out, "\n== churn, 2 cases\n     array: 2 no measurable difference\nchurn tenants=1  (sync)\n");
+	assert_non_null(dma);
+	assert_true(churn > strstr(o.out, "dma op=sync devices=4 ats=on ops=504  (sync)\n"));
+	assert_null(strstr(o.out, "ops/s"));
+	program_forget(&o);
+}
+
+/* ---- load on bed model ---- */
+
+static json_t *threads_case(int threads, uint64_t median, int boot)
+{
+	json_t *params = json_pack("{s:s, s:i}", "op", "sync", "threads", threads), *json, *list;
+	char name[64];
+
+	snprintf(name, sizeof(name), "dma op=sync threads=%d", threads);
+	json = fake_case(name, params, 12, median);
+	list = json_object_get(json, "threads");
+	json_object_set_new(json_array_get(list, 0), "elapsed_ns", json_integer(1000000 * boot));
+	json_object_set_new(json_array_get(list, 1), "elapsed_ns", json_integer(500000 * threads));
+	return json;
+}
+
+static char *load_page(void)
+{
+	char name[128];
+	int boot;
+
+	for (boot = 1; boot <= 2; boot++) {
+		snprintf(name, sizeof(name), "load/list/model/boot-%03d.json", boot);
+		fake_write_json(path_of(name), fake_boot("list", "model", boot, json_pack("[o, o]", threads_case(1, 1000, boot),
+									   threads_case(4, 2000, boot))));
+		snprintf(name, sizeof(name), "load/array/model/boot-%03d.json", boot);
+		fake_write_json(path_of(name), fake_boot("array", "model", boot, json_pack("[o, o]", threads_case(1, 900, boot),
+									    threads_case(4, 1800, boot))));
+	}
+	write_plan("load", "model");
+	return page_of("load");
+}
+
+/* Each thread has half of the operations: 500 in 1 ms (2 ms in the second boot), 500 in 0.5 ms for each of the axis. */
+static void test_throughput_figure(void **state)
+{
+	char *page = load_page(), *script = read_text(path_of("load/figures/figures.gp"));
+
+	assert_file("load/figures/model-t02-dma-op-sync-throughput-by-threads.tsv",
+		    "threads\tlist\tlist lowest\tlist highest\tarray\tarray lowest\tarray highest\n"
+		    "1\t1375000\t1250000\t1500000\t1375000\t1250000\t1500000\n4\t625000\t500000\t750000\t625000\t500000\t750000\n");
+	assert_has(script, "ylabel='1000 sync/s, all threads'; per=1000; bed='model'; kernels='1 2'; xlabel='threads'");
+	assert_has(page, "<th class=\"n less\">ops/s</th>");
+	assert_has(page, "<td class=\"n less\">1&#8239;375&#8239;000</td>");
+	free(script);
+	free(page);
+}
+
+static void test_tail_figure(void **state)
+{
+	char *script = read_text(path_of("load/figures/figures.gp")), want[400];
+	double p999[4];
+	int i;
+
+	for (i = 0; i < 4; i++) {
+		struct histogram h = fake_histogram(12, (i % 2 ? 900 : 1000) * (i < 2 ? 1 : 2) + FAKE_FLOOR);
+
+		p999[i] = (double)hist_quantile(&h, 0.999) - FAKE_FLOOR;
+		hist_free(&h);
+	}
+	snprintf(want, sizeof(want),
+		 "threads\tlist\tlist p99\tlist p99.9\tarray\tarray p99\tarray p99.9\n"
+		 "1\t1000\t1000\t%.10g\t900\t900\t%.10g\n4\t2000\t2000\t%.10g\t1800\t1800\t%.10g\n", p999[0], p999[1], p999[2], p999[3]);
+	assert_true(p999[0] > 1500);
+	assert_file("load/figures/model-q03-dma-op-sync-p50-p99-p99-9-by-threads.tsv", want);
+	assert_has(script, "title='dma op=sync: p50, p99, p99.9 by threads'");
+	assert_has(script, "p999='1 2'; xlabel='threads'");
+	free(script);
+}
+
+/* The mean of the faster thread, of both, of the slower. */
+static void test_threads_figure(void **state)
+{
+	struct histogram h = fake_histogram(12, 1000 + FAKE_FLOOR);
+	const double half = FAKE_OPS / 2.0;
+	const double fast = (double)(h.sum * 9 / 20) / half - FAKE_FLOOR, slow = (double)(h.sum * 11 / 20) / half - FAKE_FLOOR;
+	char *text = read_text(path_of("load/figures/model-f04-dma-op-sync-thread-means-by-threads.tsv")), want[200];
+	char *page = read_text(path_of("load/report.html"));
+
+	snprintf(want, sizeof(want), "\n1\t%.10g\t%.10g\t%.10g\t", (fast + slow) / 2, fast, slow);
+	assert_has(text, want);
+	assert_has(page, "<details open><summary>Percentiles, and threads apart: 2 figures</summary>");
+	/* 500 in 1 ms and in 2 ms: the median of the boots; 500 in 0.5 ms in both. */
+	assert_has(page, "<td class=\"n\">375&#8239;000</td><td class=\"n less\">687&#8239;500</td><td class=\"n\">1&#8239;000&#8239;000</td>");
+	hist_free(&h);
+	free(page);
+	free(text);
+}
+
+static void test_load_compared(void **state)
+{
+	struct outcome o;
+
+	program_run(&o, "compare", path_of("load"), NULL);
+	assert_int_equal(o.status, 0);
+	assert_has(o.out, "       mean     ops/s  ratio");
+	assert_has(o.out, "   1375000   base");
+	assert_null(strstr(o.out, "== dma"));	/* a single workload */
+	program_forget(&o);
+}
+
 /* On bed icount none of this is there. */
 static void test_no_model(void **state)
 {
@@ -454,6 +741,16 @@ int main(void)
 		cmocka_unit_test(test_model_guide),
 		cmocka_unit_test(test_model_without_excess),
 		cmocka_unit_test(test_model_compared),
+		cmocka_unit_test(test_mixed_index),
+		cmocka_unit_test(test_two_values_of_a_choice),
+		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_page_is_lean),
+		cmocka_unit_test(test_mixed_entries),
+		cmocka_unit_test(test_mixed_compared),
+		cmocka_unit_test(test_throughput_figure),
+		cmocka_unit_test(test_tail_figure),
+		cmocka_unit_test(test_threads_figure),
+		cmocka_unit_test(test_load_compared),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);
