@@ -599,6 +599,76 @@ static void test_mixed_compared(void **state)
 	program_forget(&o);
 }
 
+/* ---- what makes no figure ---- */
+
+static json_t *odd_case(const char *op, const char *mode, int devices, int ops, uint64_t median)
+{
+	json_t *params = json_pack("{s:s, s:i, s:i}", "op", op, "devices", devices, "ops", ops);
+	char name[64];
+
+	if (mode)
+		json_object_set_new(params, "mode", json_string(mode));
+	snprintf(name, sizeof(name), "dma op=%s devices=%d%s%s ops=%d", op, devices, mode ? " mode=" : "", mode ? mode : "", ops);
+	return fake_case(name, params, 12, median);
+}
+
+static json_t *odd_cases(void)
+{
+	static const char *const modes[] = { "x", "y", "z" };
+	json_t *cases = json_array();
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		json_array_append_new(cases, odd_case("modes", modes[i], 1, 9, 1000));
+		json_array_append_new(cases, odd_case("modes", modes[i], 2, 9, 2000));
+	}
+	json_array_append_new(cases, odd_case("twice", NULL, 2, 9, 2000));
+	json_array_append_new(cases, odd_case("twice", NULL, 1, 9, 1000));
+	json_array_append_new(cases, odd_case("twice", NULL, 1, 7, 5000));
+	json_array_append_new(cases, odd_case("control", NULL, 0, 9, 500));
+	json_array_append_new(cases, odd_case("control", NULL, 8, 9, 1000));
+	json_array_append_new(cases, odd_case("single", "x", 8, 9, 1000));
+	return cases;
+}
+
+/*
+ * Three values of a choice are three figures; two cases of one point are one
+ * point, the first; a control beside one point is no line.
+ */
+static void test_odd_families(void **state)
+{
+	char *page;
+
+	fake_write_json(path_of("odd/list/icount/boot-001.json"), fake_boot("list", "icount", 1, odd_cases()));
+	fake_write_text(path_of("odd/plan.json"), "{\"kernels\": [\"list\"], \"beds\": [\"icount\"], \"suite\": \"synthetic\"}");
+	page = page_of("odd");
+	assert_has(page, "aria-label=\"dma op=modes mode=x: median by devices\"");
+	assert_has(page, "aria-label=\"dma op=modes mode=y: median by devices\"");
+	assert_has(page, "aria-label=\"dma op=modes mode=z: median by devices\"");
+	assert_has(page, "aria-label=\"dma op=twice: median by devices\"");
+	assert_int_equal(count(page, ": median by devices\""), 4);
+	assert_file("odd/figures/icount-s10-dma-op-twice-median-by-devices.tsv",
+		    "devices\tlist\tlist lowest\tlist highest\n1\t1000\t1000\t1000\n2\t2000\t2000\t2000\n");
+	free(page);
+}
+
+/* A curve is drawn by its turns: within a level stretch of all kernels there is nothing to tell. */
+static void test_curves_are_short(void **state)
+{
+	char *text = read_text(path_of("odd/figures/icount-p13-dma-op-modes-devices-1-mode-x-ops-9.tsv"));
+	size_t lines = count(text, "\n");
+	struct histogram h = fake_histogram(12, 1000 + FAKE_FLOOR);
+	char want[64];
+
+	assert_in_range(lines, 20, 120);
+	assert_has(text, "1/(1-p)\tlist\n1\t979\n");
+	snprintf(want, sizeof(want), "\n1000\t%.10g\n", (double)h.max - FAKE_FLOOR);
+	assert_has(text, want);
+	assert_int_equal(count(text, "\t1000\n"), 2);	/* where the level stretch begins, and where it ends */
+	hist_free(&h);
+	free(text);
+}
+
 /* ---- load on bed model ---- */
 
 static json_t *threads_case(int threads, uint64_t median, int boot)
@@ -747,6 +817,8 @@ int main(void)
 		cmocka_unit_test(test_page_is_lean),
 		cmocka_unit_test(test_mixed_entries),
 		cmocka_unit_test(test_mixed_compared),
+		cmocka_unit_test(test_odd_families),
+		cmocka_unit_test(test_curves_are_short),
 		cmocka_unit_test(test_throughput_figure),
 		cmocka_unit_test(test_tail_figure),
 		cmocka_unit_test(test_threads_figure),
