@@ -630,6 +630,8 @@ static void test_numbers(void **state)
 	write_boot("list", "icount", 3, json_pack("[o]", with_numbers(110, 8, 1)));
 	write_boot("array", "icount", 1, json_pack("[o]", fake_number(sync_case(1000), "IOPS", 50, "1/s", -1)));
 	write_boot("array", "icount", 2, json_pack("[o]", sync_case(1000)));
+	/* Of another unit: another number. */
+	write_boot("array", "icount", 3, json_pack("[o]", fake_number(sync_case(1000), "IOPS", 7, "1/min", -1)));
 	program_run(&o, "compare", "--json", folder_of("list", "icount"), folder_of("array", "icount"), NULL);
 	assert_int_equal(o.status, 0);
 	json = json_loads(o.out, 0, NULL);

@@ -568,6 +568,7 @@ static void test_page_is_lean(void **state)
 	assert_null(strstr(page, "stroke-linejoin=\"miter\""));
 	assert_int_equal(count(page, "\">\n</g>\n<g fill=\"none\" color=\"white\""), 0);
 	assert_has(page, "<text>devices (bed icount)</text>");
+	assert_null(strstr(page, "ops/s"));
 	assert_int_equal(count(page, "<svg "), count(page, "</svg>"));
 	free(svg);
 	free(page);
@@ -612,6 +613,12 @@ static json_t *odd_case(const char *op, const char *mode, int devices, int ops, 
 	return fake_case(name, params, 12, median);
 }
 
+static json_t *with_ats(json_t *json, const char *ats)
+{
+	json_object_set_new(json_object_get(json, "params"), "ats", json_string(ats));
+	return json;
+}
+
 static json_t *odd_cases(void)
 {
 	static const char *const modes[] = { "x", "y", "z" };
@@ -628,6 +635,11 @@ static json_t *odd_cases(void)
 	json_array_append_new(cases, odd_case("control", NULL, 0, 9, 500));
 	json_array_append_new(cases, odd_case("control", NULL, 8, 9, 1000));
 	json_array_append_new(cases, odd_case("single", "x", 8, 9, 1000));
+	for (i = 1; i <= 2; i++) {
+		json_array_append_new(cases, with_ats(odd_case("both", "x", i, 9, 1000), "off"));
+		json_array_append_new(cases, with_ats(odd_case("both", "y", i, 8, 1000), "off"));
+		json_array_append_new(cases, with_ats(odd_case("both", "x", i, 7, 1000), "on"));
+	}
 	return cases;
 }
 
@@ -637,7 +649,7 @@ static json_t *odd_cases(void)
  */
 static void test_odd_families(void **state)
 {
-	char *page;
+	char *page, *script;
 
 	fake_write_json(path_of("odd/list/icount/boot-001.json"), fake_boot("list", "icount", 1, odd_cases()));
 	fake_write_text(path_of("odd/plan.json"), "{\"kernels\": [\"list\"], \"beds\": [\"icount\"], \"suite\": \"synthetic\"}");
@@ -646,7 +658,12 @@ static void test_odd_families(void **state)
 	assert_has(page, "aria-label=\"dma op=modes mode=y: median by devices\"");
 	assert_has(page, "aria-label=\"dma op=modes mode=z: median by devices\"");
 	assert_has(page, "aria-label=\"dma op=twice: median by devices\"");
-	assert_int_equal(count(page, ": median by devices\""), 4);
+	assert_int_equal(count(page, ": median by devices\""), 6);
+	/* What could be paired by either of two choices is paired by ATS. */
+	script = read_text(path_of("odd/figures/figures.gp"));
+	assert_int_equal(count(script, "solid='ats=off'; dashed='ats=on'"), 3);
+	assert_int_equal(count(script, "solid="), 3);
+	free(script);
 	assert_file("odd/figures/icount-s10-dma-op-twice-median-by-devices.tsv",
 		    "devices\tlist\tlist lowest\tlist highest\n1\t1000\t1000\t1000\n2\t2000\t2000\t2000\n");
 	free(page);
@@ -655,7 +672,7 @@ static void test_odd_families(void **state)
 /* A curve is drawn by its turns: within a level stretch of all kernels there is nothing to tell. */
 static void test_curves_are_short(void **state)
 {
-	char *text = read_text(path_of("odd/figures/icount-p13-dma-op-modes-devices-1-mode-x-ops-9.tsv"));
+	char *text = read_text(path_of("odd/figures/icount-p19-dma-op-modes-devices-1-mode-x-ops-9.tsv"));
 	size_t lines = count(text, "\n");
 	struct histogram h = fake_histogram(12, 1000 + FAKE_FLOOR);
 	char want[64];
