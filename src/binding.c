@@ -431,7 +431,8 @@ bool binding_journaled(const char *name)
 	return !strchr(name, '/') && journal_has(name);
 }
 
-static int restore_all(unsigned int *count, char *why, size_t size)
+/* @last: errors beyond the first are told. */
+static int restore_each(unsigned int *count, bool last, char *why, size_t size)
 {
 	struct dirent **names;
 	int n = journal_list(&names), first = 0;
@@ -446,12 +447,20 @@ static int restore_all(unsigned int *count, char *why, size_t size)
 		int err = put_back(names[i]->d_name, &done, first ? second : why, first ? sizeof(second) : size);
 
 		*count += done;
-		if (err && first)
+		if (err && first && last)
 			say("%s", second);
 		first = first ? first : err;
 	}
 	sysfs_list_free(names, n);
 	return first;
+}
+
+/* Twice, as the type of a group may have to wait for another device of it. */
+static int restore_all(unsigned int *count, char *why, size_t size)
+{
+	int err = restore_each(count, false, why, size);
+
+	return err ? restore_each(count, true, why, size) : 0;
 }
 
 int binding_restore_all(unsigned int *count, char *why, size_t size)

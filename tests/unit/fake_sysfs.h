@@ -183,7 +183,7 @@ static UNUSED int fake_unbind(const char *bus, const char *driver, const char *n
 
 static UNUSED int fake_bind(const char *bus, const char *driver, const char *name)
 {
-	char now[64], override[64], native[64] = "", target[PATH_MAX];
+	char now[64], override[64], native[64] = "", target[PATH_MAX + 100];
 	long n = sysfs_bytes(native, sizeof(native) - 1, "../native/%s", name);
 
 	native[n < 0 ? 0 : n] = '\0';
@@ -194,7 +194,7 @@ static UNUSED int fake_bind(const char *bus, const char *driver, const char *nam
 		return -ENODEV;
 	if (fake_kernel.broken_driver && !strcmp(driver, fake_kernel.broken_driver))
 		return -EINVAL;
-	snprintf(target, sizeof(target), "sys/bus/%s/drivers/%s", bus, driver);
+	snprintf(target, sizeof(target), "sys/bus/%.20s/drivers/%s", bus, driver);
 	fake_link(target, "sys/bus/%s/devices/%s/driver", bus, name);
 	return 0;
 }
