@@ -317,9 +317,12 @@ int binding_set(const char *name, const char *driver, bool force, char *why, siz
 	return err;
 }
 
-static bool is_type(const char *type)
+int binding_check_type(const char *type, char *why, size_t size)
 {
-	return !strcmp(type, "DMA") || !strcmp(type, "DMA-FQ") || !strcmp(type, "identity");
+	if (!strcmp(type, "DMA") || !strcmp(type, "DMA-FQ") || !strcmp(type, "identity"))
+		return 0;
+	snprintf(why, size, "'%s' is no type of an IOMMU group; there are: DMA, DMA-FQ, identity", type);
+	return -EINVAL;
 }
 
 static int set_type(const char *name, const char *type, bool force, char *why, size_t size)
@@ -347,12 +350,10 @@ static int set_type(const char *name, const char *type, bool force, char *why, s
 
 int binding_set_type(const char *name, const char *type, bool force, char *why, size_t size)
 {
-	int lock, err;
+	int lock, err = binding_check_type(type, why, size);
 
-	if (!is_type(type)) {
-		snprintf(why, size, "'%s' is no type of an IOMMU group; there are: DMA, DMA-FQ, identity", type);
-		return -EINVAL;
-	}
+	if (err)
+		return err;
 	lock = journal_lock(why, size);
 	if (lock < 0)
 		return lock;

@@ -24,6 +24,8 @@
  * @besides (it ends with NULL; may be NULL) do not count as others in its group.
  */
 int binding_check(const char *name, const char *driver, const char *const *besides, char *why, size_t size);
+/* -EINVAL if there is no such type. */
+int binding_check_type(const char *type, char *why, size_t size);
 /* Binds @name to @driver ("invbench", "vfio-pci", ...; "" for none). In use: refused unless @force. */
 int binding_set(const char *name, const char *driver, bool force, char *why, size_t size);
 /* Sets the type of the default domain of its group: "DMA" (strict), "DMA-FQ" (lazy), "identity". Same rules. */

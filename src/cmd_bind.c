@@ -11,7 +11,7 @@
 #include "invbench.h"
 
 struct options {
-	const char *driver;
+	const char *driver, *type;
 	const char **names;
 	size_t count;
 	bool force;
@@ -19,6 +19,9 @@ struct options {
 
 static const struct argp_option option_list[] = {
 	{ "driver", 'd', "DRIVER", 0, "Bind to DRIVER: invbench (the default), vfio-pci, or none", 0 },
+	{ "type", 't', "TYPE", 0,
+	  "Set the type of the device's IOMMU group as well: DMA (strict), DMA-FQ (lazy), identity; without --driver, its driver "
+	  "stays", 0 },
 	{ "force", 'f', NULL, 0, "Take a device that is in use as well: whoever uses it loses it", 0 },
 	{}
 };
@@ -31,6 +34,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case 'd':
 		o->driver = arg;
 		break;
+	case 't':
+		o->type = arg;
+		break;
 	case 'f':
 		o->force = true;
 		break;
@@ -40,6 +46,10 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (!o->count)
 			argp_failure(state, STATUS_USAGE, 0, "name a device; see: invbench devices");
+		if (!o->driver && !o->type)
+			o->driver = "invbench";
+		if (o->driver && !strcmp(o->driver, "none"))
+			o->driver = "";
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -58,6 +68,7 @@ static const struct argp argp = {
 	       "Examples:\n"
 	       "  invbench bind 0000:01:00.0 0000:02:00.0\n"
 	       "  invbench bind --driver vfio-pci 0000:01:00.0\n"
+	       "  invbench bind --type DMA-FQ 0000:03:00.0\n"
 	       "  invbench restore                        put everything back\n"
 	       "\n"
 	       "Status: 0 bound, 1 the kernel failed, 2 refused; then nothing has changed.",
@@ -65,7 +76,7 @@ static const struct argp argp = {
 
 static int cmd_bind(int argc, char **argv)
 {
-	struct options o = { .driver = "invbench", .names = calloc(argc + 1, sizeof(*o.names)) };
+	struct options o = { .names = calloc(argc + 1, sizeof(*o.names)) };
 	struct hold hold;
 	char why[512];
 	int err;
@@ -73,9 +84,7 @@ static int cmd_bind(int argc, char **argv)
 	if (!o.names)
 		die("out of memory");
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
-	if (!strcmp(o.driver, "none"))
-		o.driver = "";
-	err = hold_take(&hold, o.names, o.driver, o.force, why, sizeof(why));
+	err = hold_take(&hold, o.names, o.driver, o.type, o.force, why, sizeof(why));
 	hold_free(&hold);
 	free(o.names);
 	if (err)

@@ -54,6 +54,11 @@ static int answer(struct use *use, int ret, const char *format, ...)
 	return ret;
 }
 
+static const char *as_root(int err)
+{
+	return err == EACCES || err == EPERM ? "; run as root" : "";
+}
+
 static int cannot_read(struct use *use, const char *what, int err)
 {
 	return answer(use, err, "%s cannot be read: %s", what, strerror(-err));
@@ -400,7 +405,7 @@ static int check_claim(struct use *use, const struct node *node)
 	if (fd < 0 && (errno == ENXIO || errno == ENOMEDIUM))
 		return 0;
 	if (fd < 0)
-		return answer(use, -errno, "%s cannot be opened to see if it is in use: %s", path, strerror(errno));
+		return answer(use, -errno, "%s cannot be opened to see if it is in use: %s%s", path, strerror(errno), as_root(errno));
 	if (fstat(fd, &st) || major(st.st_rdev) != node->major || minor(st.st_rdev) != node->minor)
 		ret = answer(use, -ENODEV, "%s is not what sysfs calls %s", path, node->name);
 	close(fd);
@@ -474,8 +479,7 @@ static int check_process(struct use *use, const char *pid)
 	if (!dir && (errno == ENOENT || errno == ESRCH || errno == ENOTDIR))
 		return 0;
 	if (!dir)
-		return answer(use, -errno, "what process %s has open cannot be seen: %s%s", pid, strerror(errno),
-			      errno == EACCES || errno == EPERM ? "; run as root" : "");
+		return answer(use, -errno, "what process %s has open cannot be seen: %s%s", pid, strerror(errno), as_root(errno));
 	while (!ret && (entry = readdir(dir))) {
 		const struct node *node;
 		struct statx st;

@@ -29,12 +29,28 @@ static int look_at(struct held *held, const char *name, const char *driver, cons
 	if (!err) {
 		memcpy(held->name, device.name, sizeof(held->name));
 		memcpy(held->before, device.driver, sizeof(held->before));
+		memcpy(held->type, device.group_type, sizeof(held->type));
 		held->journaled = binding_journaled(name);
 	}
-	return force && !err ? 0 : binding_check(name, driver, names, why, size);
+	return force && !err ? 0 : binding_check(name, driver ?: device.driver, names, why, size);
 }
 
-int hold_take(struct hold *hold, const char *const *names, const char *driver, bool force, char *why, size_t size)
+/* Away from their drivers first: none is bound beside one that its old driver still has. */
+static int set_driver(const struct hold *hold, const char *driver, bool force, char *why, size_t size)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < hold->count && !err && hold->count > 1; i++) {
+		if (strcmp(hold->device[i].before, driver))
+			err = binding_set(hold->device[i].name, "", force, why, size);
+	}
+	for (size_t i = 0; i < hold->count && !err; i++)
+		err = binding_set(hold->device[i].name, driver, force, why, size);
+	return err;
+}
+
+int hold_take(struct hold *hold, const char *const *names, const char *driver, const char *type, bool force,
+	      char *why, size_t size)
 {
 	char second[512];
 	int err = 0;
@@ -47,19 +63,28 @@ int hold_take(struct hold *hold, const char *const *names, const char *driver, b
 		snprintf(why, size, "out of memory");
 		return -ENOMEM;
 	}
+	if (type)
+		err = binding_check_type(type, why, size);
 	for (size_t i = 0; i < hold->count && !err; i++)
 		err = look_at(&hold->device[i], names[i], driver, names, force, why, size);
 	if (err)
 		return err;
-	/* Away from their drivers first: none is bound beside one that its old driver still has. */
-	for (size_t i = 0; i < hold->count && !err && hold->count > 1; i++) {
-		if (strcmp(hold->device[i].before, driver))
-			err = binding_set(names[i], "", force, why, size);
-	}
-	for (size_t i = 0; i < hold->count && !err; i++)
-		err = binding_set(names[i], driver, force, why, size);
+	if (driver)
+		err = set_driver(hold, driver, force, why, size);
+	for (size_t i = 0; i < hold->count && !err && type; i++)
+		err = binding_set_type(names[i], type, force, why, size);
 	if (err && hold_give_back(hold, second, sizeof(second)))
 		say("%s", second);
+	return err;
+}
+
+/* Somebody had changed it before: it goes back to him, and not further. */
+static int step_back(const struct held *held, char *why, size_t size)
+{
+	int err = binding_set(held->name, held->before, true, why, size);
+
+	if (!err && held->type[0])
+		err = binding_set_type(held->name, held->type, true, why, size);
 	return err;
 }
 
@@ -76,7 +101,7 @@ int hold_give_back(struct hold *hold, char *why, size_t size)
 		if (!held->name[0])
 			continue;
 		if (held->journaled)
-			err = binding_set(held->name, held->before, true, text, room);
+			err = step_back(held, text, room);
 		else
 			err = binding_restore(held->name, text, room);
 		if (err && first)
@@ -215,7 +240,7 @@ void hold_while_running(const char *list)
 	ending_signals(&set);
 	sigprocmask(SIG_BLOCK, &set, &old);
 	names = split(list, &copy);
-	err = hold_take(&hold, names, "invbench", false, why, sizeof(why));
+	err = hold_take(&hold, names, "invbench", NULL, false, why, sizeof(why));
 	free(names);
 	free(copy);
 	if (err) {

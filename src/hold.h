@@ -12,6 +12,7 @@
 struct held {
 	char name[DEVICE_NAME];
 	char before[DEVICE_NAME];	/* its driver */
+	char type[16];			/* of its group */
 	bool journaled;			/* somebody had changed it before: not to be put back further than that */
 };
 
@@ -21,10 +22,12 @@ struct hold {
 };
 
 /*
- * Binds all of @names, which ends with NULL, or none. Those of one group help
- * each other. Returns 0, or a negative errno with a sentence, as binding_set(). hold_free() in any case.
+ * Binds all of @names, which ends with NULL, to @driver (NULL: each stays with
+ * its own), and sets the type of their groups to @type (NULL: as it is); or
+ * changes none. Those of one group help each other. Returns 0, or a negative errno with a sentence, as binding_set(). hold_free() in any case.
  */
-int hold_take(struct hold *hold, const char *const *names, const char *driver, bool force, char *why, size_t size);
+int hold_take(struct hold *hold, const char *const *names, const char *driver, const char *type, bool force,
+	      char *why, size_t size);
 /* As they were before hold_take(). Goes on after an error; the first is in @why. */
 int hold_give_back(struct hold *hold, char *why, size_t size);
 void hold_free(struct hold *hold);
