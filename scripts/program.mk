@@ -49,6 +49,9 @@ build/$(1)/%.o: %.c $(SKELETONS) | build/version.h
 	@echo "  CC      $$@"
 	@$(CC_$(1)) $(CPPFLAGS) -Ibuild $(CFLAGS) $(CFLAGS_$(1)) -MMD -MP -c $$< -o $$@
 
+# It has the job within itself.
+build/$(1)/src/fio.o: workloads/nvme.fio
+
 build/$(1)/model/%.o: smmu-model/%.c | build/version.h
 	@mkdir -p $$(@D)
 	@echo "  CC      $$@"

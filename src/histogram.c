@@ -50,6 +50,22 @@ void hist_record(struct histogram *h, uint64_t value)
 	h->buckets[hist_index(h->sub_bits, value)]++;
 }
 
+int hist_record_times(struct histogram *h, uint64_t value, uint64_t times)
+{
+	uint64_t *seen = value > HIST_MAX ? &h->out_of_range : &h->count, total, part, sum;
+
+	if (__builtin_add_overflow(*seen, times, &total) || __builtin_mul_overflow(value, times, &part) ||
+	    __builtin_add_overflow(h->sum, part, &sum))
+		return -EOVERFLOW;
+	if (times && value <= HIST_MAX) {
+		widen(h, value, value);
+		h->sum = sum;
+		h->buckets[hist_index(h->sub_bits, value)] += times;
+	}
+	*seen = total;
+	return 0;
+}
+
 int hist_merge(struct histogram *dst, const struct histogram *src)
 {
 	uint64_t count, sum, out_of_range;

@@ -29,6 +29,8 @@ int hist_init(struct histogram *h, unsigned int sub_bits);
 void hist_free(struct histogram *h);
 
 void hist_record(struct histogram *h, uint64_t value);
+/* The same @times over. -EOVERFLOW if a sum does not fit; @h is then untouched. */
+int hist_record_times(struct histogram *h, uint64_t value, uint64_t times);
 
 /* Adds @src to @dst. -EINVAL if their sub_bits differ, -EOVERFLOW if a sum does not fit; @dst is then untouched. */
 int hist_merge(struct histogram *dst, const struct histogram *src);
