@@ -36,7 +36,7 @@ struct options {
 	char *words;		/* the case on the command line */
 };
 
-enum { OPT_SUITE = 's', OPT_OUTPUT = 'o', OPT_PROBE = 'p', OPT_CONTEXT = 256, OPT_MARKS, OPT_SUB_BITS, OPT_LOST, OPT_CHECKED, OPT_BIND, OPT_WITHOUT_MODULE };
+enum { OPT_SUITE = 's', OPT_OUTPUT = 'o', OPT_PROBE = 'p', OPT_CONTEXT = 256, OPT_MARKS, OPT_SUB_BITS, OPT_LOST, OPT_CHECKED, OPT_BIND, OPT_WITHOUT_MODULE, OPT_DEVICE };
 
 static const struct argp_option option_list[] = {
 	{ "suite", OPT_SUITE, "SUITE", 0, "Run the cases of SUITE: a file, or a name from workloads/suites", 0 },
@@ -59,6 +59,8 @@ static const struct argp_option option_list[] = {
 	  "invbench devices", 0 },
 	{ "without-module", OPT_WITHOUT_MODULE, NULL, 0,
 	  "Go on without the kernel half: cases that need it are skipped", 0 },
+	{ "device", OPT_DEVICE, "NAME", 0,
+	  "For workloads that take a device from its driver or its domain: this one (see: invbench devices)", 0 },
 	{ "lost", OPT_LOST, "REASON", 0, "Run nothing: write the result of a boot that was lost, and why", 0 },
 	{}
 };
@@ -82,6 +84,19 @@ static void add_word(struct options *o, const char *word)
 		die("out of memory");
 	free(o->words);
 	o->words = words;
+}
+
+/* Better told before the run than in each of its cases. */
+static void name_device(const char *name, struct argp_state *state)
+{
+	struct device device;
+	char why[256];
+
+	if (device_find(name, &device))
+		argp_failure(state, STATUS_USAGE, 0, "--device=%s is no device behind an SMMU; see: invbench devices", name);
+	if (device_in_use(&device, why, sizeof(why)))
+		argp_failure(state, STATUS_USAGE, 0, "--device=%s is in use: %s", name, why);
+	take_named(name);
 }
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
@@ -110,6 +125,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_WITHOUT_MODULE:
 		o->without_module = true;
+		break;
+	case OPT_DEVICE:
+		name_device(arg, state);
 		break;
 	case OPT_LOST:
 		o->lost = arg;

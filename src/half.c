@@ -57,6 +57,8 @@ static bool wanted(const struct invbench_endpoint *ep, const struct endpoint_wan
 		return false;
 	if (want->no_ats && ep->flags & (INVBENCH_EP_ATS | INVBENCH_EP_ATS_ON))
 		return false;
+	if (want->name && strcmp(ep->name, want->name))
+		return false;
 	return !want->pasid || ep->flags & INVBENCH_EP_PASID;
 }
 

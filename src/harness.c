@@ -293,6 +293,7 @@ void case_run(struct run_case *c, const struct case_spec *spec, unsigned int sub
 	half_unbind(c);
 	if (c->half >= 0)
 		close(c->half);
+	take_back(c);
 	if (kmsg_splat(log, splat, sizeof(splat)))
 		case_fail(c, "the kernel log says: %s", splat);
 	kmsg_close(log);

@@ -7,6 +7,7 @@
 
 #include <pthread.h>
 
+#include "device.h"
 #include "histogram.h"
 #include "invbench.h"
 #include "suite.h"
@@ -29,6 +30,10 @@ struct run_case {
 	enum case_form form;
 	int half;			/* the kernel half, or -1 */
 	unsigned int bound[INVBENCH_MAX_ENDPOINTS], nr_bound;	/* endpoints bound to this process */
+	struct device taken;		/* by case_take(), as it was; without a name if nothing was */
+	bool taken_before;		/* somebody had bound it already */
+	pid_t guard;			/* puts it back if this process cannot */
+	int guard_fd;
 	bool report;			/* in the checked pass: operations tell the model what they remove */
 	bool late;			/* skipped because the model did not keep to its times */
 
@@ -74,6 +79,10 @@ void half_unbind(struct run_case *c);
 void half_most(unsigned int *devices, unsigned int *instances);
 /* Does anybody use the endpoint of that name? 1, 0 (also if there is no kernel half), or a negative errno; @why says more. */
 int half_endpoint_in_use(const char *name, char *why, size_t size);
+/* The device that cases take, of those that take one. Checked when they do. */
+void take_named(const char *name);
+/* Puts back what case_take() took. */
+void take_back(struct run_case *c);
 
 /* Prints the endpoints of the kernel half as a table. Returns a status. */
 int half_list(void);

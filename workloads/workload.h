@@ -129,6 +129,7 @@ struct endpoint_want {
 	bool dma;		/* case_domain(): the default domain of one endpoint, for the DMA API */
 	unsigned int count;	/* so many, all behind one instance; 0: one is chosen, for allocation only */
 	unsigned int spread;	/* case_bind_mm(): over so many instances; 0: one */
+	const char *name;	/* this one, or NULL */
 };
 /* Opens the kernel half, allocates a domain and attaches @want->count endpoints to it; undone by the harness. */
 int case_domain(struct run_case *c, const struct endpoint_want *want, uint32_t *domain);
@@ -137,6 +138,19 @@ int case_domain(struct run_case *c, const struct endpoint_want *want, uint32_t *
  * over @want->spread instances; undone by the harness.
  */
 int case_bind_mm(struct run_case *c, const struct endpoint_want *want);
+
+/* A device to take: the one of --device, else the first of these that nobody uses. */
+struct device_want {
+	const char *what;	/* for people */
+	const char *driver;	/* that it has */
+	bool no_ats;
+	const char *type;	/* of its group's default domain: DMA, DMA-FQ, identity; NULL: as it is */
+	const char *as;		/* driver that it is given; NULL: as it is */
+};
+/* At most one in a case; undone by the harness. @name stays as long as the case. */
+int case_take(struct run_case *c, const struct device_want *want, const char **name);
+/* The name after --device, or NULL. */
+const char *case_device(const struct run_case *c);
 
 /*
  * Around what removes whole pages, or rights to them, from the address space of
