@@ -130,9 +130,10 @@ int case_take(struct run_case *c, const struct device_want *want, const char **n
 		return ret;
 	}
 	*name = taken->name;
-	if (change(taken, want->type, want->as, why, sizeof(why)))
-		return case_error(c, "%s", why);
-	return 0;
+	ret = change(taken, want->type, want->as, why, sizeof(why));
+	if (ret == -ENODEV)
+		return case_skip(c, "%s", why);
+	return ret ? case_error(c, "%s", why) : 0;
 }
 
 void take_back(struct run_case *c)

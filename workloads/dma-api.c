@@ -9,22 +9,26 @@
 
 #include "workload.h"
 
-static const char *const op_names[] = { "map+unmap", "map", "unmap", NULL };
+static const char *const op_names[] = { "map+unmap", "map", "unmap", "ktime", NULL };
+static const char *const off_on[] = { "off", "on", NULL };
+static const char *const types[] = { "DMA-FQ", "DMA" };
 
 static int setup(struct run_case *c)
 {
-	const struct endpoint_want want = { .dma = true, .no_ats = true, .count = 1 };
+	const struct device_want device = { .what = "an endpoint", .driver = "invbench", .no_ats = true,
+					    .type = types[case_param(c, "strict")] };
+	struct endpoint_want want = { .dma = true, .no_ats = true, .count = 1 };
 	uint32_t *domain = malloc(sizeof(*domain));
 
 	if (!domain)
 		return case_error(c, "out of memory");
 	case_set_private(c, domain);
-	return case_domain(c, &want, domain);
+	return case_take(c, &device, &want.name) ?: case_domain(c, &want, domain);
 }
 
 static int kernel(struct run_case *c, struct invbench_run *run)
 {
-	static const uint32_t ops[] = { INVBENCH_OP_DMA_BOTH, INVBENCH_OP_DMA_MAP, INVBENCH_OP_DMA_UNMAP };
+	static const uint32_t ops[] = { INVBENCH_OP_DMA_BOTH, INVBENCH_OP_DMA_MAP, INVBENCH_OP_DMA_UNMAP, INVBENCH_OP_KTIME };
 
 	run->domain = *(uint32_t *)case_private(c);
 	run->op = ops[case_param(c, "op")];
@@ -43,9 +47,11 @@ WORKLOAD(dma_api) = {
 	.unit = "operation",
 	.half = HALF_YES,
 	.params = {
-		{ .name = "op", .summary = "what is timed", .choices = op_names },
+		{ .name = "op", .summary = "what is timed; ktime: only the clock of dma-map-benchmark", .choices = op_names },
 		{ .name = "size", .summary = "of a buffer, a power of two", .def = 4 << 10, .min = 4 << 10,
 		  .max = 2 << 20, .bytes = true },
+		{ .name = "strict", .summary = "on: each unmap invalidates; off: many together", .def = 1,
+		  .choices = off_on },
 	},
 	.setup = setup,
 	.kernel = kernel,

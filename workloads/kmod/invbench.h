@@ -22,7 +22,7 @@
 #include "ring.h"
 
 #define INVBENCH_DEVICE		"/dev/invbench"
-#define INVBENCH_ABI		3	/* changed with every change below */
+#define INVBENCH_ABI		4	/* changed with every change below */
 #define INVBENCH_NAME_LEN	64
 #define INVBENCH_MAX_THREADS	512
 #define INVBENCH_MAX_ENDPOINTS	64	/* further ones do not bind */
@@ -129,6 +129,8 @@ enum invbench_op {
 	INVBENCH_OP_DMA_BOTH,	/* [dma_map_single, dma_unmap_single] */
 	INVBENCH_OP_DMA_MAP,	/* [dma_map_single], dma_unmap_single */
 	INVBENCH_OP_DMA_UNMAP,	/* dma_map_single, [dma_unmap_single] */
+	/* In either. */
+	INVBENCH_OP_KTIME,	/* [nothing], by the clock of most other programs, ktime_get() */
 	INVBENCH_OP_COUNT
 };
 
