@@ -19,6 +19,7 @@
 
 /* Extended capabilities; PCI Express Base Specification, chapter 7.9 and 10.5. */
 #define CAP_ATS		0x0f
+#define ATS_ENABLE	0x80	/* in the last byte of its control register */
 #define CAP_PRI		0x13
 #define CAP_PASID	0x1b
 #define PASID_WIDTH(config, cap) ((config[(cap) + 5]) & 0x1f)
@@ -70,7 +71,7 @@ static unsigned int find_cap(const struct config *config, unsigned int id)
 static void pci_abilities(struct device *d)
 {
 	struct config own, shared;
-	unsigned int pasid;
+	unsigned int ats, pasid;
 
 	read_config(&own, "", d->name);
 	shared = own;
@@ -79,7 +80,9 @@ static void pci_abilities(struct device *d)
 	d->known = own.known && shared.known;
 	if (!d->known)
 		return;
-	d->ats = find_cap(&own, CAP_ATS);
+	ats = find_cap(&own, CAP_ATS);
+	d->ats = ats;
+	d->ats_on = ats && own.byte[ats + 7] & ATS_ENABLE;
 	d->pri = find_cap(&shared, CAP_PRI);
 	pasid = find_cap(&shared, CAP_PASID);
 	d->pasid_bits = pasid ? PASID_WIDTH(shared.byte, pasid) : 0;

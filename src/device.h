@@ -23,6 +23,7 @@ struct device {
 	bool bridge;			/* what is behind it would go with it: never to be taken */
 	bool known;			/* the next three could be read; as root only */
 	bool ats, pri;
+	bool ats_on;			/* now; only of a PCI device */
 	unsigned int pasid_bits;	/* 0: none */
 };
 
