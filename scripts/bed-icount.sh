@@ -6,7 +6,7 @@
 # syncs per operation; never latency or contention.
 #
 # A bed sets bed_args[] (QEMU's options beyond what scripts/boot adds) from
-# $cpus, $instances, $endpoints, $ats, $nvme, $net, and has these functions:
+# $cpus, $instances, $endpoints, $ats, $plain, $nvme, $net, and has these functions:
 #   bed_tree             prints what its device tree has beyond QEMU's
 #   bed_facts EMULATOR   prints its JSON
 #   bed_prepare WITNESS  before the boot: sets bed_run[], the command that runs
@@ -38,10 +38,10 @@ for ((k = 1; k < instances; k++)); do
 	bed_args+=(-device "pxb-pcie,id=pcie.$k,bus_nr=$((k * 24 + 56)),bus=pcie.0,addr=$((k + 1))"
 		-device "arm-smmuv3,primary-bus=pcie.$k,id=smmu$k,stage=nested")
 done
-# An ATS capability needs PCIe, so each endpoint has a root port; chassis and bus are k + 1.
-for ((k = 0; k < ats; k++)); do
+# An ATS capability needs PCIe, so each endpoint has a root port; chassis and bus are k + 1. Those without come last.
+for ((k = 0; k < ats + plain; k++)); do
 	bed_args+=(-device "pcie-root-port,id=port$k,bus=pcie.0,chassis=$((k + 1)),addr=$(printf %x $((k + 10)))"
-		-device "virtio-rng-pci,bus=port$k,ats=on,disable-legacy=on,iommu_platform=on")
+		-device "virtio-rng-pci,bus=port$k,ats=$([ "$k" -lt "$ats" ] && echo on || echo off),disable-legacy=on,iommu_platform=on")
 done
 # What is asked for lies in the last slots of the root bus, which its SMMU then translates.
 asked_for_slot=28
@@ -73,7 +73,7 @@ bed_tree()
 	# Only what lies behind root ports is mapped: a root port in the map
 	# would share its child's group, and attaching the child fail.
 	map=
-	for ((k = 0; k < ats; k++)); do
+	for ((k = 0; k < ats + plain; k++)); do
 		map+=$(printf ' <0x%x %s 0x%x 0x100>,' $(((k + 1) << 8)) "$(smmu_node 0)" $(((k + 1) << 8)))
 	done
 	[ "$ats" -eq 0 ] || printf '&{/pcie@10000000} { ats-supported; };\n%s { invbench,claim-ats; };\n' "$(smmu_node 0)"

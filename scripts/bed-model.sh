@@ -32,10 +32,10 @@ tcg) bed_args+=(-accel tcg,thread=multi -cpu "$bed_cpu,cntfrq=1000000000") ;;
 kvm) bed_cpu=host bed_args+=(-accel kvm -cpu host) ;;
 *) die "ACCEL=$accel is neither tcg nor kvm" ;;
 esac
-# An ATS capability needs PCIe, so each endpoint has a root port; chassis and bus are k + 1.
-for ((k = 0; k < ats; k++)); do
+# An ATS capability needs PCIe, so each endpoint has a root port; chassis and bus are k + 1. Those without come last.
+for ((k = 0; k < ats + plain; k++)); do
 	bed_args+=(-device "pcie-root-port,id=port$k,bus=pcie.0,chassis=$((k + 1)),addr=$((k + 1))"
-		-device "virtio-rng-pci,bus=port$k,ats=on,disable-legacy=on,iommu_platform=on")
+		-device "virtio-rng-pci,bus=port$k,ats=$([ "$k" -lt "$ats" ] && echo on || echo off),disable-legacy=on,iommu_platform=on")
 done
 
 # The model makes the memory and hands it over as a descriptor; QEMU alone, asked for its tree, has its own.
@@ -89,11 +89,11 @@ bed_tree()
 	done
 	echo '}; };'
 	# Bus k + 1 is behind root port k. QEMU knows of no SMMU, so nothing here may do DMA.
-	# The first eight share instance 0, so that one domain can have as many; the rest are dealt out.
-	for ((k = 0; k < ats; k++)); do
-		map+=$(printf ' <0x%x %s 0x%x 0x100>,' $(((k + 1) << 8)) "$(smmu_node $((k < 8 ? 0 : k % instances)))" $(((k + 1) << 8)))
+	# The first eight, and all without ATS, share instance 0, so that one domain can have as many; the rest are dealt out.
+	for ((k = 0; k < ats + plain; k++)); do
+		map+=$(printf ' <0x%x %s 0x%x 0x100>,' $(((k + 1) << 8)) "$(smmu_node $((k < 8 || k >= ats ? 0 : k % instances)))" $(((k + 1) << 8)))
 	done
-	[ "$ats" -eq 0 ] || printf '&{/pcie@10000000} { ats-supported; iommu-map = %s; };\n' "${map%,}"
+	[ -z "$map" ] || printf '&{/pcie@10000000} { %siommu-map = %s; };\n' "$([ "$ats" -eq 0 ] || echo 'ats-supported; ')" "${map%,}"
 }
 
 bed_facts()
