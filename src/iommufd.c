@@ -87,7 +87,7 @@ static const char *choose_instance(struct run_case *c, const struct device *list
 		}
 	}
 	case_skip(c, "via=iommufd needs %u PCI devices%s behind one SMMU that are bound to " DRIVER " or to invbench, "
-		  "there are %u; see: invbench list devices",
+		  "there are %u; see: invbench devices",
 		  want->count, want->ats ? " with ATS" : want->no_ats ? " without ATS" : "", most);
 	return NULL;
 }
