@@ -4,7 +4,8 @@
  *
  * First every case is timed, with no probe attached. Then, for each probe, it
  * is attached and the cases that passed are run again for its counts. Last,
- * with --checked, once more with an SMMU model that checks them.
+ * with --checked, once more with an SMMU model that checks them, and with --perf
+ * and --perf-record beside perf.
  */
 #include <argp.h>
 #include <errno.h>
@@ -19,6 +20,7 @@
 #include "instances.h"
 #include "invbench.h"
 #include "model.h"
+#include "perf.h"
 #include "output.h"
 #include "record.h"
 
@@ -32,11 +34,13 @@ struct options {
 	const struct probe *probes[MAX_PROBES];
 	unsigned int nr_probes;
 	unsigned int sub_bits;
-	bool checked, without_module;
+	bool checked, without_module, perf_record;
+	char *perf;		/* events, as perf takes them */
 	char *words;		/* the case on the command line */
 };
 
-enum { OPT_SUITE = 's', OPT_OUTPUT = 'o', OPT_PROBE = 'p', OPT_CONTEXT = 256, OPT_MARKS, OPT_SUB_BITS, OPT_LOST, OPT_CHECKED, OPT_BIND, OPT_WITHOUT_MODULE, OPT_DEVICE };
+enum { OPT_SUITE = 's', OPT_OUTPUT = 'o', OPT_PROBE = 'p', OPT_CONTEXT = 256, OPT_MARKS, OPT_SUB_BITS, OPT_LOST, OPT_CHECKED,
+       OPT_BIND, OPT_WITHOUT_MODULE, OPT_DEVICE, OPT_PERF, OPT_PERF_RECORD };
 
 static const struct argp_option option_list[] = {
 	{ "suite", OPT_SUITE, "SUITE", 0, "Run the cases of SUITE: a file, or a name from workloads/suites", 0 },
@@ -54,6 +58,12 @@ static const struct argp_option option_list[] = {
 	{ "checked", OPT_CHECKED, NULL, 0,
 	  "Run the cases once more and tell the SMMU model what they remove, so that it checks that nothing is left "
 	  "in an SMMU (bed model; elsewhere ignored)", 0 },
+	{ "perf", OPT_PERF, "EVENTS", 0,
+	  "Run the cases once more and have perf count these events, a list as perf stat takes it; smmu alone stands for "
+	  "the useful ones of all SMMUs' counters; can be repeated", 0 },
+	{ "perf-record", OPT_PERF_RECORD, NULL, 0,
+	  "Run the cases once more and have perf sample where the time goes: FILE without .json, then .N.perf.data and "
+	  ".N.folded, for case N from 1; see: invbench flame", 0 },
 	{ "bind", OPT_BIND, "DEVICE[,DEVICE...]", 0,
 	  "Bind these idle devices to driver invbench for the run, and put them back after it, whatever ends it; see: "
 	  "invbench devices", 0 },
@@ -132,6 +142,12 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case OPT_LOST:
 		o->lost = arg;
 		break;
+	case OPT_PERF:
+		perf_add_events(&o->perf, arg);
+		break;
+	case OPT_PERF_RECORD:
+		o->perf_record = true;
+		break;
 	case OPT_BIND:
 		o->bind = arg;
 		break;
@@ -171,7 +187,7 @@ static const struct argp argp = {
 	       "Status: 0 all cases passed, 1 one failed, 2 bad input, 4 one was skipped.",
 };
 
-/* ---- the passes after the first ---- */
+/* ---- the passes after the first; those with perf are in perf_stat.c and perf_record.c ---- */
 
 struct probe_state {
 	const struct probe *probe;
@@ -307,6 +323,10 @@ static enum status run_all(const struct options *o, json_t *boot)
 		worst = status_worse(worst, extra_cases(&marks, &o->suite, sub_bits, cases));
 	if (o->checked)
 		worst = status_worse(worst, checked_pass(o, sub_bits, cases));
+	if (o->perf)
+		worst = status_worse(worst, perf_stat_cases(o->perf, &o->suite, sub_bits, cases));
+	if (o->perf_record)
+		worst = status_worse(worst, perf_record_cases(o->output, &o->suite, sub_bits, cases));
 	/* Last, because it attaches a probe of its own. */
 	if (!instances_read(half_traffic, NULL, &instances))
 		json_object_set_new(boot, "instances", instances);
@@ -391,6 +411,8 @@ static int cmd_run(int argc, char **argv)
 	char *output = NULL;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
+	if (!o.lost)
+		perf_check(o.perf, o.perf_record, o.output);
 	/* Before the suite is read, which asks how many endpoints there are. From here on a child goes on. */
 	if (o.bind && !o.lost)
 		hold_while_running(o.bind);
@@ -405,7 +427,7 @@ static int cmd_run(int argc, char **argv)
 	if (!boot)
 		die("out of memory");
 	if (o.output)
-		output = output_file(o.output, boot);
+		o.output = output = output_file(o.output, boot);
 	if (o.lost)
 		record_lost(&o, boot);
 	else
@@ -417,6 +439,7 @@ static int cmd_run(int argc, char **argv)
 	json_decref(context);
 	suite_free(&o.suite);
 	free(o.words);
+	free(o.perf);
 	return status;
 }
 
