@@ -10,10 +10,10 @@
 #include <unistd.h>
 
 #include "figures.h"
+#include "gnuplot.h"
 #include "invbench.h"
 #include "report.h"
 
-#define ANY_PLOT	"percentiles.gp"	/* by which their folder is known */
 
 struct arguments {
 	const char *base, *plots, *run;
@@ -56,26 +56,6 @@ static const struct argp argp = {
 	       "RUN is a folder of results (results/RUN). Needs gnuplot.\n\n"
 	       "Exit status: 0; 2 for bad input, or if something could not be written.",
 };
-
-/* Beside the source tree's build/host, or installed. */
-static char *find_plots(const char *wanted)
-{
-	static const char *const folders[] = { "../../plots", "../share/invbench/plots", NULL };
-	char guess[PATH_MAX], *found, *plots;
-
-	if (wanted) {
-		snprintf(guess, sizeof(guess), "%s/" ANY_PLOT, wanted);
-		if (access(guess, R_OK))
-			die("%s: %s; give --plots the folder with " ANY_PLOT, guess, strerror(errno));
-		return realpath(wanted, NULL);
-	}
-	found = find_near_program(folders, ANY_PLOT);
-	plots = found ? realpath(dirname(found), NULL) : realpath("plots", NULL);
-	free(found);
-	if (!plots)
-		die("report: plots/ of the source tree is not near this program; give it with --plots");
-	return plots;
-}
 
 static void compare_beds(const struct run_folder *run, struct report *report)
 {
@@ -170,7 +150,7 @@ static int run_report(int argc, char **argv)
 	argp_parse(&argp, argc, argv, 0, NULL, &a);
 	if (run_load(a.run, a.base, &run, error))
 		die("%s", error);
-	plots = find_plots(a.plots);
+	plots = gnuplot_folder(a.plots, "percentiles.gp", "report");
 	name = run_name(a.run);
 	report.run = &run;
 	report.name = name;

@@ -3,19 +3,17 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <math.h>
-#include <spawn.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "figures.h"
 #include "figures_parts.h"
+#include "gnuplot.h"
 
 char *figure_text(const char *format, ...)
 {
@@ -431,36 +429,11 @@ static char *gnuplot_settings(const char *plots, const char *type)
 }
 
 /* In the run's folder, so that the script holds no path of this machine. */
-static int start_gnuplot(const char *run_path, char *const argv[], pid_t *pid)
-{
-	posix_spawn_file_actions_t actions;
-	int err;
-
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_addchdir_np(&actions, run_path);
-	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-	/* stdout is data, and gnuplot has none. */
-	posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-	err = posix_spawnp(pid, argv[0], &actions, NULL, argv, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	return -err;
-}
-
-static int finish_gnuplot(pid_t pid)
-{
-	int status;
-
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return -errno;
-	return WIFEXITED(status) && !WEXITSTATUS(status) ? 0 : -EIO;
-}
-
 static int start_drawing(const char *run_path, const char *plots, const char *type, pid_t *pid)
 {
 	char *settings = gnuplot_settings(plots, type);
 	char *argv[] = { "gnuplot", "-e", settings, "figures/figures.gp", NULL };
-	int err = start_gnuplot(run_path, argv, pid);
+	int err = gnuplot_start(run_path, argv, pid);
 
 	free(settings);
 	return err;
@@ -475,8 +448,8 @@ static int run_gnuplot(const char *run_path, const char *plots)
 	if (err)
 		return err;
 	err = start_drawing(run_path, plots, "png", &png);
-	err = err ?: finish_gnuplot(png);
-	return finish_gnuplot(svg) ?: err;
+	err = err ?: gnuplot_finish(png);
+	return gnuplot_finish(svg) ?: err;
 }
 
 /* Before anything is removed or written. */
@@ -484,9 +457,9 @@ static int find_gnuplot(char *error)
 {
 	char *argv[] = { "gnuplot", "--version", NULL };
 	pid_t pid;
-	int err = start_gnuplot(".", argv, &pid);
+	int err = gnuplot_start(".", argv, &pid);
 
-	err = err ?: finish_gnuplot(pid);
+	err = err ?: gnuplot_finish(pid);
 	if (err)
 		result_error(error, err, "gnuplot is not installed; install it, or make the report in the lab (scripts/lab)");
 	return err;

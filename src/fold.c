@@ -109,6 +109,22 @@ static int begin_sample(struct reader *r, char *line)
 	return r->name ? 0 : -ENOMEM;
 }
 
+/* Where the file begins, in the parentheses at the end of @text, which a name may have as well: " (/memfd:x (deleted))". */
+static char *find_file(char *text)
+{
+	char *at = text + strlen(text);
+	int open = 0;
+
+	while (at > text) {
+		at--;
+		open += *at == ')';
+		open -= *at == '(';
+		if (!open)
+			break;
+	}
+	return at > text && *at == '(' && at[-1] == ' ' ? at : NULL;
+}
+
 /* "ffff8000800df100 generic_exec_single+0xb8 ([kernel.kallsyms])": the file and the place in the function are dropped. */
 static int add_frame(struct reader *r, char *line)
 {
@@ -120,9 +136,7 @@ static int add_frame(struct reader *r, char *line)
 	if (!r->open || symbol == line || *symbol != ' ' || r->nr_frames == FRAMES_MAX)
 		return -EINVAL;
 	symbol = trimmed(symbol);
-	file = strstr(symbol, " (");
-	for (char *next = file; next; next = strstr(next + 1, " ("))
-		file = next;
+	file = find_file(symbol);
 	if (file)
 		*file = '\0';
 	end = strstr(symbol, "+0x");
