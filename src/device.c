@@ -22,7 +22,7 @@
 #define ATS_ENABLE	0x80	/* in the last byte of its control register */
 #define CAP_PRI		0x13
 #define CAP_PASID	0x1b
-#define PASID_WIDTH(config, cap) ((config[(cap) + 5]) & 0x1f)
+#define PASID_WIDTH(config, cap) ((config)[(cap) + 5] & 0x1f)
 
 #define CLASS_BRIDGE	0x06
 

@@ -237,6 +237,7 @@ void hold_while_running(const char *list)
 	char why[512], *copy;
 	int err;
 
+	signal(SIGCHLD, SIG_DFL); /* ignored, it would never come */
 	ending_signals(&set);
 	sigprocmask(SIG_BLOCK, &set, &old);
 	names = split(list, &copy);

@@ -49,7 +49,7 @@ static int make_path(char *path, const char *format, va_list args)
 	do { \
 		va_list args_; \
 		va_start(args_, format); \
-		err = make_path(path, format, args_); \
+		(err) = make_path((path), format, args_); \
 		va_end(args_); \
 	} while (0)
 
