@@ -404,8 +404,8 @@ static int put_back(const char *name, bool *done, char *why, size_t size)
 	}
 	if (now.driver[0] && must_rebind(&now, &saved))
 		err = wait_until_unused(&now, why, size);
-	if (!err)
-		err = apply(&saved, why, size);
+	if (!err && apply(&saved, why, size))
+		err = -EIO;
 	if (!err)
 		err = journal_remove(name, why, size);
 	*done = !err;

@@ -58,7 +58,7 @@ static unsigned int find_cap(const struct config *config, unsigned int id)
 	while (at >= CONFIG_LEGACY && at <= CONFIG_BYTES - 8 && left--) {
 		uint32_t head = config_word(config, at);
 
-		if (!head || head == UINT32_MAX)
+		if (!head)
 			break;
 		if ((head & 0xffff) == id)
 			return at;

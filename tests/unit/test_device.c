@@ -420,7 +420,9 @@ static void what_cannot_be_checked_is_not_safe(void **state)
 	fake_link("/dev/null", "dev/nvme0n1p1");
 	expect_use(NVME, -ENODEV, "nvme0n1p1 is not what sysfs calls nvme0n1p1");
 	fake_link("/dev/zero", "dev/nvme0n1p1");
+	fake_file("", "proc/4/fd/.keep");
 	fake_link("proc/5/fd", "proc/5/fd"); /* to itself */
+	fake_file("", "proc/6/fd/.keep");
 	expect_use(NVME, -ELOOP, "what process 5 has open cannot be seen");
 	fake_file("nonsense", "sys/" CTRL "/ng0n1/dev");
 	expect_use(NVME, -EIO, "ng0n1/dev makes no sense");
