@@ -44,7 +44,7 @@ enum metric_id {
 
 enum metric_source {
 	SOURCE_LATENCY,		/* of the timing pass, net of the clock floor */
-	SOURCE_THREADS,		/* of the timing pass as a whole, untimed parts included; not on bed icount, whose CPUs run in turn */
+	SOURCE_THREADS,		/* of the timing pass, untimed parts included; not on bed icount, whose CPUs run in turn */
 	SOURCE_PROBE,		/* of the probe pass, per operation */
 };
 
@@ -170,7 +170,8 @@ struct extra {
 /* Names and units, without values, of all that some side of @row has; free() them. */
 size_t compare_extras(const struct comparison *c, const struct row *row, enum extra_kind kind, struct extra **extras);
 /* The values on @side of what @extra names; free(extra->values). */
-void compare_extra_values(const struct comparison *c, const struct row *row, size_t side, enum extra_kind kind, struct extra *extra);
+void compare_extra_values(const struct comparison *c, const struct row *row, size_t side, enum extra_kind kind,
+			  struct extra *extra);
 
 /* How many probe passes had a witness, and in how many it counted the same. */
 struct witnessed {

@@ -58,7 +58,8 @@ static const struct result_number *find(const struct result_numbers *numbers, co
 	return NULL;
 }
 
-void compare_extra_values(const struct comparison *c, const struct row *row, size_t side, enum extra_kind kind, struct extra *extra)
+void compare_extra_values(const struct comparison *c, const struct row *row, size_t side, enum extra_kind kind,
+			  struct extra *extra)
 {
 	const size_t boots = c->sides[side].nr_boots;
 	double *running = calloc(boots, sizeof(*running));

@@ -219,7 +219,8 @@ static bool differ_in(const struct comparison *c, const struct family *a, const 
 }
 
 /* NULL unless there is exactly one: three line styles for each colour are too many. */
-static struct family *only_partner(const struct comparison *c, struct families *families, const struct family *f, const char *choice)
+static struct family *only_partner(const struct comparison *c, struct families *families, const struct family *f,
+				   const char *choice)
 {
 	struct family *found = NULL;
 	size_t i;
@@ -237,7 +238,8 @@ static struct family *only_partner(const struct comparison *c, struct families *
 /* Both on one axis, with a gap where one of them has no case. */
 static void join(const struct comparison *c, struct family *f, struct family *other, const char *choice)
 {
-	size_t *rows = allocate(f->count + other->count, sizeof(*rows)), *others = allocate(f->count + other->count, sizeof(*others));
+	size_t *rows = allocate(f->count + other->count, sizeof(*rows));
+	size_t *others = allocate(f->count + other->count, sizeof(*others));
 	size_t n = 0, i = 0, j = 0;
 
 	while (i < f->count || j < other->count) {

@@ -14,7 +14,10 @@ void html_printf(FILE *out, const char *format, ...) __attribute__((format(print
 /* A number with its thousands apart. */
 void html_number(FILE *out, double value, int decimals);
 
-/* The figures of @kinds (bits) and of @workload, NULL for any, after @head if there are any, in a grid. 0, or -errno with @error filled. */
+/*
+ * The figures of @kinds (bits) and of @workload, NULL for any, in a grid; after
+ * @head if there are any. 0, or -errno with @error filled.
+ */
 int html_figures(FILE *out, const struct report *report, size_t bed, unsigned int kinds, const char *workload, const char *head,
 		 char *error);
 #define FIGURES(kind)	(1U << (kind))

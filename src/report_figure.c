@@ -47,7 +47,8 @@ static size_t id_at(const char *text)
 /* What says nothing: groups without content, and attributes that repeat SVG's own defaults. A third of gnuplot's output. */
 static size_t dead_weight(const char *text)
 {
-	static const char defaults[] = " stroke-linecap=\"butt\" stroke-linejoin=\"miter\"", group[] = "<g fill=\"none\"", end[] = ">\n</g>\n";
+	static const char defaults[] = " stroke-linecap=\"butt\" stroke-linejoin=\"miter\"";
+	static const char group[] = "<g fill=\"none\"", end[] = ">\n</g>\n";
 	size_t n;
 
 	if (!strncmp(text, defaults, strlen(defaults)))
@@ -155,7 +156,8 @@ int report_sweeps(FILE *out, const struct report *report, size_t bed, const char
 {
 	const unsigned int tails = FIGURES(FIGURE_TAIL) | FIGURES(FIGURE_FAIRNESS);
 	const size_t n = count_figures(&report->beds[bed].figures, tails, workload);
-	int err = html_figures(out, report, bed, FIGURES(FIGURE_SWEEP) | FIGURES(FIGURE_COUNTS) | FIGURES(FIGURE_THROUGHPUT), workload,
+	const unsigned int sweeps = FIGURES(FIGURE_SWEEP) | FIGURES(FIGURE_COUNTS) | FIGURES(FIGURE_THROUGHPUT);
+	int err = html_figures(out, report, bed, sweeps, workload,
 			       "<h3>How it scales</h3>\n<div class=\"figures many\">\n", error);
 
 	if (err || !n)

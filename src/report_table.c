@@ -51,13 +51,13 @@ static const char *verdict_class(enum verdict verdict)
 static void put_metric(FILE *out, const struct cell *cell, size_t column)
 {
 	const struct metric *m = &cell->metrics[columns[column].id];
+	const bool of_probe = metric_infos[columns[column].id].source == SOURCE_PROBE;
 
 	fprintf(out, "<td class=\"%s\">", columns[column].class);
 	if (m->present)
 		html_number(out, m->value, columns[column].decimals);
 	else
-		fputs(metric_infos[columns[column].id].source == SOURCE_PROBE && cell->probe == PROBE_INVALID ? "invalid" : "&ndash;",
-		      out);
+		fputs(of_probe && cell->probe == PROBE_INVALID ? "invalid" : "&ndash;", out);
 	fputs("</td>", out);
 }
 
