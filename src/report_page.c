@@ -313,7 +313,7 @@ void report_index(FILE *out, const struct report_bed *bed)
 		put_index_row(out, c, i, c->rows[firsts[i]].workload);
 	fputs("</tbody></table></div>\n<p>", out);
 	if (!strcmp(c->bed->name, "model"))
-		fputs("<a href=\"#model-model\">The model&#39;s own clock and oracle</a>, ", out);
+		fputs("<a href=\"#model-model\">how well the model kept its times, and what its oracle saw</a>, ", out);
 	fprintf(out,
 		"<a href=\"#%1$s-calls\">where the calls go</a>, <a href=\"#%1$s-bed\">what it ran on</a>, "
 		"<a href=\"#%1$s-read\">how to read this</a></p></nav>\n",
