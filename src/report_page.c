@@ -24,7 +24,7 @@ static const char style[] =
 	"table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}\n"
 	"td,th{padding:.2rem .45rem;text-align:left;vertical-align:top}\n"
 	"td.k{white-space:nowrap}td.v{min-width:8rem}td.n,th.n{text-align:right;white-space:nowrap}\n"
-	"thead th{border-bottom:2px solid var(--line)}\n"
+	"thead tr:last-child th{border-bottom:2px solid var(--line)}\n"
 	"tbody{border-bottom:1px solid var(--line)}\n"
 	"th.case{padding-top:.5rem;font-weight:600}th.case span{font-weight:400;color:var(--soft)}\n"
 	"th.group{text-align:center;border-bottom:1px solid var(--line)}\n"

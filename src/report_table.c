@@ -25,16 +25,33 @@ static const struct {
 };
 #define NR_COLUMNS	(sizeof(columns) / sizeof(columns[0]))
 
-/* CPUs that run in turn do nothing in a second. */
+static bool has_metric(const struct comparison *c, enum metric_id id)
+{
+	size_t row, side;
+
+	for (row = 0; row < c->nr_rows; row++)
+		for (side = 0; side < c->nr_sides; side++)
+			if (c->rows[row].cells[side].metrics[id].present)
+				return true;
+	return false;
+}
+
+/* What depends on the bed, and on how many operations a case has, is left out where nothing has it. */
 static bool has_column(const struct comparison *c, size_t column)
 {
-	return !compare_counts(c) || columns[column].id != METRIC_THROUGHPUT;
+	const enum metric_id id = columns[column].id;
+
+	return (id != METRIC_THROUGHPUT && id != METRIC_P999) || has_metric(c, id);
 }
 
 /* Kernel, ratio and verdict besides. */
 static size_t all_columns(const struct comparison *c)
 {
-	return NR_COLUMNS + (compare_counts(c) ? 2 : 3);
+	size_t i, n = 3;
+
+	for (i = 0; i < NR_COLUMNS; i++)
+		n += has_column(c, i);
+	return n;
 }
 
 static const char *verdict_class(enum verdict verdict)

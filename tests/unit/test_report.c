@@ -659,6 +659,8 @@ static void test_odd_families(void **state)
 	assert_has(page, "aria-label=\"dma op=modes mode=z: median by devices\"");
 	assert_has(page, "aria-label=\"dma op=twice: median by devices\"");
 	assert_int_equal(count(page, ": median by devices\""), 6);
+	/* Of 1000 operations there is a p99.9. */
+	assert_has(page, "<th class=\"n less\">p99.9</th>");
 	/* What could be paired by either of two choices is paired by ATS. */
 	script = read_text(path_of("odd/figures/figures.gp"));
 	assert_int_equal(count(script, "solid='ats=off'; dashed='ats=on'"), 3);
@@ -666,6 +668,22 @@ static void test_odd_families(void **state)
 	free(script);
 	assert_file("odd/figures/icount-s10-dma-op-twice-median-by-devices.tsv",
 		    "devices\tlist\tlist lowest\tlist highest\n1\t1000\t1000\t1000\n2\t2000\t2000\t2000\n");
+	free(page);
+}
+
+/* A column that nothing has is not there: neither p99.9 of too few operations, nor throughput. */
+static void test_columns(void **state)
+{
+	json_t *few = fake_fewer(odd_case("few", NULL, 1, 9, 1000), 12, 1000);
+	char *page, *odd = read_text(path_of("odd/report.html"));
+
+	fake_write_json(path_of("few/list/icount/boot-001.json"), fake_boot("list", "icount", 1, json_pack("[o]", few)));
+	fake_write_text(path_of("few/plan.json"), "{\"kernels\": [\"list\"], \"beds\": [\"icount\"], \"suite\": \"synthetic\"}");
+	page = page_of("few");
+	assert_null(strstr(page, "p99.9"));
+	assert_has(page, "<th class=\"case\" colspan=\"11\">dma op=few devices=1 ops=9");
+	assert_has(odd, "<th class=\"case\" colspan=\"12\">dma op=twice devices=2 ops=9");
+	free(odd);
 	free(page);
 }
 
@@ -836,6 +854,7 @@ int main(void)
 		cmocka_unit_test(test_mixed_compared),
 		cmocka_unit_test(test_odd_families),
 		cmocka_unit_test(test_curves_are_short),
+		cmocka_unit_test(test_columns),
 		cmocka_unit_test(test_throughput_figure),
 		cmocka_unit_test(test_tail_figure),
 		cmocka_unit_test(test_threads_figure),
