@@ -316,6 +316,9 @@ static void extras_head(FILE *out, const struct comparison *c, enum extra_kind k
 				   "for a part of the time only, that part is beside it."
 				 : "<h3>Further numbers</h3>\n<p class=\"soft\">What these cases tell besides.",
 	      out);
+	if (kind == EXTRA_NUMBERS && compare_counts(c))
+		fputs(" A nanosecond of theirs is an instruction on this bed, and a rate one of so many instructions: neither is a time.",
+		      out);
 	fputs(" The median of the boots; no verdict looks at it.</p>\n<div class=\"wide\"><table>\n<thead><tr><th></th>", out);
 	for (side = 0; side < c->nr_sides; side++) {
 		fputs("<th class=\"n\">", out);

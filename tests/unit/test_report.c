@@ -547,6 +547,7 @@ static void test_numbers(void **state)
 
 	assert_int_equal(count(page, "<h3>Further numbers</h3>"), 1);
 	assert_int_equal(count(page, "<h3>What perf counted</h3>"), 1);
+	assert_int_equal(count(page, "A nanosecond of theirs is an instruction on this bed"), 1);
 	assert_int_equal(count(page, "<tr><td>attaches &lt;b&gt; <span class=\"soft\">1/s &quot;</span></td><td class=\"n\">402</td>"
 				     "<td class=\"n\">402</td></tr>"), 2);
 	assert_int_equal(count(page, "<tr><td>cache-misses</td><td class=\"n\">1&#8239;500&#8239;000 <span class=\"soft\">(50 %)</span></td>"),
