@@ -102,7 +102,8 @@ void case_number(struct run_case *c, const char *name, double value, const char 
 
 /*
  * For whole(), from any thread of its own. What is recorded is the case's
- * latency; each operation that the pass did, recorded or not, is to be counted.
+ * latency; each operation that the pass did, recorded or not, is to be counted:
+ * without, what probes count is dropped.
  */
 struct histogram;			/* src/histogram.h */
 void case_sample(struct run_case *c, unsigned int thread, uint64_t ns);
