@@ -49,10 +49,8 @@ static int read_endpoints(int fd, struct endpoints *list)
 	return 0;
 }
 
-static bool wanted(const struct invbench_endpoint *ep, const struct endpoint_want *want)
+static bool able(const struct invbench_endpoint *ep, const struct endpoint_want *want)
 {
-	if (ep->flags & (INVBENCH_EP_ATTACHED | INVBENCH_EP_BOUND | INVBENCH_EP_CLAIMED))
-		return false;
 	if (want->ats && !(ep->flags & INVBENCH_EP_ATS))
 		return false;
 	if (want->no_ats && ep->flags & (INVBENCH_EP_ATS | INVBENCH_EP_ATS_ON))
@@ -60,6 +58,11 @@ static bool wanted(const struct invbench_endpoint *ep, const struct endpoint_wan
 	if (want->name && strcmp(ep->name, want->name))
 		return false;
 	return !want->pasid || ep->flags & INVBENCH_EP_PASID;
+}
+
+static bool wanted(const struct invbench_endpoint *ep, const struct endpoint_want *want)
+{
+	return !(ep->flags & (INVBENCH_EP_ATTACHED | INVBENCH_EP_BOUND | INVBENCH_EP_CLAIMED)) && able(ep, want);
 }
 
 static unsigned int count_behind(const struct endpoints *list, const char *instance, const struct endpoint_want *want)
@@ -71,25 +74,54 @@ static unsigned int count_behind(const struct endpoints *list, const char *insta
 	return n;
 }
 
+static bool first_of_instance(const struct endpoints *list, unsigned int i, const struct endpoint_want *want)
+{
+	for (unsigned int k = 0; k < i; k++) {
+		if (able(&list->ep[k], want) && !strcmp(list->ep[k].instance, list->ep[i].instance))
+			return false;
+	}
+	return able(&list->ep[i], want);
+}
+
+/*
+ * The instance that @want->instance stands for; NULL after case_skip(). Those with
+ * such endpoints are counted, free or not, so that the number stays while the case takes some.
+ */
+static const char *numbered_instance(struct run_case *c, const struct endpoints *list, const struct endpoint_want *want)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < list->count; i++) {
+		if (first_of_instance(list, i, want) && ++n == want->instance)
+			return list->ep[i].instance;
+	}
+	case_skip(c, "%u SMMUs with such endpoints are needed, there %s %u; see: invbench list endpoints", want->instance,
+		  n == 1 ? "is" : "are", n);
+	return NULL;
+}
+
 /* The first endpoint of the first instance that has enough of them; NULL after case_skip(). */
 static const struct invbench_endpoint *choose(struct run_case *c, const struct endpoints *list,
 					      const struct endpoint_want *want)
 {
 	const char *ats = want->ats ? " with ATS" : want->no_ats ? " without ATS" : "";
+	const char *instance = want->instance ? numbered_instance(c, list, want) : NULL;
 	unsigned int need = want->count ? want->count : 1, most = 0;
 
+	if (want->instance && !instance)
+		return NULL;
 	for (unsigned int i = 0; i < list->count; i++) {
 		unsigned int n;
 
-		if (!wanted(&list->ep[i], want))
+		if (!wanted(&list->ep[i], want) || (instance && strcmp(list->ep[i].instance, instance)))
 			continue;
 		n = count_behind(list, list->ep[i].instance, want);
 		if (n >= need)
 			return &list->ep[i];
 		most = n > most ? n : most;
 	}
-	case_skip(c, "%u free endpoints%s%s behind one SMMU are needed, there are %u; see: invbench list endpoints",
-		  need, ats, want->pasid ? " with PASIDs" : "", most);
+	case_skip(c, "%u free endpoints%s%s behind %s are needed, there are %u; see: invbench list endpoints", need, ats,
+		  want->pasid ? " with PASIDs" : "", instance ? instance : "one SMMU", most);
 	return NULL;
 }
 
@@ -117,6 +149,8 @@ static int attach(struct run_case *c, uint32_t domain, const struct invbench_end
 		return case_skip(c, "endpoint %s can do ATS, but its SMMU %s does not", ep->name, ep->instance);
 	if (want->no_ats && now.flags & INVBENCH_EP_ATS_ON)
 		return case_error(c, "ATS is on for endpoint %s, which said it has none", ep->name);
+	c->member[c->nr_members].domain = domain;
+	c->member[c->nr_members++].endpoint = ep->index;
 	return 0;
 }
 
@@ -179,6 +213,46 @@ int case_domain(struct run_case *c, const struct endpoint_want *want, uint32_t *
 	return 0;
 }
 
+static unsigned int member(const struct run_case *c, uint32_t domain, unsigned int n)
+{
+	for (unsigned int i = 0; i < c->nr_members; i++) {
+		if (c->member[i].domain == domain && !n--)
+			return c->member[i].endpoint;
+	}
+	die("workload '%s' moves an endpoint that its domain does not have", c->spec->workload->name);
+}
+
+static int move(struct run_case *c, uint32_t domain, unsigned int n, uint64_t *ns, bool in)
+{
+	struct invbench_attach arg = { .domain = domain, .endpoint = member(c, domain, n) };
+
+	if (ioctl(c->half, in ? INVBENCH_ATTACH : INVBENCH_DETACH, &arg))
+		return case_error(c, "cannot %s endpoint %u: %s", in ? "attach" : "detach", arg.endpoint, strerror(errno));
+	if (ns)
+		*ns = arg.elapsed_ns;
+	return 0;
+}
+
+int case_detach(struct run_case *c, uint32_t domain, unsigned int n, uint64_t *ns)
+{
+	return move(c, domain, n, ns, false);
+}
+
+int case_attach(struct run_case *c, uint32_t domain, unsigned int n, uint64_t *ns)
+{
+	return move(c, domain, n, ns, true);
+}
+
+int case_claim(struct run_case *c, uint32_t domain, unsigned int n)
+{
+	struct invbench_claim in = { .endpoint = member(c, domain, n) };
+	int ret = case_detach(c, domain, n, NULL);
+
+	if (!ret && ioctl(c->half, INVBENCH_CLAIM, &in))
+		ret = case_error(c, "cannot claim endpoint %u: %s", in.endpoint, strerror(errno));
+	return ret ? ret : case_attach(c, domain, n, NULL);
+}
+
 /* What the instances that were dealt endpoints have so far. */
 struct deal {
 	const char *instance[INVBENCH_MAX_ENDPOINTS];
@@ -221,10 +295,10 @@ static int choose_instances(struct run_case *c, const struct endpoints *list, co
 
 		if (!instance)
 			return case_skip(c,
-					 "%u SMMU%s with %u free endpoint%s with PASIDs %s needed, there %s %u; "
+					 "%u SMMU%s with %u free endpoint%s with PASIDs%s %s needed, there %s %u; "
 					 "see: invbench list endpoints",
 					 spread, spread == 1 ? "" : "s", need, need == 1 ? "" : "s",
-					 spread == 1 ? "is" : "are", deal->slots == 1 ? "is" : "are", deal->slots);
+					 want->ats ? " and ATS" : want->no_ats ? " and without ATS" : "", spread == 1 ? "is" : "are", deal->slots == 1 ? "is" : "are", deal->slots);
 		deal->instance[deal->slots] = instance;
 	}
 	return 0;
@@ -241,14 +315,19 @@ static const struct invbench_endpoint *nth_behind(const struct endpoints *list, 
 	return ep;
 }
 
-static int bind_mm(struct run_case *c, const struct invbench_endpoint *ep)
+static int bind_mm(struct run_case *c, const struct invbench_endpoint *ep, const struct endpoint_want *want)
 {
 	struct invbench_sva in = { .endpoint = ep->index };
 	struct invbench_endpoint now = { .index = ep->index };
 
 	if (!ioctl(c->half, INVBENCH_SVA_BIND, &in)) {
 		c->bound[c->nr_bound++] = ep->index;
-		return still_named(c, ep, &now) ? 0 : -EIO;
+		if (!still_named(c, ep, &now))
+			return -EIO;
+		/* Nothing shows whether the driver believed a stand-in. */
+		if (want->ats && now.flags & INVBENCH_EP_PCI && !(now.flags & INVBENCH_EP_ATS_ON))
+			return case_skip(c, "endpoint %s can do ATS, but its SMMU %s does not", ep->name, ep->instance);
+		return 0;
 	}
 	if (errno == EOPNOTSUPP)
 		return case_skip(c, "endpoint %s cannot share an address space: its SMMU %s or the kernel cannot do it",
@@ -268,7 +347,8 @@ int case_bind_mm(struct run_case *c, const struct endpoint_want *want)
 	if (!ret)
 		ret = choose_instances(c, &list, &with_pasid, &deal);
 	for (unsigned int i = 0; deal.slots && i < want->count && !ret; i++)
-		ret = bind_mm(c, nth_behind(&list, &with_pasid, deal.instance[i % deal.slots], i / deal.slots));
+		ret = bind_mm(c, nth_behind(&list, &with_pasid, deal.instance[i % deal.slots], i / deal.slots),
+			      &with_pasid);
 	return ret;
 }
 
@@ -348,12 +428,38 @@ static int collect(struct run_case *c, const struct invbench_thread *threads, un
 	return err ? case_error(c, "the latencies of all threads do not fit into one sum") : 0;
 }
 
-int case_run_kernel(struct run_case *c, struct invbench_run *run, unsigned int first, bool record)
+static int check_size(struct run_case *c, const struct invbench_run *run)
 {
-	struct invbench_thread *threads = &c->threads[first];
-	uint64_t *buckets = calloc(HIST_BUCKETS(c->sub_bits), sizeof(*buckets));
-	int ret = 0;
+	const long page = sysconf(_SC_PAGESIZE);
 
+	if (run->size & (run->size - 1))
+		return case_error(c, "size is not a power of two");
+	if (run->size < (uint64_t)page)
+		return case_skip(c, "size is smaller than this kernel's pages (%ld)", page);
+	return 0;
+}
+
+/* All threads pass the gate together, at @called or later, and the last ends at @returned or before. */
+static void set_span(struct span *span, const struct invbench_thread *threads, unsigned int count, uint64_t called,
+		     uint64_t returned)
+{
+	uint64_t elapsed = 0;
+
+	for (unsigned int i = 0; i < count; i++)
+		elapsed = threads[i].elapsed_ns > elapsed ? threads[i].elapsed_ns : elapsed;
+	*span = (struct span){ returned - elapsed, called + elapsed };
+}
+
+int case_run_span(struct run_case *c, struct invbench_run *run, unsigned int first, bool record, struct span *span)
+{
+	uint64_t called;
+	struct invbench_thread *threads = &c->threads[first];
+	uint64_t *buckets;
+	int ret = check_size(c, run);
+
+	if (ret)
+		return ret;
+	buckets = calloc(HIST_BUCKETS(c->sub_bits), sizeof(*buckets));
 	if (!buckets)
 		return case_error(c, "out of memory");
 	if (!run->ops) {
@@ -365,8 +471,10 @@ int case_run_kernel(struct run_case *c, struct invbench_run *run, unsigned int f
 		run->flags = (run->flags & ~INVBENCH_RUN_BARE) | INVBENCH_RUN_REPORT;
 	run->hist = (uintptr_t)buckets;
 	run->thread = (uintptr_t)threads;
+	called = case_now();
 	if (ioctl(c->half, INVBENCH_RUN, run))
 		ret = case_error(c, "the kernel half: %s", run_error(errno));
+	set_span(span, threads, run->threads, called, case_now());
 	if (!ret && record) {
 		case_clock_floor(c, run->clock_floor_ns);
 		ret = collect(c, threads, run->threads, buckets);
@@ -420,6 +528,13 @@ int half_endpoint_in_use(const char *name, char *why, size_t size)
 			snprintf(why, size, "an invbench that runs has it");
 	}
 	return ret;
+}
+
+int case_run_kernel(struct run_case *c, struct invbench_run *run, unsigned int first, bool record)
+{
+	struct span unused;
+
+	return case_run_span(c, run, first, record, &unused);
 }
 
 int half_list(void)

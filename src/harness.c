@@ -129,15 +129,17 @@ void case_set_form(struct run_case *c, enum case_form form)
 
 int case_set_threads(struct run_case *c, unsigned int threads)
 {
-	if (thread_cpu(threads - 1) < 0)
-		return case_skip(c, "%u threads need as many CPUs, and this process may use fewer", threads);
+	unsigned int first = c->first_cpu;
+
+	if (thread_cpu(first + threads - 1) < 0)
+		return case_skip(c, "%u threads need as many CPUs, and this process may use fewer", first + threads);
 	free(c->threads);
 	c->threads = calloc(threads, sizeof(*c->threads));
 	if (!c->threads)
 		return case_error(c, "out of memory");
 	c->nr_threads = threads;
 	for (unsigned int i = 0; i < threads; i++)
-		c->threads[i].cpu = thread_cpu(i);
+		c->threads[i].cpu = thread_cpu(first + i);
 	return 0;
 }
 
@@ -151,6 +153,16 @@ void case_number(struct run_case *c, const char *name, double value, const char 
 		die("workload '%s' has more than %d numbers", c->spec->workload->name, CASE_NUMBERS);
 	c->nr_numbers += n == c->nr_numbers;
 	c->numbers[n] = (struct case_number){ name, unit, value };
+}
+
+unsigned int case_process(const struct run_case *c)
+{
+	return c->process;
+}
+
+void case_idle(struct run_case *c)
+{
+	c->idle = true;
 }
 
 unsigned int case_sub_bits(const struct run_case *c)
@@ -209,17 +221,17 @@ void case_sample(struct run_case *c, unsigned int thread, uint64_t ns)
 	hist_free(&h);
 }
 
-static bool prepare(struct run_case *c, struct invbench_run *run)
+bool case_prepare(struct run_case *c, struct invbench_run *run)
 {
 	const struct workload *w = c->spec->workload;
 
-	if (!model_can(c) || case_set_threads(c, case_param(c, "threads")))
+	own_memory();
+	/* One process of several may turn out to be idle, and then it needs no CPU. */
+	if (!c->gate && case_set_threads(c, case_param(c, "threads")))
 		return false;
-	if (hist_init(&c->latency, c->sub_bits)) {
-		case_fail(c, "out of memory");
-		return false;
-	}
 	if (w->setup && went_wrong(c, "setup()", w->setup(c)))
+		return false;
+	if (c->gate && !c->idle && case_set_threads(c, case_param(c, "threads")))
 		return false;
 	return c->form != FORM_KERNEL || !went_wrong(c, "kernel()", w->kernel(c, run));
 }
@@ -243,10 +255,12 @@ static void check_outcome(struct run_case *c)
 			  (unsigned long long)c->latency.count, (unsigned long long)expected_ops(c));
 }
 
-static void run_operations(struct run_case *c, struct invbench_run *run)
+void case_operate(struct run_case *c, struct invbench_run *run)
 {
 	const struct workload *w = c->spec->workload;
 
+	if (c->idle)
+		return;
 	if (c->form == FORM_WHOLE) {
 		went_wrong(c, "whole()", w->whole(c));
 	} else if (c->form == FORM_KERNEL) {
@@ -258,13 +272,51 @@ static void run_operations(struct run_case *c, struct invbench_run *run)
 	}
 }
 
+void case_leave(struct run_case *c)
+{
+	if (c->spec->workload->teardown)
+		c->spec->workload->teardown(c);
+	half_unbind(c);
+	if (c->half >= 0)
+		close(c->half);
+	take_back(c);
+}
+
+/* 0: it needs no process but this one. */
+static unsigned int count_processes(const struct case_spec *spec)
+{
+	const struct param *p;
+
+	for (size_t n = 0; (p = workload_param(spec->workload, n)); n++) {
+		if (!strcmp(p->name, "processes") && spec->values[n] > 1)
+			return spec->values[n];
+	}
+	return spec->workload->forked ? 1 : 0;
+}
+
+static bool prepare(struct run_case *c, struct invbench_run *run)
+{
+	unsigned int processes = count_processes(c->spec);
+
+	if (!model_can(c))
+		return false;
+	if (hist_init(&c->latency, c->sub_bits)) {
+		case_fail(c, "out of memory");
+		return false;
+	}
+	return processes ? processes_prepare(c, processes) : case_prepare(c, run);
+}
+
 /* The operations, between what surrounds them in this pass. */
 static void measure(struct run_case *c, struct invbench_run *run, const struct pass *pass)
 {
 	model_mark(c, pass, true);
 	if (pass->begin)
 		pass->begin(pass->arg);
-	run_operations(c, run);
+	if (c->processes)
+		processes_operate(c);
+	else
+		case_operate(c, run);
 	if (pass->end)
 		pass->end(pass->arg);
 	model_mark(c, pass, false);
@@ -274,13 +326,12 @@ static void measure(struct run_case *c, struct invbench_run *run, const struct p
 
 void case_run(struct run_case *c, const struct case_spec *spec, unsigned int sub_bits, const struct pass *pass)
 {
-	const struct workload *w = spec->workload;
 	struct invbench_run run = {};
 	struct kmsg *log = kmsg_mark();
 	char splat[256];
 
 	*c = (struct run_case){ .spec = spec, .status = STATUS_PASS, .half = -1, .sub_bits = sub_bits };
-	c->form = usual_form(w);
+	c->form = usual_form(spec->workload);
 	pthread_mutex_init(&c->lock, NULL);
 	c->report = pass->kind == RING_PASS_CHECKED;
 	if (prepare(c, &run)) {
@@ -288,12 +339,10 @@ void case_run(struct run_case *c, const struct case_spec *spec, unsigned int sub
 			measure(c, &run, pass);
 		model_restore(c);
 	}
-	if (w->teardown)
-		w->teardown(c);
-	half_unbind(c);
-	if (c->half >= 0)
-		close(c->half);
-	take_back(c);
+	if (c->processes)
+		processes_leave(c);
+	else
+		case_leave(c);
 	if (kmsg_splat(log, splat, sizeof(splat)))
 		case_fail(c, "the kernel log says: %s", splat);
 	kmsg_close(log);

@@ -6,6 +6,7 @@
 #define INVBENCH_HARNESS_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "device.h"
 #include "histogram.h"
@@ -20,7 +21,16 @@ struct case_number {
 	double value;
 };
 
-/* A case being run, and afterwards its outcome. */
+/* Where threads wait until all have warmed up; those of all processes of a case, if it has several. */
+struct start_gate {
+	_Alignas(128) atomic_uint warming;
+	_Alignas(128) atomic_bool open;
+	atomic_bool stop;		/* a thread failed or died */
+};
+
+struct processes;			/* processes.c */
+
+/* A case being run, and afterwards its outcome. With several processes each has one of its own. */
 struct run_case {
 	const struct case_spec *spec;
 	enum status status;
@@ -34,10 +44,21 @@ struct run_case {
 	bool taken_before;		/* somebody had bound it already */
 	pid_t guard;			/* puts it back if this process cannot */
 	int guard_fd;
+	struct {
+		uint32_t domain;
+		unsigned int endpoint;
+	} member[INVBENCH_MAX_ENDPOINTS];	/* what case_domain() attached, in order */
+	unsigned int nr_members;
 	bool report;			/* in the checked pass: operations tell the model what they remove */
 	bool late;			/* skipped because the model did not keep to its times */
 
+	struct processes *processes;	/* NULL: no others */
+	unsigned int process;		/* which of them this is */
+	bool idle;			/* it has no threads */
+	struct start_gate *gate;	/* of all of them; NULL: threads_run() has one */
+
 	unsigned int sub_bits;
+	unsigned int first_cpu;		/* of its threads, as thread_cpu() numbers them */
 	unsigned int nr_threads;
 	uint64_t clock_floor_ns;
 	struct histogram latency;
@@ -66,6 +87,26 @@ void case_fail(struct run_case *c, const char *format, ...) __attribute__((forma
 
 /* The CPU that thread @index belongs on: the index-th that this process may use; -1 past the last. */
 int thread_cpu(unsigned int index);
+
+/* The parts of a case that a process of it does. */
+bool case_prepare(struct run_case *c, struct invbench_run *run);
+void case_operate(struct run_case *c, struct invbench_run *run);
+void case_leave(struct run_case *c);
+
+/*
+ * The same for @count processes, each of them forked: prepares all, false if one
+ * did not pass; has them operate; has them leave, and collects what went wrong.
+ */
+bool processes_prepare(struct run_case *c, unsigned int count);
+void processes_operate(struct run_case *c);
+void processes_leave(struct run_case *c);
+
+/*
+ * Writes to all that this process has in memory. What it had in common with a
+ * process that was forked is write-protected, and the write that ends that is
+ * invalidated: it must not fall into an operation.
+ */
+void own_memory(void);
 
 /* Operations in user space, from threads of our own (threads.c); fills the outcome. */
 void threads_run(struct run_case *c);

@@ -24,6 +24,12 @@ int hist_init(struct histogram *h, unsigned int sub_bits)
 	return 0;
 }
 
+void hist_clear(struct histogram *h)
+{
+	memset(h->buckets, 0, HIST_BUCKETS(h->sub_bits) * sizeof(*h->buckets));
+	*h = (struct histogram){ .sub_bits = h->sub_bits, .buckets = h->buckets };
+}
+
 void hist_free(struct histogram *h)
 {
 	free(h->buckets);

@@ -25,6 +25,11 @@ struct histogram {
 
 /* 0, -EINVAL for @sub_bits outside HIST_SUB_BITS_MIN..MAX, or -ENOMEM. */
 int hist_init(struct histogram *h, unsigned int sub_bits);
+/*
+ * Clears it, and writes to all of its memory in doing so. Else the first sample in a page
+ * has a page fault, and where devices share the process also an invalidation.
+ */
+void hist_clear(struct histogram *h);
 /* Also fine on a zeroed struct, and twice. */
 void hist_free(struct histogram *h);
 

@@ -7,7 +7,6 @@
  */
 #include <errno.h>
 #include <sched.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,16 +16,10 @@
 
 #define FLOOR_SAMPLES	1001
 
-struct gate {
-	_Alignas(128) atomic_uint warming;
-	_Alignas(128) atomic_bool open;
-	atomic_bool stop;		/* a thread failed or died */
-};
-
 /* Aligned so that no two threads write to one cache line, nor to a pair of them. */
 struct worker {
 	_Alignas(128) struct run_case *c;
-	struct gate *gate;
+	struct start_gate *gate;
 	struct histogram hist;
 	struct invbench_thread *out;
 	unsigned int index;
@@ -36,12 +29,24 @@ struct worker {
 	pthread_t thread;
 };
 
-static uint64_t now(void)
+uint64_t case_now(void)
 {
 	struct timespec ts;
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
+}
+
+void case_pin(struct run_case *c, unsigned int thread)
+{
+	cpu_set_t set;
+	int err;
+
+	CPU_ZERO(&set);
+	CPU_SET(c->threads[thread].cpu, &set);
+	err = pthread_setaffinity_np(pthread_self(), sizeof(set), &set);
+	if (err)
+		case_fail(c, "cannot use CPU %u: %s", c->threads[thread].cpu, strerror(err));
 }
 
 static int by_value(const void *a, const void *b)
@@ -56,8 +61,8 @@ static uint64_t clock_floor(void)
 	uint64_t samples[FLOOR_SAMPLES], begin;
 
 	for (size_t i = 0; i < FLOOR_SAMPLES; i++) {
-		begin = now();
-		samples[i] = now() - begin;
+		begin = case_now();
+		samples[i] = case_now() - begin;
 	}
 	qsort(samples, FLOOR_SAMPLES, sizeof(*samples), by_value);
 	return samples[FLOOR_SAMPLES / 2];
@@ -68,15 +73,15 @@ static uint64_t loop(struct worker *w, uint64_t count, bool timed)
 {
 	int (*before)(struct run_case *, unsigned int) = w->c->spec->workload->before;
 	int (*op)(struct run_case *, unsigned int) = w->c->spec->workload->op;
-	uint64_t begin, end = now();
+	uint64_t begin, end = case_now();
 	int ret;
 
 	while (count-- && !atomic_load_explicit(&w->gate->stop, memory_order_relaxed)) {
 		ret = before ? before(w->c, w->index) : 0;
-		begin = now();
+		begin = case_now();
 		if (!ret)
 			ret = op(w->c, w->index);
-		end = now();
+		end = case_now();
 		if (ret) {
 			if (ret != SKIP)
 				case_fail(w->c, "operation of thread %u: %s", w->index, strerror(-ret));
@@ -91,7 +96,7 @@ static uint64_t loop(struct worker *w, uint64_t count, bool timed)
 	return end;
 }
 
-static void pass_gate(struct gate *gate)
+static void pass_gate(struct start_gate *gate)
 {
 	if (atomic_fetch_sub(&gate->warming, 1) == 1)
 		atomic_store(&gate->open, true);
@@ -118,7 +123,7 @@ static void work(struct worker *w)
 		w->c->clock_floor_ns = clock_floor();
 	loop(w, w->warmup, false);
 	pass_gate(w->gate);
-	start = now();
+	start = case_now();
 	w->elapsed_ns = loop(w, w->ops, true) - start;
 }
 
@@ -166,7 +171,7 @@ static void collect(struct run_case *c, struct worker *w)
 
 void threads_run(struct run_case *c)
 {
-	struct gate gate = { .warming = c->nr_threads };
+	struct start_gate own = { .warming = c->nr_threads }, *gate = c->gate ? c->gate : &own;
 	struct worker *workers = NULL;
 	unsigned int started = 0, i;
 	int err = 0;
@@ -177,16 +182,18 @@ void threads_run(struct run_case *c)
 	}
 	memset(workers, 0, c->nr_threads * sizeof(*workers));
 	for (i = 0; i < c->nr_threads && !err; i++) {
-		workers[i] = (struct worker){ .c = c, .gate = &gate, .index = i };
+		workers[i] = (struct worker){ .c = c, .gate = gate, .index = i };
 		workers[i].warmup = case_param(c, "warmup");
 		workers[i].ops = case_param(c, "ops");
 		err = hist_init(&workers[i].hist, c->sub_bits);
+		if (!err)
+			hist_clear(&workers[i].hist);
 	}
 	for (; started < c->nr_threads && !err; started += !err)
 		err = start_thread(&workers[started], c->threads[started].cpu);
 	if (err) {
 		case_fail(c, "cannot start thread %u: %s", started, strerror(abs(err)));
-		atomic_store(&gate.stop, true);
+		atomic_store(&gate->stop, true);
 	}
 	for (i = 0; i < started; i++)
 		pthread_join(workers[i].thread, NULL);

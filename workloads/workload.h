@@ -30,6 +30,7 @@
 #define INVBENCH_WORKLOAD_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "kmod/invbench.h"
@@ -72,6 +73,7 @@ struct workload {
 	int (*kernel)(struct run_case *c, struct invbench_run *run);	/* instead of op(), unless case_set_form() */
 	int (*whole)(struct run_case *c);	/* instead of op() and kernel(), the same */
 	void (*teardown)(struct run_case *c);	/* optional */
+	bool forked;	/* a single process is forked too: for what changes the process for good */
 };
 
 /*
@@ -83,6 +85,13 @@ struct workload {
 	static const struct workload *const workload_ptr_##ident \
 	__attribute__((used, section("workloads"))) = &workload_##ident; \
 	static const struct workload workload_##ident
+
+/*
+ * Processes. A workload with op() that declares a parameter "processes" is run
+ * by so many, if they are more than one: each is forked and has setup(), threads
+ * and teardown() of its own, and nothing in common with the others but the start
+ * gate. They are set up one after the other.
+ */
 
 /* What a workload may ask of the harness. */
 uint64_t case_param(const struct run_case *c, const char *name);	/* exits if undeclared: a bug */
@@ -97,6 +106,10 @@ enum case_form { FORM_OP, FORM_KERNEL, FORM_WHOLE };
 void case_set_form(struct run_case *c, enum case_form form);
 /* Any workload, in setup(): the case has @threads threads, each on a CPU of its own, and not the parameter's. */
 int case_set_threads(struct run_case *c, unsigned int threads);
+/* Which of the case's processes this is, from 0. */
+unsigned int case_process(const struct run_case *c);
+/* In setup(): this process does no operations. It stays as it was set up while the others do theirs. */
+void case_idle(struct run_case *c);
 /* In any pass: a number that belongs beside the latencies. The last value given to a name counts. */
 void case_number(struct run_case *c, const char *name, double value, const char *unit);
 
@@ -120,6 +133,19 @@ void case_clock_floor(struct run_case *c, uint64_t ns);
  * op, size, flags, threads; warmup and ops too if they are not the parameters'.
  */
 int case_run_kernel(struct run_case *c, struct invbench_run *run, unsigned int first, bool record);
+/*
+ * The same, and says when, by CLOCK_MONOTONIC, its timed operations were surely
+ * going on: they began at @from or before, and ended at @till or later. @till is not
+ * after @from if the run was too short to say.
+ */
+struct span {
+	uint64_t from, till;
+};
+int case_run_span(struct run_case *c, struct invbench_run *run, unsigned int first, bool record, struct span *span);
+/* Puts the calling thread on the CPU of the case's thread @thread. */
+void case_pin(struct run_case *c, unsigned int thread);
+/* CLOCK_MONOTONIC in nanoseconds. */
+uint64_t case_now(void);
 
 /* Devices, by the kernel half. All return 0, SKIP or a negative errno as above. */
 struct endpoint_want {
@@ -129,11 +155,20 @@ struct endpoint_want {
 	bool stage2;		/* case_domain(): a second-stage domain */
 	bool dma;		/* case_domain(): the default domain of one endpoint, for the DMA API */
 	unsigned int count;	/* so many, all behind one instance; 0: one is chosen, for allocation only */
+	unsigned int instance;	/* case_domain(): behind the so-many-th, from 1, that has such endpoints; 0: any */
 	unsigned int spread;	/* case_bind_mm(): over so many instances; 0: one */
 	const char *name;	/* this one, or NULL */
 };
 /* Opens the kernel half, allocates a domain and attaches @want->count endpoints to it; undone by the harness. */
 int case_domain(struct run_case *c, const struct endpoint_want *want, uint32_t *domain);
+/*
+ * Takes the @n-th endpoint, from 0, that case_domain() attached to @domain out of it, and
+ * puts it back, from any thread. @ns: how long the call took; may be NULL.
+ */
+int case_detach(struct run_case *c, uint32_t domain, unsigned int n, uint64_t *ns);
+int case_attach(struct run_case *c, uint32_t domain, unsigned int n, uint64_t *ns);
+/* From then on it is blocked while it is detached, and not in its default domain. Only while it is attached. */
+int case_claim(struct run_case *c, uint32_t domain, unsigned int n);
 /*
  * Binds this process to @want->count endpoints with PASIDs, dealt one by one
  * over @want->spread instances; undone by the harness.
