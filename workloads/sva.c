@@ -1,93 +1,80 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * sva - what a process pays for devices that share its address space: each
- * change of its page tables is invalidated in all of their SMMUs.
+ * sva - what processes pay for devices that share their address spaces: each
+ * change of page tables is invalidated in all the SMMUs concerned.
  *
  * No device does DMA: the driver invalidates all the same. The time is that of
- * the whole operation, page faults and page tables included.
+ * the whole operation: page faults and page tables included for munmap, which is
+ * mmap, touch, munmap, and for fork, which has the parent write to all pages.
  *
- * Controls: op=none is the floor, devices=0 the same process with no device.
+ * Controls: op=none is the floor, devices=0 the same process with no device, and
+ * who=bystander (sva.h) one with no device beside others that have some.
  */
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "workload.h"
+#include "sva.h"
 
-enum { OP_MUNMAP, OP_MPROTECT, OP_FORK, OP_NONE };
+enum { OP_MUNMAP, OP_MPROTECT, OP_FORK, OP_NONE, OP_MADVISE, OP_MREMAP };
 
-static const char *const op_names[] = { "munmap", "mprotect", "fork", "none", NULL };
+static const char *const op_names[] = { "munmap", "mprotect", "fork", "none", "madvise", "mremap", NULL };
 
 struct sva {
-	uint64_t op, size, page, threads;
-	char *area[];		/* of each thread */
+	uint64_t op, size;
+	struct sva_area *area;		/* of each thread */
 };
-
-static void touch(const struct sva *s, char *start)
-{
-	for (uint64_t at = 0; at < s->size; at += s->page)
-		((volatile char *)start)[at] = 1;
-}
-
-static char *map(uint64_t size)
-{
-	return mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-}
-
-/* The page behind an area is unmapped, so that it merges with no other. */
-static int make_areas(struct run_case *c, struct sva *s)
-{
-	for (uint64_t i = 0; i < s->threads; i++) {
-		s->area[i] = map(s->size + s->page);
-		if (s->area[i] == MAP_FAILED || munmap(s->area[i] + s->size, s->page))
-			return case_error(c, "cannot map memory: %s", strerror(errno));
-		touch(s, s->area[i]);
-	}
-	return 0;
-}
 
 static int setup(struct run_case *c)
 {
-	const struct endpoint_want want = { .count = case_param(c, "devices"), .spread = case_param(c, "instances") };
-	uint64_t threads = case_param(c, "threads");
-	struct sva *s = calloc(1, sizeof(*s) + threads * sizeof(*s->area));
+	struct sva *s = calloc(1, sizeof(*s));
 
 	if (!s)
 		return case_error(c, "out of memory");
-	*s = (struct sva){ case_param(c, "op"), case_param(c, "size"), sysconf(_SC_PAGESIZE), threads };
+	*s = (struct sva){ case_param(c, "op"), case_param(c, "size"), NULL };
 	case_set_private(c, s);
-	if (s->size % s->page)
-		return case_skip(c, "size is no multiple of this kernel's pages (%ld)", (long)s->page);
-	return make_areas(c, s) ?: case_bind_mm(c, &want);
+	return sva_areas(c, s->size, &s->area) ?: sva_bind(c);
+}
+
+/* The pages that madvise takes away. */
+static int before(struct run_case *c, unsigned int thread)
+{
+	const struct sva *s = case_private(c);
+
+	if (s->op == OP_MADVISE)
+		sva_touch(s->area[thread].at, s->size);
+	return 0;
+}
+
+/* The system call that takes pages of @start away, or a right to them. */
+static int take(struct run_case *c, const struct sva *s, char *start, char *to)
+{
+	uint64_t id = case_report_begin(c, start, s->size);
+	int err = 0;
+
+	if (s->op == OP_MUNMAP)
+		err = munmap(start, s->size);
+	else if (s->op == OP_MPROTECT)
+		err = mprotect(start, s->size, PROT_READ);
+	else if (s->op == OP_MADVISE)
+		err = madvise(start, s->size, MADV_DONTNEED);
+	else	/* where it was stays mapped, so that nothing else comes to lie there */
+		err = mremap(start, s->size, s->size, MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP, to) != to;
+	case_report_return(c, id);
+	return err ? -errno : 0;
 }
 
 static int do_munmap(struct run_case *c, const struct sva *s)
 {
-	char *start = map(s->size);
-	uint64_t id;
-	int ret;
+	char *start = sva_map(s->size, PROT_READ | PROT_WRITE);
 
 	if (start == MAP_FAILED)
 		return -errno;
-	touch(s, start);
-	id = case_report_begin(c, start, s->size);
-	ret = munmap(start, s->size);
-	case_report_return(c, id);
-	return ret ? -errno : 0;
-}
-
-/* To read-only, which takes rights away, and back. */
-static int do_mprotect(struct run_case *c, const struct sva *s, char *area)
-{
-	uint64_t id = case_report_begin(c, area, s->size);
-	int ret = mprotect(area, s->size, PROT_READ);
-
-	case_report_return(c, id);
-	return ret || mprotect(area, s->size, PROT_READ | PROT_WRITE) ? -errno : 0;
+	sva_touch(start, s->size);
+	return take(c, s, start, NULL);
 }
 
 /* The child lives until the parent has written to the pages that they share, and so has copied them. */
@@ -105,44 +92,55 @@ static int do_fork(struct run_case *c, const struct sva *s, char *area)
 	if (child < 0)
 		return -errno;
 	id = case_report_begin(c, area, s->size);
-	touch(s, area);
+	sva_touch(area, s->size);
 	case_report_return(c, id);
 	return kill(child, SIGKILL) || waitpid(child, NULL, 0) < 0 ? -errno : 0;
 }
 
 static int op(struct run_case *c, unsigned int thread)
 {
-	const struct sva *s = case_private(c);
+	struct sva *s = case_private(c);
+	struct sva_area *area = &s->area[thread], was = *area;
 
-	if (s->op == OP_MUNMAP)
+	switch (s->op) {
+	case OP_MUNMAP:
 		return do_munmap(c, s);
-	if (s->op == OP_MPROTECT)
-		return do_mprotect(c, s, s->area[thread]);
-	return s->op == OP_FORK ? do_fork(c, s, s->area[thread]) : 0;
+	case OP_MPROTECT:	/* to read-only, and back */
+		if (take(c, s, was.at, NULL) || mprotect(was.at, s->size, PROT_READ | PROT_WRITE))
+			return -errno;
+		return 0;
+	case OP_MREMAP:
+		*area = (struct sva_area){ was.to, was.at };
+		/* fall through */
+	case OP_MADVISE:
+		return take(c, s, was.at, was.to);
+	default:
+		return s->op == OP_FORK ? do_fork(c, s, area->at) : 0;
+	}
 }
 
 static void teardown(struct run_case *c)
 {
 	struct sva *s = case_private(c);
 
-	for (uint64_t i = 0; s && i < s->threads && s->area[i]; i++)
-		munmap(s->area[i], s->size);
+	if (s && s->area)
+		sva_areas_free(c, s->area, s->size);
 	free(s);
 }
 
 WORKLOAD(sva) = {
 	.name = "sva",
-	.summary = "change page tables of a process that devices share",
+	.summary = "change page tables of processes that devices share",
 	.unit = "operation",
 	.params = {
 		{ .name = "op", .summary = "what is timed", .def = OP_MUNMAP, .choices = op_names },
-		{ .name = "devices", .summary = "devices that share the process; 0: control", .def = 1, .max = 32 },
-		{ .name = "instances", .summary = "SMMUs to deal them over", .def = 1, .min = 1, .max = 32 },
-		{ .name = "size", .summary = "of a range", .def = 4 << 10, .min = 4 << 10, .max = 2 << 20, .bytes = true },
+		SVA_PARAMS,
+		{ .name = "size", .summary = "of a range", .def = 4 << 10, .min = 4 << 10, .max = 8 << 20, .bytes = true },
 		{ .name = "ops", .summary = "timed operations of a thread", .def = 1000, .min = 1, .max = 1000000000 },
 		{ .name = "warmup", .summary = "operations of a thread before those", .def = 100, .max = 1000000000 },
 	},
 	.setup = setup,
+	.before = before,
 	.op = op,
 	.teardown = teardown,
 };
