@@ -246,7 +246,7 @@ int fio_run(const struct fio_job *job, unsigned int sub_bits, struct fio_result 
 	int fds[3] = { memfd_create("job", MFD_CLOEXEC), memfd_create("output", MFD_CLOEXEC),
 		       memfd_create("messages", MFD_CLOEXEC) };
 	ssize_t length = (ssize_t)strlen(fio_job_text);
-	int status, err;
+	int status = 0, err;
 	pid_t child;
 
 	*result = (struct fio_result){};

@@ -4,12 +4,12 @@
  * dma_unmap_single() (CONFIG_DMA_MAP_BENCHMARK), to be held against dma-api,
  * which times the same two calls on the same device.
  *
- * It says only means. What they differ in from those of dma-api op=map and
- * op=unmap, by size (a test does this sum, tests/vm/dma-api):
- *   - each time is cut to 100 ns, and then the mean once more: half of that is
- *     lost each time, where times spread;
- *   - the clock is ktime_get() instead of ktime_get_raw_fast_ns(), and neither
- *     program takes it out: "clock" is its part, read by us in the same way;
+ * It says only means. The operations are the same, function by function; what
+ * its means differ in from the latencies of dma-api op=map and op=unmap is how
+ * they are taken (a test does this sum, tests/vm/dma-api):
+ *   - each time is cut to 100 ns, and their mean is cut once more;
+ *   - the clock is ktime_get() instead of ktime_get_raw_fast_ns(). Both leave it
+ *     in their times; dma-api op=ktime says what it is.
  * How many operations it did it does not tell, so that no counts of a probe are kept.
  */
 #include <errno.h>
