@@ -34,7 +34,7 @@ kvm) bed_cpu=host bed_args+=(-accel kvm -cpu host) ;;
 esac
 # An ATS capability needs PCIe, so each endpoint has a root port; chassis and bus are k + 1. Those without come last.
 for ((k = 0; k < ats + plain; k++)); do
-	bed_args+=(-device "pcie-root-port,id=port$k,bus=pcie.0,chassis=$((k + 1)),addr=$((k + 1))"
+	bed_args+=(-device "pcie-root-port,id=port$k,bus=pcie.0,chassis=$((k + 1)),addr=$(printf %x $((k + 1)))"
 		-device "virtio-rng-pci,bus=port$k,ats=$([ "$k" -lt "$ats" ] && echo on || echo off),disable-legacy=on,iommu_platform=on")
 done
 

@@ -134,6 +134,7 @@ WORKLOAD(churn) = {
 	.name = "churn",
 	.summary = "unmap in a domain while other devices come and go there; or what their coming and going takes",
 	.unit = "operation",
+	.half = HALF_YES,
 	.params = {
 		{ .name = "time", .summary = "whose latency; block: a detach to the blocking domain", .choices = times },
 		{ .name = "devices", .summary = "devices that stay attached", .def = 1, .max = 15 },

@@ -123,6 +123,7 @@ WORKLOAD(mixed) = {
 	.name = "mixed",
 	.summary = "unmap in one domain while others are unmapped from or flushed",
 	.unit = "unmap",
+	.half = HALF_YES,
 	.params = {
 		{ .name = "tenants", .summary = "domains; the first is timed. 1: control", .def = 2, .min = 1, .max = 16 },
 		{ .name = "instances", .summary = "SMMUs to spread them over; 1: all share one", .def = 1, .min = 1,

@@ -132,6 +132,7 @@ WORKLOAD(sva) = {
 	.name = "sva",
 	.summary = "change page tables of processes that devices share",
 	.unit = "operation",
+	.half = HALF_YES,
 	.params = {
 		{ .name = "op", .summary = "what is timed", .def = OP_MUNMAP, .choices = op_names },
 		SVA_PARAMS,
