@@ -79,8 +79,9 @@ static void end(void *arg)
 {
 	struct extra_pass *x = arg;
 
-	x->ended = x->begun && (!x->end || !x->end(x));
+	/* First: what reading a probe frees is unmapped, and invalidated where devices share this process. */
 	mark(x, "end");
+	x->ended = x->begun && (!x->end || !x->end(x));
 }
 
 static void spoil(json_t *json, enum status status, const char *format, ...) __attribute__((format(printf, 3, 4)));
