@@ -42,6 +42,8 @@
 /* Of a CPU that a vCPU wants as well it takes only these moments; what is due sooner than NEAR is waited for awake. */
 #define GUEST_NAP_NS	1000
 #define GUEST_NEAR_NS	15000
+#define GUEST_AWAKE_NS	500000	/* it must get on however much there is to do */
+#define GUEST_BREAK_NS	100000
 
 struct options {
 	uint64_t memory, base, frames, ring;
@@ -137,10 +139,14 @@ static void pause_for(uint64_t idle_ns, bool own_cpu, bool measuring)
  */
 static void yield_to_guest(const struct service *s)
 {
+	static uint64_t woke;
 	uint64_t due = service_due(s), now = clock_ns();
+	bool tired = now - woke > GUEST_AWAKE_NS;
 
-	if (due > now + GUEST_NEAR_NS)
-		nanosleep(&(struct timespec){ .tv_nsec = GUEST_NAP_NS }, NULL);
+	if (due <= now + GUEST_NEAR_NS && !tired)
+		return;
+	nanosleep(&(struct timespec){ .tv_nsec = tired ? GUEST_BREAK_NS : GUEST_NAP_NS }, NULL);
+	woke = clock_ns();
 }
 
 static void go_first(void)

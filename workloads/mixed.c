@@ -55,7 +55,7 @@ static int setup(struct run_case *c)
 	case_set_private(c, m);
 	m->count = tenants - 1;
 	if (case_param(c, "instances") > tenants)
-		return case_error(c, "there are more instances than tenants to spread over them");
+		return case_skip(c, "there are more instances than tenants to spread over them");
 	ret = case_set_threads(c, tenants * threads) ?: set_up_tenant(c, 0, &m->run);
 	for (unsigned int i = 0; !ret && i < m->count; i++) {
 		struct neighbour *n = &m->neighbour[i];

@@ -67,6 +67,8 @@ static void ranges_end_where_the_machine_does(void **state)
 	static const char *const names[] = { "dma", "noop threads=512", NULL };
 
 	expect_names("dma devices=1..max\nnoop threads=512..max", names);
+	/* Two ranges may meet. */
+	expect_names("dma\ndma devices=1..max threads=1..1\nnoop threads=512..max", names);
 }
 
 static void times_of_a_model_have_units(void **state)
