@@ -40,7 +40,7 @@
 #define SLEEP_NS	1000000
 
 /* Of a CPU that a vCPU wants as well it takes only these moments; what is due sooner than NEAR is waited for awake. */
-#define GUEST_NAP_NS	1000
+#define GUEST_NAP_NS	10000
 #define GUEST_NEAR_NS	15000
 #define GUEST_AWAKE_NS	500000	/* it must get on however much there is to do */
 #define GUEST_BREAK_NS	100000
@@ -135,7 +135,7 @@ static void pause_for(uint64_t idle_ns, bool own_cpu, bool measuring)
 /*
  * As many vCPUs as CPUs: awake all the time it would take one from them, and be
  * put off for milliseconds itself. So it naps, in front of all others when it
- * wakes. What that costs is in the lateness: times below some 150 us cannot be kept.
+ * wakes. What that costs is in the lateness: times below some 300 us cannot be kept.
  */
 static void yield_to_guest(const struct service *s)
 {
@@ -355,7 +355,7 @@ static const struct argp_option option_list[] = {
 	{ "output", 'o', "FILE", 0, "witness, service times and oracle as JSON, at the end and on SIGUSR1", 0 },
 	{ "log", KEY_LOG, "FILE", 0, "every command as a line", 0 },
 	{ "log-fields", KEY_LOG_FIELDS, NULL, 0, "with its words and time", 0 },
-	{ "yield", KEY_YIELDS, NULL, 0, "leave the CPUs to as many vCPUs: for times above some 150 us", 0 },
+	{ "yield", KEY_YIELDS, NULL, 0, "leave the CPUs to as many vCPUs: for times above some 300 us", 0 },
 	{ "memory", KEY_MEMORY, "BYTES", 0, "of the guest (1G)", 1 },
 	{ "base", KEY_BASE, "ADDRESS", 0, "where its memory begins (0x40000000)", 1 },
 	{ "frames", KEY_FRAMES, "ADDRESS", 0, "register frames, 0x20000 bytes an instance", 1 },
