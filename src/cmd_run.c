@@ -388,6 +388,17 @@ static bool needs_half(const struct case_spec *spec)
 	return true;
 }
 
+/* Better told now than when half of the suite is done. */
+static void check_cases(const struct suite *suite)
+{
+	char why[512];
+
+	for (size_t i = 0; i < suite->nr_cases; i++) {
+		if (!case_check(&suite->cases[i], why, sizeof(why)))
+			die("%s: %s", suite->cases[i].name, why);
+	}
+}
+
 /* Better told now than as so many skipped cases. */
 static void check_half(const struct suite *suite)
 {
@@ -422,6 +433,7 @@ static int cmd_run(int argc, char **argv)
 	if (o.suite_name ? suite_load(&o.suite, o.suite_name, error) :
 			   suite_add_line(&o.suite, o.words, "command line", 0, error))
 		die("%s", error);
+	check_cases(&o.suite);
 	if (!o.lost && !o.without_module)
 		check_half(&o.suite);
 	if (o.context_path)

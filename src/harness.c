@@ -294,6 +294,18 @@ static unsigned int count_processes(const struct case_spec *spec)
 	return spec->workload->forked ? 1 : 0;
 }
 
+bool case_check(const struct case_spec *spec, char *why, size_t size)
+{
+	struct run_case c = { .spec = spec, .status = STATUS_PASS, .half = -1 };
+	bool good;
+
+	pthread_mutex_init(&c.lock, NULL);
+	good = !spec->workload->check || !went_wrong(&c, "check()", spec->workload->check(&c));
+	snprintf(why, size, "%s", c.reason);
+	pthread_mutex_destroy(&c.lock);
+	return good;
+}
+
 static bool prepare(struct run_case *c, struct invbench_run *run)
 {
 	unsigned int processes = count_processes(c->spec);

@@ -82,6 +82,9 @@ struct pass {
 void case_run(struct run_case *c, const struct case_spec *spec, unsigned int sub_bits, const struct pass *pass);
 void case_free(struct run_case *c);
 
+/* Do the parameters of @spec go together? False with a sentence in @why. */
+bool case_check(const struct case_spec *spec, char *why, size_t size);
+
 /* Turns @c into a failure, unless it is one already: the first reason is the one to tell. */
 void case_fail(struct run_case *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

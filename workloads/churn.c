@@ -3,14 +3,11 @@
  * churn - devices come and go in a domain while its threads unmap: moving= of
  * them, beside devices= that stay (moves.h).
  *
- * time= says whose latency it is. With unmap, ops= are the unmaps of a thread.
- * Else ops= are the moves to time: threads unmap, again and again, until so many
- * moves of that kind lay wholly within their runs; others are not recorded. Both
- * lead to and from the default domain; with block, to and from the blocking one.
+ * time= says whose latency it is. With unmap, ops= are the unmaps of a thread, else
+ * the moves to time: threads unmap until so many of that kind lay wholly within their
+ * runs. Both lead to and from the default domain; with block, the blocking one.
  *
- * On bed icount, where CPUs take turns of millions of instructions, a run must be
- * long for a move to fall within it.
- *
+ * On bed icount CPUs take turns of millions of instructions: a run must be long.
  * Control: moving=0, with time=unmap, is the same without the churn.
  */
 #include <stdlib.h>
@@ -49,10 +46,16 @@ static int set_up_devices(struct run_case *c, struct churn *h)
 	return ret;
 }
 
+static int check(struct run_case *c)
+{
+	if (case_param(c, "time") != TIME_UNMAP && !case_param(c, "moving"))
+		return case_error(c, "moving=0 leaves no move to time: it is the control of time=unmap");
+	return 0;
+}
+
 static int setup(struct run_case *c)
 {
 	struct churn *h = calloc(1, sizeof(*h));
-	const bool moving = case_param(c, "moving");
 
 	if (!h)
 		return case_error(c, "out of memory");
@@ -61,9 +64,7 @@ static int setup(struct run_case *c)
 	h->threads = case_param(c, "threads");
 	if (h->time != TIME_UNMAP)
 		h->timed = h->time == TIME_ATTACH ? &h->moves.attach : &h->moves.detach;
-	if (h->timed && !moving)
-		return case_error(c, "moving=0 leaves no move to time: it is the control of time=unmap");
-	return moves_init(&h->moves, c) ?: case_set_threads(c, h->threads + moving) ?: set_up_devices(c, h);
+	return moves_init(&h->moves, c) ?: case_set_threads(c, h->threads + !!case_param(c, "moving")) ?: set_up_devices(c, h);
 }
 
 /* One run, for its own latencies; the moves within it are counted. */
@@ -105,10 +106,7 @@ static int whole(struct run_case *c)
 {
 	struct churn *h = case_private(c);
 	struct invbench_run run = {
-		.domain = h->moves.domain,
-		.op = INVBENCH_OP_UNMAP,
-		.size = case_param(c, "size"),
-		.threads = h->threads,
+		.domain = h->moves.domain, .op = INVBENCH_OP_UNMAP, .size = case_param(c, "size"), .threads = h->threads,
 	};
 	int ret = moves_start(&h->moves);
 
@@ -145,6 +143,7 @@ WORKLOAD(churn) = {
 		{ .name = "ops", .summary = "unmaps of a thread, or moves, as time= says", .def = 10000, .min = 1,
 		  .max = 1000000000 },
 	},
+	.check = check,
 	.setup = setup,
 	.whole = whole,
 	.teardown = teardown,

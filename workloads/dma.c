@@ -37,12 +37,24 @@ struct dma {
 	bool map_before;	/* only the unmap is timed */
 };
 
-static int check_size(struct run_case *c, uint64_t size)
+static int check(struct run_case *c)
 {
+	const bool lazy = !case_param(c, "strict"), bare = case_param(c, "loop"), user = case_param(c, "via");
+	const uint64_t op = case_param(c, "op"), size = case_param(c, "size");
+	const bool unmaps = op == INVBENCH_OP_MAP_UNMAP || op == INVBENCH_OP_UNMAP;
+
 	if (size & (size - 1))
 		return case_error(c, "size is not a power of two");
-	if (size < (uint64_t)sysconf(_SC_PAGESIZE))
-		return case_skip(c, "size is smaller than this kernel's pages (%ld)", sysconf(_SC_PAGESIZE));
+	if (user && !unmaps)
+		return case_error(c, "iommufd has no op=%s: only map+unmap and unmap", case_choice(c, "op"));
+	if (user && (lazy || bare))
+		return case_error(c, "via=iommufd has neither strict=off nor loop=bare: each of its unmaps invalidates");
+	if (lazy && !unmaps)
+		return case_error(c, "strict=off is for operations that unmap, not for op=%s", case_choice(c, "op"));
+	if (bare && op == INVBENCH_OP_UNMAP)
+		return case_error(c, "loop=bare times all of an operation, and op=unmap is only a part of one");
+	if (!case_param(c, "devices") && (user || case_param(c, "stage")))
+		return case_error(c, "%s needs a device", user ? "via=iommufd" : "stage=2");
 	return 0;
 }
 
@@ -50,13 +62,9 @@ static int check_size(struct run_case *c, uint64_t size)
 
 static int setup_iommufd(struct run_case *c, const struct endpoint_want *want, struct dma *d)
 {
-	if (case_param(c, "op") != INVBENCH_OP_MAP_UNMAP && case_param(c, "op") != INVBENCH_OP_UNMAP)
-		return case_error(c, "iommufd has no op=%s: only map+unmap and unmap", case_choice(c, "op"));
-	if (!case_param(c, "strict") || case_param(c, "loop"))
-		return case_error(c, "via=iommufd has neither strict=off nor loop=bare: each of its unmaps invalidates");
 	case_set_form(c, FORM_OP);
 	d->map_before = case_param(c, "op") == INVBENCH_OP_UNMAP;
-	return check_size(c, case_param(c, "size")) ?: iommufd_open(c, want, case_param(c, "size"), &d->user);
+	return iommufd_open(c, want, case_param(c, "size"), &d->user);
 }
 
 static int before(struct run_case *c, unsigned int thread)
@@ -89,11 +97,9 @@ static int setup(struct run_case *c)
 	if (!d)
 		return case_error(c, "out of memory");
 	case_set_private(c, d);
-	if (case_param(c, "via"))
-		return setup_iommufd(c, &want, d);
-	if (want.stage2 && !want.count)
-		return case_error(c, "stage=2 needs a device: the domain has no page tables before");
-	return case_domain(c, &want, &d->domain);
+	if (case_param(c, "size") < (uint64_t)sysconf(_SC_PAGESIZE))
+		return case_skip(c, "size is smaller than this kernel's pages (%ld)", sysconf(_SC_PAGESIZE));
+	return case_param(c, "via") ? setup_iommufd(c, &want, d) : case_domain(c, &want, &d->domain);
 }
 
 static int kernel(struct run_case *c, struct invbench_run *run)
@@ -101,18 +107,11 @@ static int kernel(struct run_case *c, struct invbench_run *run)
 	run->domain = ((const struct dma *)case_private(c))->domain;
 	run->op = case_param(c, "op");
 	run->size = case_param(c, "size");
-	if (!case_param(c, "strict")) {
-		if (run->op != INVBENCH_OP_MAP_UNMAP && run->op != INVBENCH_OP_UNMAP)
-			return case_error(c, "strict=off is for operations that unmap, not for op=%s",
-					  case_choice(c, "op"));
+	if (!case_param(c, "strict"))
 		run->flags |= INVBENCH_RUN_LAZY;
-	}
-	if (case_param(c, "loop")) {
-		if (run->op == INVBENCH_OP_UNMAP)
-			return case_error(c, "loop=bare times all of an operation, and op=unmap is only a part of one");
+	if (case_param(c, "loop"))
 		run->flags |= INVBENCH_RUN_BARE;
-	}
-	return check_size(c, run->size);
+	return 0;
 }
 
 static void teardown(struct run_case *c)
@@ -142,6 +141,7 @@ WORKLOAD(dma) = {
 		{ .name = "ops", .summary = "timed operations of a thread", .def = 2000, .min = 1, .max = 1000000000 },
 		{ .name = "warmup", .summary = "operations of a thread before those", .def = 200, .max = 1000000000 },
 	},
+	.check = check,
 	.setup = setup,
 	.before = before,
 	.op = op,

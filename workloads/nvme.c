@@ -65,7 +65,7 @@ static int open_drive(struct run_case *c, struct nvme *n)
 	return n->fd < 0 ? case_error(c, "drive %s has no block device for us: %s", n->name, strerror(errno)) : 0;
 }
 
-static int check_consent(struct run_case *c)
+static int check(struct run_case *c)
 {
 	if (!case_param(c, "rw") || (case_param(c, "destroy") && case_device(c)))
 		return 0;
@@ -83,7 +83,7 @@ static int setup(struct run_case *c)
 	case_set_private(c, n);
 	if (model_present())
 		return case_skip(c, "the SMMU model serves no DMA of real devices; use bed icount or a machine");
-	return check_consent(c) ?: case_take(c, &want, &n->name) ?: open_drive(c, n);
+	return case_take(c, &want, &n->name) ?: open_drive(c, n);
 }
 
 static int whole(struct run_case *c)
@@ -141,6 +141,7 @@ WORKLOAD(nvme) = {
 		{ .name = "threads", .summary = "fio has one", .def = 1, .min = 1, .max = 1 },
 		{ .name = "warmup", .summary = "fio has none", .max = 0 },
 	},
+	.check = check,
 	.setup = setup,
 	.whole = whole,
 	.teardown = teardown,

@@ -98,6 +98,7 @@ WORKLOAD(sva_alloc) = {
 		{ .name = "warmup", .summary = "operations of a thread before those", .def = 500, .max = 1000000000 },
 	},
 	.forked = true,	/* it changes its allocator */
+	.check = sva_check,
 	.setup = setup,
 	.op = op,
 	.teardown = teardown,

@@ -140,6 +140,7 @@ WORKLOAD(sva) = {
 		{ .name = "ops", .summary = "timed operations of a thread", .def = 1000, .min = 1, .max = 1000000000 },
 		{ .name = "warmup", .summary = "operations of a thread before those", .def = 100, .max = 1000000000 },
 	},
+	.check = sva_check,
 	.setup = setup,
 	.before = before,
 	.op = op,

@@ -48,12 +48,17 @@ static inline int sva_bind(struct run_case *c)
 
 	if (case_param(c, "who") == WHO_SHARED)
 		return case_bind_mm(c, &want);
-	if (processes < 2)
-		return case_error(c, "who=bystander needs processes=2 or more: the last is the bystander");
 	if (case_process(c) == processes - 1)
 		return 0;
 	case_idle(c);
 	return case_bind_mm(c, &want);
+}
+
+static inline int sva_check(struct run_case *c)
+{
+	if (case_param(c, "who") == WHO_SHARED || case_param(c, "processes") > 1)
+		return 0;
+	return case_error(c, "who=bystander needs processes=2 or more: the last is the bystander");
 }
 
 static inline void sva_touch(char *start, uint64_t size)

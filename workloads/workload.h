@@ -67,6 +67,7 @@ struct workload {
 	 */
 	struct param params[WORKLOAD_PARAMS];
 
+	int (*check)(struct run_case *c);	/* optional, of parameters alone: do they go together? Before any case is run */
 	int (*setup)(struct run_case *c);	/* optional; not timed */
 	int (*before)(struct run_case *c, unsigned int thread);	/* optional; before each op(), not timed */
 	int (*op)(struct run_case *c, unsigned int thread);	/* timed, from @threads threads */
