@@ -89,8 +89,10 @@ static void child(const struct perf *p, int control, bool log_out, const char *c
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	fcntl(control, F_SETFD, 0);
 	fcntl(p->out, F_SETFD, 0);
-	dup2(null, STDIN_FILENO);
-	dup2(null, STDOUT_FILENO);
+	if (null >= 0) {
+		dup2(null, STDIN_FILENO);
+		dup2(null, STDOUT_FILENO);
+	}
 	dup2(p->err, STDERR_FILENO);
 	execvp(argv[0], (char *const *)argv);
 	dprintf(STDERR_FILENO, "perf cannot be run: %s\n", strerror(errno));

@@ -71,15 +71,17 @@ static int start_script(const char *data, int err_fd, pid_t *pid, FILE **text)
 	posix_spawn_file_actions_destroy(&actions);
 	close(pipe_fd[1]);
 	*text = err ? NULL : fdopen(pipe_fd[0], "r");
-	if (!*text)
-		close(pipe_fd[0]);
+	if (*text)
+		return 0;
+	err = err ? err : errno;
+	close(pipe_fd[0]);
 	return -err;
 }
 
 static int fold_data(const char *data, struct fold *f, char *why)
 {
 	int err_fd = memfd_create("perf-err", MFD_CLOEXEC), err, status;
-	FILE *text;
+	FILE *text = NULL;
 	pid_t pid;
 
 	err = start_script(data, err_fd, &pid, &text);
