@@ -73,9 +73,8 @@ static int start_script(const char *data, int err_fd, pid_t *pid, FILE **text)
 	*text = err ? NULL : fdopen(pipe_fd[0], "r");
 	if (*text)
 		return 0;
-	err = err ? err : errno;
 	close(pipe_fd[0]);
-	return -err;
+	return err ? -err : -ENOMEM;
 }
 
 static int fold_data(const char *data, struct fold *f, char *why)
