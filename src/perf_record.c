@@ -84,7 +84,7 @@ static int fold_data(const char *data, struct fold *f, char *why)
 	pid_t pid;
 
 	err = start_script(data, err_fd, &pid, &text);
-	if (err) {
+	if (!text) {
 		snprintf(why, PERF_ERROR_SIZE, "perf script cannot be run: %s", strerror(-err));
 	} else {
 		err = fold_script(f, text);
