@@ -38,6 +38,7 @@
 #define NAP_NS		50000
 #define SLEEP_AFTER_NS	1000000000
 #define SLEEP_NS	1000000
+#define STALL_NS	300000000	/* nothing of ours takes so long: the machine had no time for us */
 
 /* Of a CPU that a vCPU wants as well it takes only these moments; what is due sooner than NEAR is waited for awake. */
 #define GUEST_NAP_NS	10000
@@ -190,12 +191,22 @@ static void write_output(const struct model *m)
 	json_decref(json);
 }
 
+/* Told, because a driver that waits for a second then says that the SMMU timed out. */
+static void watch_stalls(uint64_t *last)
+{
+	uint64_t now = clock_ns();
+
+	if (*last && now - *last > STALL_NS)
+		say("stood still for %" PRIu64 " ms: the machine has too much else to do", (now - *last) / 1000000);
+	*last = now;
+}
+
 /* Serves until the command has ended. Returns its wait status. */
 static int serve(struct model *m)
 {
 	/* Asked once: it reads a file. With one CPU the guest only gets on while we do not. */
 	const bool own_cpu = sysconf(_SC_NPROCESSORS_ONLN) > 1;
-	uint64_t active = clock_ns();
+	uint64_t active = clock_ns(), last = 0;
 	unsigned int rounds = 0;
 	int status;
 
@@ -204,6 +215,7 @@ static int serve(struct model *m)
 	for (;;) {
 		uint64_t now;
 
+		watch_stalls(&last);
 		if (service_round(&m->service)) {
 			active = clock_ns();
 			if (m->options->yields)
