@@ -2,8 +2,8 @@
 #
 # make bench      compare the kernels of kernel-patch/kernels.conf: table, figures, report;
 #                 BED=model in real time on an SMMUv3 of our own, else instructions
-# make test       all tests that fit in ten minutes (first time: sets up the lab and builds kernels)
-# make test-full  what takes longer: every patch booted
+# make test       all tests but the long ones, a quarter of an hour (first time: sets up the lab and builds kernels)
+# make test-full  what takes longer: every patch booted, every workload on mainline
 # make kernels    build every kernel in kernels.conf; KERNELS="list array" for some
 # make program    build invbench for this host and for an arm64 guest
 # make matrix     every workload on every bed and kernel, once: a table with the gaps

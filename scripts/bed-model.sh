@@ -11,9 +11,13 @@
 
 [ -z "$nvme$net" ] || die "-n and -N are for bed icount: this one's SMMU serves no DMA of QEMU's devices"
 bed_cpu=neoverse-n2
-# One host CPU is the model's. With as many vCPUs as CPUs it leaves them to those, and cannot keep short times.
+# One host CPU is the model's. `max` on two CPUs is two: the model leaves them to the vCPUs, and cannot keep short times.
 cpus=${cpus:-$(($(nproc) > 1 ? $(nproc) - 1 : 1))}
-[ "$cpus" != max ] || cpus=$(($(nproc) > 2 ? $(nproc) - 1 : $(nproc)))
+yields=
+if [ "$cpus" = max ]; then
+	cpus=$(($(nproc) > 2 ? $(nproc) - 1 : $(nproc)))
+	[ "$(nproc)" -ne 2 ] || yields=--yield
+fi
 
 # More instances and endpoints than any case needs at once; a boot has all the host's CPUs.
 bed_suite=quick bed_boots=8 bed_jobs=1 bed_run_options=--checked
@@ -55,7 +59,7 @@ bed_prepare()
 		--memory "$memory_bytes" --base "$memory_base" --frames "$frames" --ring "$ring" --spi "$spi"
 	)
 	for line in "${settings[@]}"; do bed_run+=(--set "$line"); done
-	[ "$cpus" -lt "$(nproc)" ] || [ "$(nproc)" -eq 1 ] || bed_run+=(--yield)
+	[ -z "$yields" ] || bed_run+=("$yields")
 	[ -z "$log" ] || bed_run+=(--log "$log")
 	bed_run+=(--)
 }
