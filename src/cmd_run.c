@@ -377,15 +377,11 @@ static json_t *load_context(const char *path)
 
 static bool needs_half(const struct case_spec *spec)
 {
-	const struct param *p;
+	const struct run_case c = { .spec = spec };
 
-	if (spec->workload->half != HALF_VIA_KERNEL)
-		return spec->workload->half == HALF_YES;
-	for (size_t n = 0; (p = workload_param(spec->workload, n)); n++) {
-		if (!strcmp(p->name, "via"))
-			return !strcmp(p->choices[spec->values[n]], "kernel");
-	}
-	return true;
+	if (spec->workload->half == HALF_VIA_KERNEL)
+		return !strcmp(case_choice(&c, "via"), "kernel");
+	return spec->workload->half == HALF_YES;
 }
 
 /* Better told now than when half of the suite is done. */
