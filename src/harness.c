@@ -221,6 +221,15 @@ void case_sample(struct run_case *c, unsigned int thread, uint64_t ns)
 	hist_free(&h);
 }
 
+void case_forget(struct run_case *c)
+{
+	pthread_mutex_lock(&c->lock);
+	hist_clear(&c->latency);
+	for (unsigned int i = 0; i < c->nr_threads; i++)
+		c->threads[i] = (struct invbench_thread){ .cpu = c->threads[i].cpu };
+	pthread_mutex_unlock(&c->lock);
+}
+
 bool case_prepare(struct run_case *c, struct invbench_run *run)
 {
 	const struct workload *w = c->spec->workload;

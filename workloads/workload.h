@@ -122,6 +122,8 @@ void case_number(struct run_case *c, const char *name, double value, const char 
 struct histogram;			/* src/histogram.h */
 void case_sample(struct run_case *c, unsigned int thread, uint64_t ns);
 void case_samples(struct run_case *c, unsigned int thread, const struct histogram *h);
+/* Drops what was recorded so far, for a run that has to be made again. */
+void case_forget(struct run_case *c);
 void case_count(struct run_case *c, uint64_t ops);
 /* The precision that histograms of this case have. */
 unsigned int case_sub_bits(const struct run_case *c);
