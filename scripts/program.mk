@@ -14,7 +14,7 @@ CC_arm64 := ccache $(if $(filter arm64,$(HOST_ARCH)),gcc,aarch64-linux-gnu-gcc)
 WARN := -Wall -Wextra -Werror -Wno-unused-parameter -Wmissing-prototypes -Wshadow -Wpointer-arith
 CPPFLAGS := -D_GNU_SOURCE -Isrc -Iworkloads -Iworkloads/kmod -Ibpf -Ibuild/bpf -Ismmu-model
 CFLAGS := -std=gnu11 -O2 -g $(WARN)
-LDLIBS := -ljansson -lgsl -lgslcblas -lbpf -lelf -lz -lzstd -lm -lpthread
+LDLIBS := -ljansson -lgsl -lgslcblas -lsqlite3 -lbpf -lelf -lz -lzstd -lm -lpthread
 LDFLAGS_host := -static
 LDFLAGS_arm64 := -static
 
