@@ -32,8 +32,7 @@ static int set_up_devices(struct run_case *c, struct churn *h)
 {
 	const uint64_t devices = case_param(c, "devices"), moving = case_param(c, "moving");
 	const struct endpoint_want want = {
-		.ats = case_param(c, "ats"),
-		.no_ats = !case_param(c, "ats"),
+		.ats = case_param(c, "ats"), .no_ats = !case_param(c, "ats"),
 		.count = devices + moving,
 	};
 	int ret = case_domain(c, &want, &h->moves.domain);
@@ -70,17 +69,16 @@ static int setup(struct run_case *c)
 /* One run within which devices moved, for its own latencies. */
 static int time_unmaps(struct run_case *c, struct churn *h, struct invbench_run *run)
 {
+	unsigned int in_vain = 0;
 	struct span span;
 	int ret;
 
-	for (unsigned int i = 0; i < RUNS_MAX; i++) {
+	do {
 		case_forget(c);
 		ret = case_run_span(c, run, 0, true, &span);
 		moves_take(&h->moves, &span, UINT64_MAX);
-		if (ret || !h->moves.devices || h->moves.attach.count + h->moves.detach.count)
-			return ret;
-	}
-	return case_error(c, "no device moved within any of %d runs; give them more ops", RUNS_MAX);
+	} while (!ret && h->moves.devices && !(h->moves.attach.count + h->moves.detach.count) && ++in_vain < RUNS_MAX);
+	return in_vain < RUNS_MAX ? ret : case_error(c, "no device moved within %d runs; give them more ops", RUNS_MAX);
 }
 
 /* Runs until as many moves as are wanted lay within one. */
@@ -142,10 +140,8 @@ WORKLOAD(churn) = {
 		{ .name = "devices", .summary = "devices that stay attached", .def = 1, .max = 15 },
 		{ .name = "moving", .summary = "devices that come and go; 0: control", .def = 1, .max = 8 },
 		{ .name = "ats", .summary = "devices with ATS, or devices without", .choices = off_on },
-		{ .name = "size", .summary = "of the range, a power of two", .def = 4 << 10, .min = 4 << 10,
-		  .max = 4 << 20, .bytes = true },
-		{ .name = "ops", .summary = "unmaps of a thread, or moves, as time= says", .def = 10000, .min = 1,
-		  .max = 1000000000 },
+		{ .name = "size", .summary = "of the range, a power of two", .def = 4 << 10, .min = 4 << 10, .max = 4 << 20, .bytes = true },
+		{ .name = "ops", .summary = "unmaps of a thread, or moves, as time= says", .def = 10000, .min = 1, .max = 1000000000 },
 	},
 	.check = check,
 	.setup = setup,
