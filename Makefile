@@ -2,6 +2,8 @@
 #
 # make bench      compare the kernels of kernel-patch/kernels.conf: table, figures, report;
 #                 BED=model in real time on an SMMUv3 of our own, else instructions
+# make check-kernel KERNEL_SRC=~/linux
+#                 is the kernel of this tree slower? Built, booted, judged: scripts/check-kernel
 # make test       all tests but the long ones, a quarter of an hour (first time: sets up the lab and builds kernels)
 # make test-full  what takes longer: every patch booted, every workload on mainline
 # make kernels    build every kernel in kernels.conf; KERNELS="list array" for some
@@ -17,11 +19,11 @@
 #
 # Every target runs in the lab (scripts/lab), which is set up on first use.
 
-TARGETS := bench test test-full kernels program matrix dist deb lint shell clean unit fuzz
+TARGETS := bench check-kernel test test-full kernels program matrix dist deb lint shell clean unit fuzz
 .PHONY: help $(TARGETS)
 
 help:
-	@sed -n '3,19s/^# \{0,1\}//p' Makefile
+	@sed -n '3,21s/^# \{0,1\}//p' Makefile
 
 ifndef INVBENCH_LAB
 $(TARGETS): ; +@scripts/lab $(MAKE) --no-print-directory $@
@@ -30,6 +32,7 @@ else
 include scripts/program.mk
 
 bench: program; @scripts/bench
+check-kernel: ; @scripts/check-kernel
 kernels: ; @scripts/kernel build
 matrix: program; @scripts/kernel build $${KERNELS:-list array mainline} && scripts/matrix
 dist: program; @scripts/dist
