@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* stats.c - the few statistics a verdict needs. */
 #include <gsl/gsl_cdf.h>
+#include <gsl/gsl_sort_double.h>
+#include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "stats.h"
-
-static int by_value(const void *a, const void *b)
-{
-	const double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
 
 /* No result is right without memory, and no caller could go on. */
 static void *allocate(size_t n, size_t size)
@@ -25,89 +20,116 @@ static void *allocate(size_t n, size_t size)
 	return memory;
 }
 
+static double *sorted(const double *values, size_t n)
+{
+	double *copy = allocate(n, sizeof(*copy));
+
+	memcpy(copy, values, n * sizeof(*copy));
+	gsl_sort(copy, 1, n);
+	return copy;
+}
+
 double stats_median(const double *values, size_t n)
 {
-	double *sorted = allocate(n, sizeof(*sorted)), median;
+	double *ordered = sorted(values, n), median = gsl_stats_median_from_sorted_data(ordered, 1, n);
 
-	memcpy(sorted, values, n * sizeof(*sorted));
-	qsort(sorted, n, sizeof(*sorted), by_value);
-	median = n % 2 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
-	free(sorted);
+	free(ordered);
 	return median;
 }
 
+/* ---- ranks ---- */
+
 /*
- * Both samples sorted together, each value with twice its mid-rank: that is
- * an integer, and so is every sum of them.
+ * The ranks of both samples together, twice each mid-rank: that is an integer,
+ * and so is every sum of them.
  */
 struct ranks {
 	size_t n, total;		/* values in a; in both */
-	unsigned int *doubled;		/* of each value, ascending */
-	unsigned int sum_a;		/* of those of sample a */
+	uint64_t *doubled;		/* of each value, ascending */
+	uint64_t sum_a;			/* of those of sample a */
 	double tie_term;		/* sum of t^3 - t over groups of t ties */
 };
 
-static size_t count_equal(const double *values, size_t n, double value)
+/* How many of the first values from @from on are @value. */
+static size_t run_of(const double *ordered, size_t from, size_t n, double value)
 {
-	size_t i, count = 0;
+	size_t end = from;
 
-	for (i = 0; i < n; i++)
-		count += values[i] == value;
-	return count;
+	while (end < n && ordered[end] == value)
+		end++;
+	return end - from;
 }
 
+/* Both samples are walked together, one group of ties after the other. */
 static void rank(struct ranks *r, const double *a, size_t n, const double *b, size_t m)
 {
-	double *all = allocate(n + m, sizeof(*all));
-	size_t first, last, i;
+	double *x = sorted(a, n), *y = sorted(b, m);
+	size_t i = 0, j = 0, first, k;
 
 	*r = (struct ranks){ .n = n, .total = n + m, .doubled = allocate(n + m, sizeof(*r->doubled)) };
-	memcpy(all, a, n * sizeof(*a));
-	memcpy(all + n, b, m * sizeof(*b));
-	qsort(all, n + m, sizeof(*all), by_value);
-	for (first = 0; first < n + m; first = last) {
-		size_t ties;
+	for (first = 0; first < n + m; first = i + j) {
+		const double value = i < n && (j >= m || x[i] < y[j]) ? x[i] : y[j];
+		const size_t of_a = run_of(x, i, n, value), ties = of_a + run_of(y, j, m, value);
+		const uint64_t doubled = 2 * first + ties + 1;
 
-		for (last = first + 1; last < n + m && all[last] == all[first];)
-			last++;
-		ties = last - first;
-		for (i = first; i < last; i++)
-			r->doubled[i] = (unsigned int)(first + last + 1);
-		r->sum_a += (unsigned int)((first + last + 1) * count_equal(a, n, all[first]));
+		for (k = first; k < first + ties; k++)
+			r->doubled[k] = doubled;
+		r->sum_a += doubled * of_a;
 		r->tie_term += (double)ties * (double)ties * (double)ties - (double)ties;
+		i += of_a;
+		j += ties - of_a;
 	}
-	free(all);
+	free(x);
+	free(y);
 }
 
-/*
- * ways[k * sums + s]: in how many ways k of the values have doubled ranks that
- * add up to s. Doubles hold the counts of up to 64 values to 16 digits.
- */
-static double *count_ways(const struct ranks *r, size_t sums)
-{
-	double *ways = allocate((r->n + 1) * sums, sizeof(*ways));
-	size_t i, k, s;
+/* ---- the exact distribution of a rank sum ---- */
 
-	ways[0] = 1;
-	for (i = 0; i < r->total; i++)
-		for (k = i + 1 < r->n ? i + 1 : r->n; k > 0; k--)
-			for (s = r->doubled[i]; s < sums; s++)
-				ways[k * sums + s] += ways[(k - 1) * sums + s - r->doubled[i]];
-	return ways;
+/*
+ * ways[s]: in how many ways @n of the @total ranks add up to s, for s below
+ * the returned number. Doubles hold the counts of up to 64 values to 16 digits.
+ *
+ * One rank after the other is taken in. Sums that k of the ranks so far cannot
+ * have, and numbers of ranks from which @n can no longer be reached, are not
+ * gone through.
+ */
+static size_t count_ways(const uint64_t *ranks, size_t total, size_t n, double **ways)
+{
+	uint64_t *lowest = allocate(total + 1, sizeof(*lowest));	/* lowest[k]: the sum of the k lowest */
+	size_t sums, i, k, s;
+	double *all;
+
+	for (i = 0; i < total; i++)
+		lowest[i + 1] = lowest[i] + ranks[i];
+	sums = lowest[total] + 1;
+	all = allocate((n + 1) * sums, sizeof(*all));
+	all[0] = 1;
+	for (i = 0; i < total; i++)
+		for (k = i + 1 < n ? i + 1 : n; k > 0 && k + total > n + i; k--) {
+			double *to = all + k * sums;
+			const double *from = to - sums;
+
+			for (s = lowest[k - 1] + ranks[i]; s <= lowest[i + 1] - lowest[i + 1 - k]; s++)
+				to[s] += from[s - ranks[i]];
+		}
+	memmove(all, all + n * sums, sums * sizeof(*all));
+	free(lowest);
+	*ways = all;
+	return sums;
 }
 
 static double exact_p(const struct ranks *r)
 {
-	const size_t sums = r->total * (r->total + 1) + 1;	/* all doubled ranks together, and 0 */
-	const long expected = (long)(r->n * (r->total + 1));
-	const long distance = labs((long)r->sum_a - expected);
-	double *ways = count_ways(r, sums), far = 0, all = 0;
+	const int64_t expected = (int64_t)(r->n * (r->total + 1));
+	const int64_t distance = llabs((int64_t)r->sum_a - expected);
+	double *ways, far = 0, all = 0;
+	const size_t sums = count_ways(r->doubled, r->total, r->n, &ways);
 	size_t s;
 
 	for (s = 0; s < sums; s++) {
-		all += ways[r->n * sums + s];
-		if (labs((long)s - expected) >= distance)
-			far += ways[r->n * sums + s];
+		all += ways[s];
+		if (llabs((int64_t)s - expected) >= distance)
+			far += ways[s];
 	}
 	free(ways);
 	return far / all;
@@ -139,14 +161,10 @@ double stats_mann_whitney(const double *a, size_t n, const double *b, size_t m)
 
 void stats_holm(double *p, size_t n)
 {
-	size_t *order = allocate(n, sizeof(*order)), i, j;
+	size_t *order = allocate(n, sizeof(*order)), i;
 	double largest = 0;
 
-	for (i = 0; i < n; i++) {
-		for (j = i; j > 0 && p[order[j - 1]] > p[i]; j--)
-			order[j] = order[j - 1];
-		order[j] = i;
-	}
+	gsl_sort_index(order, p, 1, n);
 	for (i = 0; i < n; i++) {
 		double adjusted = fmin(1, p[order[i]] * (double)(n - i));
 
@@ -156,50 +174,142 @@ void stats_holm(double *p, size_t n)
 	free(order);
 }
 
-/* How many of the smallest differences of pairs lie outside the interval at @alpha. */
-static size_t outside(size_t n, size_t m, double alpha)
-{
-	struct ranks r = { .n = n, .total = n + m, .doubled = allocate(n + m, sizeof(*r.doubled)) };
-	const size_t sums = r.total * (r.total + 1) + 1, least = n * (n + 1);
-	double *ways, all = 0, tail = 0;
-	size_t i, u;
+/* ---- the differences of all pairs ---- */
 
-	for (i = 0; i < r.total; i++)
-		r.doubled[i] = (unsigned int)(2 * (i + 1));
-	ways = count_ways(&r, sums) + n * sums;
+/* Of each pair b - a, never all at once: there are n times m. Both samples ascend. */
+struct pairs {
+	double *a, *b;
+	size_t n, m;
+};
+
+static void take_pairs(struct pairs *p, const double *a, size_t n, const double *b, size_t m)
+{
+	*p = (struct pairs){ sorted(a, n), sorted(b, m), n, m };
+}
+
+static void free_pairs(struct pairs *p)
+{
+	free(p->a);
+	free(p->b);
+}
+
+/*
+ * How many differences are at most @value: the larger a, the more b. A rounded
+ * difference still never falls where b rises or a falls, so this is exact.
+ */
+static size_t count_up_to(const struct pairs *p, double value)
+{
+	size_t i, j = 0, count = 0;
+
+	for (i = 0; i < p->n; i++) {
+		while (j < p->m && p->b[j] - p->a[i] <= value)
+			j++;
+		count += j;
+	}
+	return count;
+}
+
+/* Doubles in the order of integers: as many steps apart as there are doubles between them. */
+static uint64_t place_of(double value)
+{
+	uint64_t bits;
+
+	memcpy(&bits, &value, sizeof(bits));
+	return bits >> 63 ? ~bits : bits | 1ULL << 63;
+}
+
+static double at_place(uint64_t place)
+{
+	uint64_t bits = place >> 63 ? place & ~(1ULL << 63) : ~place;
+	double value;
+
+	memcpy(&value, &bits, sizeof(value));
+	return value;
+}
+
+/* The difference that @rank others, 0 to n * m - 1, are not above: bisected among all doubles, so it is that very one. */
+static double nth_difference(const struct pairs *p, size_t rank)
+{
+	uint64_t low = place_of(p->b[0] - p->a[p->n - 1]), high = place_of(p->b[p->m - 1] - p->a[0]);
+
+	while (low < high) {
+		const uint64_t middle = low + (high - low) / 2;
+
+		if (count_up_to(p, at_place(middle)) > rank)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return at_place(low) + 0.0;	/* -0.0 is no difference either, and looks odd */
+}
+
+double stats_shift(const double *a, size_t n, const double *b, size_t m)
+{
+	const size_t count = n * m;
+	struct pairs p;
+	double shift;
+
+	take_pairs(&p, a, n, b, m);
+	shift = nth_difference(&p, count / 2);
+	if (count % 2 == 0)
+		shift = (nth_difference(&p, count / 2 - 1) + shift) / 2;
+	free_pairs(&p);
+	return shift;
+}
+
+/* How many of the smallest differences of pairs lie outside the interval at @alpha. */
+static size_t outside_exact(size_t n, size_t m, double alpha)
+{
+	uint64_t *ranks = allocate(n + m, sizeof(*ranks));
+	double *ways, all = 0, tail = 0;
+	size_t i, u, sums;
+
+	for (i = 0; i < n + m; i++)
+		ranks[i] = i + 1;
+	sums = count_ways(ranks, n + m, n, &ways);
 	for (i = 0; i < sums; i++)
 		all += ways[i];
-	/* U = u is the rank sum n(n+1)/2 + u, here doubled. */
+	/* U = u is the rank sum n(n+1)/2 + u. */
 	for (u = 0; u < n * m; u++) {
-		tail += ways[least + 2 * u];
+		tail += ways[n * (n + 1) / 2 + u];
 		if (tail / all > alpha / 2)
 			break;
 	}
-	free(ways - n * sums);
-	free(r.doubled);
+	free(ways);
+	free(ranks);
 	return u;
 }
 
 static size_t outside_normal(size_t n, size_t m, double alpha)
 {
 	const double nm = (double)n * (double)m;
-	const double u = nm / 2 - gsl_cdf_ugaussian_Qinv(alpha / 2) * sqrt(nm * (double)(n + m + 1) / 12) - 0.5;
+	const double u = nm / 2 - gsl_cdf_ugaussian_Qinv(alpha / 2) * sqrt(nm * (double)(n + m + 1) / 12) + 0.5;
 
 	return u > 0 ? (size_t)u : 0;
 }
 
+/* The samples of a comparison nearly all have the same sizes. */
+static size_t outside(size_t n, size_t m, double alpha)
+{
+	static _Thread_local struct { size_t n, m, u; double alpha; } last;
+
+	if (last.n != n || last.m != m || last.alpha != alpha) {
+		last.u = n + m <= STATS_EXACT_MAX ? outside_exact(n, m, alpha) : outside_normal(n, m, alpha);
+		last.n = n;
+		last.m = m;
+		last.alpha = alpha;
+	}
+	return last.u;
+}
+
 bool stats_shift_interval(const double *a, size_t n, const double *b, size_t m, double alpha, double *low, double *high)
 {
-	double *differences = allocate(n * m, sizeof(*differences));
-	size_t i, j, cut;
+	const size_t cut = outside(n, m, alpha);
+	struct pairs p;
 
-	for (i = 0; i < n; i++)
-		for (j = 0; j < m; j++)
-			differences[i * m + j] = b[j] - a[i];
-	qsort(differences, n * m, sizeof(*differences), by_value);
-	cut = n + m <= STATS_EXACT_MAX ? outside(n, m, alpha) : outside_normal(n, m, alpha);
-	*low = differences[cut ? cut - 1 : 0];
-	*high = differences[n * m - (cut ? cut : 1)];
-	free(differences);
+	take_pairs(&p, a, n, b, m);
+	*low = nth_difference(&p, cut ? cut - 1 : 0);
+	*high = nth_difference(&p, n * m - (cut ? cut : 1));
+	free_pairs(&p);
 	return cut > 0;
 }
