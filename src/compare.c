@@ -315,14 +315,31 @@ static void fill_cell(const struct comparison *c, const struct side *side, const
 
 /* ---- verdicts ---- */
 
-static double min_effect(const struct comparison *c, enum metric_id id)
+bool compare_judges(const struct comparison *c, enum metric_id id)
 {
+	int other;
+
+	for (other = 0; other < METRICS; other++)
+		if (c->options.chosen[other])
+			return c->options.chosen[id];
+	return metric_infos[id].judged;
+}
+
+double compare_min_effect(const struct comparison *c, enum metric_id id)
+{
+	if (c->options.min_effect[id] > 0)
+		return c->options.min_effect[id];
 	return compare_counts(c) ? COMPARE_MIN_EFFECT_COUNTS : metric_infos[id].min_effect;
+}
+
+size_t compare_boots_needed(const char *bed)
+{
+	return strcmp(bed, "icount") ? COMPARE_MIN_BOOTS_TIMES : COMPARE_MIN_BOOTS_COUNTS;
 }
 
 static size_t boots_needed(const struct comparison *c)
 {
-	return compare_counts(c) ? COMPARE_MIN_BOOTS_COUNTS : COMPARE_MIN_BOOTS_TIMES;
+	return compare_boots_needed(c->bed->name);
 }
 
 static void range(const struct metric *m, double *low, double *high)
@@ -379,7 +396,7 @@ static bool apart(const struct metric *base, const struct metric *m)
 static enum verdict judge(const struct comparison *c, const struct metric *base, const struct metric *m, enum metric_id id)
 {
 	bool moved = compare_counts(c) ? apart(base, m) : m->p_holm < COMPARE_ALPHA;
-	const double effect = min_effect(c, id);
+	const double effect = compare_min_effect(c, id);
 
 	if (base->nr_values < boots_needed(c) || m->nr_values < boots_needed(c))
 		return VERDICT_INCONCLUSIVE;
@@ -388,18 +405,18 @@ static enum verdict judge(const struct comparison *c, const struct metric *base,
 	return m->low > -effect && m->high < effect ? VERDICT_SAME : VERDICT_INCONCLUSIVE;
 }
 
-static void correct_p(struct cell *cell)
+static void correct_p(const struct comparison *c, struct cell *cell)
 {
 	double p[METRICS];
 	size_t n = 0;
 	int id;
 
 	for (id = 0; id < METRICS; id++)
-		if (cell->metrics[id].compared && metric_infos[id].judged)
+		if (cell->metrics[id].compared && compare_judges(c, (enum metric_id)id))
 			p[n++] = cell->metrics[id].p;
 	stats_holm(p, n);
 	for (id = 0, n = 0; id < METRICS; id++)
-		if (cell->metrics[id].compared && metric_infos[id].judged)
+		if (cell->metrics[id].compared && compare_judges(c, (enum metric_id)id))
 			cell->metrics[id].p_holm = p[n++];
 }
 
@@ -411,9 +428,9 @@ static void judge_metrics(const struct comparison *c, const struct cell *base, s
 		if (base->metrics[id].present && cell->metrics[id].present)
 			measure_change(c, &base->metrics[id], &cell->metrics[id], metric_infos[id].source == SOURCE_LATENCY);
 	if (!compare_counts(c))
-		correct_p(cell);
+		correct_p(c, cell);
 	for (id = 0; id < METRICS; id++)
-		if (cell->metrics[id].compared && metric_infos[id].judged)
+		if (cell->metrics[id].compared && compare_judges(c, (enum metric_id)id))
 			cell->metrics[id].verdict = judge(c, &base->metrics[id], &cell->metrics[id], (enum metric_id)id);
 }
 
@@ -462,7 +479,19 @@ static void tell_undecided(struct cell *cell)
 		append(cell->why, sizeof(cell->why), " inconclusive");
 }
 
-/* Of metrics that did not move the median speaks for the case; the others' doubts are told. */
+/* Of metrics that did not move the median speaks for the case; if it is not judged, each does. */
+static enum verdict unmoved(const struct cell *cell)
+{
+	enum verdict verdict = cell->metrics[METRIC_MEDIAN].verdict;
+	int id;
+
+	for (id = 0; id < METRICS && cell->metrics[METRIC_MEDIAN].verdict == VERDICT_NONE; id++)
+		if (cell->metrics[id].verdict != VERDICT_NONE && verdict != VERDICT_INCONCLUSIVE)
+			verdict = cell->metrics[id].verdict;
+	return verdict;
+}
+
+/* The doubts of metrics that do not speak for the case are told. */
 static void conclude(const struct comparison *c, const struct side *base_side, const struct side *side, struct cell *cell)
 {
 	size_t boots = side->nr_boots < base_side->nr_boots ? side->nr_boots : base_side->nr_boots;
@@ -472,7 +501,7 @@ static void conclude(const struct comparison *c, const struct side *base_side, c
 		append(cell->why, sizeof(cell->why), "%zu boot%s a side, needs %zu", boots, boots == 1 ? "" : "s",
 		       boots_needed(c));
 	} else if (!tell_moved(cell)) {
-		cell->verdict = cell->metrics[METRIC_MEDIAN].verdict;
+		cell->verdict = unmoved(cell);
 		tell_undecided(cell);
 	}
 }
@@ -753,6 +782,14 @@ static int check_beds(const struct side *sides, size_t nr_sides, char *error)
 
 int compare_sides(const struct side *sides, size_t nr_sides, struct comparison *c, char *error)
 {
+	const struct compare_options defaults = { 0 };
+
+	return compare_sides_as(sides, nr_sides, &defaults, c, error);
+}
+
+int compare_sides_as(const struct side *sides, size_t nr_sides, const struct compare_options *options, struct comparison *c,
+		     char *error)
+{
 	size_t i;
 	int err = check_beds(sides, nr_sides, error);
 
@@ -763,6 +800,7 @@ int compare_sides(const struct side *sides, size_t nr_sides, struct comparison *
 	c->nr_sides = nr_sides;
 	c->bed = &sides[0].boots[0]->bed;
 	c->suite = sides[0].boots[0]->suite;
+	c->options = *options;
 	add_rows(c);
 	for (i = 1; i < nr_sides; i++)
 		warn_side(c, i);

@@ -73,6 +73,12 @@ enum verdict {
 
 const char *verdict_name(enum verdict verdict);
 
+/* What is judged, and from which change on, where a user wants it otherwise; all 0: the defaults. */
+struct compare_options {
+	bool chosen[METRICS];		/* these alone are judged; none: all that are by default */
+	double min_effect[METRICS];	/* a part of the base; 0: the bed's default */
+};
+
 /* One metric of one case on one side. */
 struct metric {
 	bool present;
@@ -120,6 +126,7 @@ struct comparison {
 	char **warnings;	/* what differs between the sides and should not */
 	size_t nr_warnings;
 	bool lost_kernels;
+	struct compare_options options;
 };
 
 /* True on bed icount. */
@@ -127,8 +134,17 @@ bool compare_counts(const struct comparison *c);
 /* "instructions" or "ns". */
 const char *compare_unit(const struct comparison *c);
 
+/* Boots a side that a verdict on this bed takes. */
+size_t compare_boots_needed(const char *bed);
+/* Does @id have a verdict in @c, and from which change on (a part of the base)? */
+bool compare_judges(const struct comparison *c, enum metric_id id);
+double compare_min_effect(const struct comparison *c, enum metric_id id);
+
 /* 0, or -EINVAL with @error filled. The sides must outlive @c. */
 int compare_sides(const struct side *sides, size_t nr_sides, struct comparison *c, char *error);
+/* The same, judged as @options say. */
+int compare_sides_as(const struct side *sides, size_t nr_sides, const struct compare_options *options, struct comparison *c,
+		     char *error);
 /* The same for a bed of a run. Kernels of the plan without a boot become warnings, and count as failures. */
 int compare_run_bed(const struct run_bed *bed, struct comparison *c, char *error);
 void compare_free(struct comparison *c);
