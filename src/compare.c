@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
+#include <search.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -361,25 +362,47 @@ static double relative(double difference, double base, bool latency)
 	return difference / fabs(base);
 }
 
+/* The range of the differences of two boots, one of each side. */
+static void range_of_differences(const struct metric *base, const struct metric *m, double *low, double *high)
+{
+	double base_low, base_high;
+
+	range(base, &base_low, &base_high);
+	range(m, low, high);
+	*low -= base_high;
+	*high -= base_low;
+}
+
+/* Differences of values that cannot fall below 0 may: of no ratio is more left than nothing. */
+static void measure_ratio(const struct metric *base, struct metric *m, double low, double high)
+{
+	m->ratio = m->ratio_low = m->ratio_high = NAN;
+	if (base->value <= 0 || m->value < 0)
+		return;
+	m->ratio = m->value / base->value;
+	m->ratio_low = fmax(0, 1 + low / base->value);
+	m->ratio_high = 1 + high / base->value;
+}
+
 static void measure_change(const struct comparison *c, const struct metric *base, struct metric *m, bool latency)
 {
-	double low, high, base_low, base_high;
+	double low, high;
 
 	m->compared = true;
-	m->ratio = base->value > 0 && m->value >= 0 ? m->value / base->value : NAN;
 	m->change = relative(m->value - base->value, base->value, latency);
-	m->p = m->p_holm = NAN;
+	m->p = m->p_holm = m->shift = NAN;
+	m->is_range = true;
 	if (compare_counts(c)) {
-		range(base, &base_low, &base_high);
-		range(m, &low, &high);
-		low -= base_high;
-		high -= base_low;
+		range_of_differences(base, m, &low, &high);
 	} else {
-		stats_shift_interval(base->values, base->nr_values, m->values, m->nr_values, COMPARE_ALPHA, &low, &high);
+		m->is_range = !stats_shift_interval(base->values, base->nr_values, m->values, m->nr_values, COMPARE_ALPHA, &low,
+						    &high);
+		m->shift = relative(stats_shift(base->values, base->nr_values, m->values, m->nr_values), base->value, latency);
 		m->p = m->p_holm = stats_mann_whitney(base->values, base->nr_values, m->values, m->nr_values);
 	}
 	m->low = relative(low, base->value, latency);
 	m->high = relative(high, base->value, latency);
+	measure_ratio(base, m, low, high);
 }
 
 /* Bed icount: no overlap, and a gap wider than what boots of one side differ by. */
@@ -572,16 +595,6 @@ static void judge_row(const struct comparison *c, struct row *row)
 
 /* ---- rows ---- */
 
-static bool has_row(const struct comparison *c, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < c->nr_rows; i++)
-		if (!strcmp(c->rows[i].name, name))
-			return true;
-	return false;
-}
-
 static void add_row(struct comparison *c, const struct result_case *rc)
 {
 	struct row *row;
@@ -597,9 +610,29 @@ static void add_row(struct comparison *c, const struct result_case *rc)
 	judge_row(c, row);
 }
 
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+static void keep(void *name)
+{
+}
+
+/* True the first time that @name is seen. @names is a tree of tsearch(): a scan of all rows would be too slow for many. */
+static bool is_new(void **names, const char *name)
+{
+	if (tfind(name, names, by_name))
+		return false;
+	if (!tsearch(name, names, by_name))
+		abort();
+	return true;
+}
+
 /* The base's order, then whatever only others have. */
 static void add_rows(struct comparison *c)
 {
+	void *names = NULL;
 	size_t side, boot, i;
 
 	for (side = 0; side < c->nr_sides; side++)
@@ -607,9 +640,10 @@ static void add_rows(struct comparison *c)
 			const struct boot *b = c->sides[side].boots[boot];
 
 			for (i = 0; i < b->nr_cases; i++)
-				if (!has_row(c, b->cases[i].name))
+				if (is_new(&names, b->cases[i].name))
 					add_row(c, &b->cases[i]);
 		}
+	tdestroy(names, keep);
 }
 
 /* ---- what should be the same on both sides ---- */

@@ -89,7 +89,10 @@ struct metric {
 	bool compared;
 	double ratio;		/* NAN if the base is not above 0 */
 	double change;		/* of the base; what the verdict looks at */
-	double low, high;	/* of the change: the 99 % interval, or the range on bed icount */
+	double low, high;	/* of the change: the 99 % interval, or the range */
+	double ratio_low, ratio_high;	/* the same of the ratio; NAN if that is */
+	bool is_range;		/* from the least to the greatest difference of two boots: bed icount, or too few for an interval */
+	double shift;		/* of the typical pair of boots, as a change: what the interval is about; NAN on bed icount */
 	double p, p_holm;	/* NAN on bed icount */
 	enum verdict verdict;
 };
@@ -195,6 +198,30 @@ struct witnessed {
 	size_t passes, agree;
 };
 struct witnessed compare_witness(const struct comparison *c);
+
+/* How much a case matters to who reads a comparison: most first. */
+enum importance {
+	IMPORTANCE_FAILS,	/* it failed or was lost, and the base has a value */
+	IMPORTANCE_WORSE,
+	IMPORTANCE_BETTER,
+	IMPORTANCE_INCONCLUSIVE,
+	IMPORTANCE_NOT_COMPARED,
+	IMPORTANCE_SAME,
+	IMPORTANCES
+};
+
+enum importance compare_importance(const struct row *row, size_t side);
+/*
+ * Among cases of one importance: the largest change of the metrics that make
+ * them better, worse or inconclusive, in minimum effects; 0 for the others.
+ */
+double compare_weight(const struct comparison *c, const struct row *row, size_t side);
+/*
+ * The rows of @c, those that matter most on @side first, and in suite order
+ * where two matter alike; nr_rows indices, to be freed. With @side 0 a row
+ * matters as on the side where it matters most.
+ */
+size_t *compare_order(const struct comparison *c, size_t side);
 
 /* True if no side has a value for @row, and all for the same reason: one line says it. */
 bool compare_row_alike(const struct comparison *c, const struct row *row);

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* compare_order.c - which cases of a comparison matter most. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "compare.h"
+
+static bool failed(const struct cell *cell)
+{
+	return cell->status != STATUS_PASS && cell->status != STATUS_SKIP;
+}
+
+enum importance compare_importance(const struct row *row, size_t side)
+{
+	static const enum importance of_verdicts[VERDICTS] = {
+		[VERDICT_NONE] = IMPORTANCE_SAME,
+		[VERDICT_BETTER] = IMPORTANCE_BETTER,
+		[VERDICT_WORSE] = IMPORTANCE_WORSE,
+		[VERDICT_SAME] = IMPORTANCE_SAME,
+		[VERDICT_INCONCLUSIVE] = IMPORTANCE_INCONCLUSIVE,
+		[VERDICT_NOT_COMPARED] = IMPORTANCE_NOT_COMPARED,
+	};
+
+	if (failed(&row->cells[side]) && (!side || row->cells[0].status == STATUS_PASS))
+		return IMPORTANCE_FAILS;
+	return of_verdicts[row->cells[side].verdict];
+}
+
+double compare_weight(const struct comparison *c, const struct row *row, size_t side)
+{
+	const struct cell *cell = &row->cells[side];
+	double weight = 0;
+	int id;
+
+	if (cell->verdict != VERDICT_BETTER && cell->verdict != VERDICT_WORSE && cell->verdict != VERDICT_INCONCLUSIVE)
+		return 0;
+	for (id = 0; id < METRICS; id++)
+		if (cell->metrics[id].verdict == cell->verdict)
+			weight = fmax(weight, fabs(cell->metrics[id].change) / compare_min_effect(c, (enum metric_id)id));
+	return weight;
+}
+
+struct place {
+	enum importance importance;
+	double weight;
+	size_t row;
+};
+
+static int by_place(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+
+	if (x->importance != y->importance)
+		return x->importance < y->importance ? -1 : 1;
+	if (x->weight != y->weight)
+		return x->weight > y->weight ? -1 : 1;
+	return (x->row > y->row) - (x->row < y->row);
+}
+
+static struct place place_on(const struct comparison *c, size_t row, size_t side)
+{
+	return (struct place){ compare_importance(&c->rows[row], side), compare_weight(c, &c->rows[row], side), row };
+}
+
+/* Of the base alone a case can matter only if there is no other side: it is what the others are held against. */
+static struct place place_of(const struct comparison *c, size_t row, size_t side)
+{
+	struct place most, other;
+	size_t i;
+
+	if (side || c->nr_sides == 1)
+		return place_on(c, row, side);
+	most = place_on(c, row, 1);
+	for (i = 2; i < c->nr_sides; i++) {
+		other = place_on(c, row, i);
+		if (by_place(&other, &most) < 0)
+			most = other;
+	}
+	return most;
+}
+
+size_t *compare_order(const struct comparison *c, size_t side)
+{
+	struct place *places = calloc(c->nr_rows + 1, sizeof(*places));
+	size_t *order = calloc(c->nr_rows + 1, sizeof(*order)), i;
+
+	if (!places || !order)
+		abort();
+	for (i = 0; i < c->nr_rows; i++)
+		places[i] = place_of(c, i, side);
+	qsort(places, c->nr_rows, sizeof(*places), by_place);
+	for (i = 0; i < c->nr_rows; i++)
+		order[i] = places[i].row;
+	free(places);
+	return order;
+}
