@@ -14,7 +14,7 @@
 # make lint       house rules, shellcheck, clang, clang-tidy; checkpatch and sparse for the series
 # make shell      a shell in the lab
 # make unit       only build the unit tests, with ASan and UBSan
-# make fuzz       look for inputs that break the SMMU model; FUZZ_SECONDS=60 for each of two parts of it
+# make fuzz       look for inputs that break the SMMU model, or a reader of files; FUZZ_SECONDS=60 for each
 # make clean      remove build/; the cache folder and results stay
 #
 # Every target runs in the lab (scripts/lab), which is set up on first use.

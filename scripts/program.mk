@@ -84,7 +84,7 @@ build/unit/%: tests/unit/%.c $(LIBRARY_SRC:%.c=build/asan/%.o) $(MODEL_LIBRARY:s
 
 unit: $(UNIT_TESTS) build/asan/invbench
 
-# libFuzzer's programs (tests/fuzz). Their oracle has so little room that a short
+# libFuzzer's programs (tests/fuzz). The oracle has so little room that a short
 # input can fill it: what is then counted as not followed must be so as well.
 CC_fuzz := ccache clang
 CFLAGS_fuzz := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -O1
@@ -100,19 +100,28 @@ build/fuzz/model/oracle.o: build/fuzz/model/oracle.c
 	@echo "  CC      $@"
 	@$(CC_fuzz) $(CPPFLAGS) -Ibuild $(CFLAGS) $(CFLAGS_fuzz) -MMD -MP -c $< -o $@
 
+# Those of the SMMU model do without the program, whose coverage would slow them down.
 FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
-build/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(MODEL_LIBRARY:smmu-model/%.c=build/fuzz/model/%.o) $(MODEL_SHARED:%.c=build/fuzz/%.o)
+MODEL_FUZZERS := build/fuzz/fuzz_model build/fuzz/fuzz_settings
+PROGRAM_FUZZERS := $(filter-out $(MODEL_FUZZERS),$(FUZZERS))
+
+$(MODEL_FUZZERS): $(MODEL_LIBRARY:smmu-model/%.c=build/fuzz/model/%.o) $(MODEL_SHARED:%.c=build/fuzz/%.o)
+$(PROGRAM_FUZZERS): $(LIBRARY_SRC:%.c=build/fuzz/%.o)
+$(FUZZERS): build/fuzz/%: tests/fuzz/%.c
+	@mkdir -p $(@D)
 	@echo "  CC      $@"
-	@$(CC_fuzz) $(CPPFLAGS) -Itests/unit -Ibuild $(CFLAGS) $(CFLAGS_fuzz) -fsanitize=fuzzer $^ -ljansson -lgsl -lgslcblas -lm -o $@
+	@$(CC_fuzz) $(CPPFLAGS) -Itests/unit -Ibuild $(CFLAGS) $(CFLAGS_fuzz) -fsanitize=fuzzer $^ $(LDLIBS) -o $@
 
 fuzzers: $(FUZZERS)
 
 # What is found stays in build/fuzz: inputs that reach more in corpus, those that fail beside it.
+# A format with words of its own has them in tests/fuzz/NAME.dict, one with long files a FUZZ_BYTES_NAME.
 FUZZ_SECONDS ?= 60
+FUZZ_BYTES_result := 16384
 fuzz-%: build/fuzz/fuzz_%
 	@mkdir -p build/fuzz/corpus/$*
-	@$< -max_total_time=$(FUZZ_SECONDS) -max_len=2048 -rss_limit_mb=2048 -timeout=25 -print_final_stats=1 \
-		-artifact_prefix=build/fuzz/$*- build/fuzz/corpus/$* tests/fuzz/corpus/$*
+	@$< -max_total_time=$(FUZZ_SECONDS) -max_len=$(or $(FUZZ_BYTES_$*),2048) -rss_limit_mb=2048 -timeout=25 -print_final_stats=1 \
+		$(patsubst %,-dict=%,$(wildcard tests/fuzz/$*.dict)) -artifact_prefix=build/fuzz/$*- build/fuzz/corpus/$* tests/fuzz/corpus/$*
 
 .SECONDARY:
 FORCE:

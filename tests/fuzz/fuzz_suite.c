@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * fuzz_suite.c - any bytes as the text of a suite.
+ *
+ * What is refused is given a reason that says where; what is taken has cases
+ * within the limits, each of which its name describes to the last parameter.
+ */
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "must.h"
+#include "suite.h"
+
+#define WHERE	"fuzz.suite"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void check_value(const struct param *p, uint64_t value)
+{
+	uint64_t choices = 0;
+
+	if (p->choices) {
+		while (p->choices[choices])
+			choices++;
+		MUST(value < choices);
+	} else if (value != p->def) {
+		MUST(value >= p->min && value <= p->max);
+	}
+}
+
+/* A name is a line of a suite, and means that very case. */
+static void check_name(const struct case_spec *spec)
+{
+	char error[SUITE_ERROR_SIZE];
+	struct suite again = {};
+
+	MUST(!suite_add_line(&again, spec->name, WHERE, 0, error));
+	MUST(again.nr_cases == 1 && again.cases[0].workload == spec->workload);
+	MUST(!memcmp(again.cases[0].values, spec->values, sizeof(spec->values)));
+	MUST(!strcmp(again.cases[0].name, spec->name));
+	suite_free(&again);
+}
+
+static void check_case(const struct case_spec *spec)
+{
+	const struct param *p;
+
+	for (size_t n = 0; (p = workload_param(spec->workload, n)); n++)
+		check_value(p, spec->values[n]);
+	MUST(*case_unit(spec));
+	check_name(spec);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	char error[SUITE_ERROR_SIZE] = "";
+	struct suite suite = {};
+	int err = suite_add_text(&suite, (const char *)data, size, WHERE, error);
+
+	MUST(err <= 0);
+	if (err)
+		MUST(!strncmp(error, WHERE ":", strlen(WHERE ":")));
+	MUST(suite.nr_cases <= SUITE_MAX_CASES);
+	for (size_t i = 0; i < suite.nr_cases; i++) {
+		check_case(&suite.cases[i]);
+		for (size_t k = 0; k < i; k++)
+			MUST(strcmp(suite.cases[i].name, suite.cases[k].name));
+	}
+	suite_free(&suite);
+	return 0;
+}
