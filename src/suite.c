@@ -397,6 +397,15 @@ static int add_case(struct suite *suite, const struct case_spec *spec, char *err
 	return 0;
 }
 
+/* A few ranges with the same values in each are millions of combinations, and not one new case. */
+static int add_repeat(struct suite *suite, char *error)
+{
+	if (suite->nr_repeats == SUITE_MAX_CASES)
+		return fail(error, -E2BIG, "more than %d cases are in the suite already; make ranges that meet less", SUITE_MAX_CASES);
+	suite->nr_repeats++;
+	return 0;
+}
+
 /* All combinations, ordered by the workload's parameters and not by those of the line. */
 static int add_combinations(struct suite *suite, const struct sweep *s, char *error)
 {
@@ -413,7 +422,9 @@ static int add_combinations(struct suite *suite, const struct sweep *s, char *er
 		}
 		err = add_case(suite, &spec, error);
 		/* Where ranges of two lines meet is nobody's fault; the case is run once. */
-		if (err && !(err == -EEXIST && s->range))
+		if (err == -EEXIST && s->range)
+			err = add_repeat(suite, error);
+		if (err)
 			return err;
 		/* Count up like an odometer, the last parameter fastest. */
 		for (n = s->nr_params; n > 0; n--) {

@@ -44,7 +44,7 @@ const char *case_unit(const struct case_spec *spec);
 struct suite {
 	char *name;
 	struct case_spec *cases;
-	size_t nr_cases;
+	size_t nr_cases, nr_repeats;	/* cases that ranges made again are repeats, and not there twice */
 };
 
 #define SUITE_ERROR_SIZE	512

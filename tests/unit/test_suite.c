@@ -165,6 +165,23 @@ static void too_many_are_refused(void **state)
 	suite_free(&suite);
 }
 
+/* Cases that a range makes again are skipped, but not for ever: a few long lists make more than a year could count. */
+static void repeats_come_to_an_end(void **state)
+{
+	static const char ones[] = "1..1,1..1,1..1,1..1,1..1,1..1,1..1,1..1,1..1,1..1,1..1,1..1,1..1,1..1,1..1,1..1";
+	char text[1024], error[SUITE_ERROR_SIZE];
+	struct suite suite;
+
+	snprintf(text, sizeof(text), "noop ops=%s warmup=%s", ones, ones);
+	assert_int_equal(parse(&suite, text, error), 0);
+	assert_int_equal(suite.nr_cases, 1);
+	suite_free(&suite);
+	snprintf(text, sizeof(text), "noop ops=%s,%s,%s,%s warmup=%s", ones, ones, ones, ones, ones);
+	assert_int_equal(parse(&suite, text, error), -E2BIG);
+	assert_string_equal(error, "x.suite:1: more than 1000 cases are in the suite already; make ranges that meet less");
+	suite_free(&suite);
+}
+
 static void files_that_are_no_suites_are_refused(void **state)
 {
 	char path[] = "/tmp/test_suite.XXXXXX", error[SUITE_ERROR_SIZE];
@@ -232,6 +249,7 @@ int main(void)
 		cmocka_unit_test(bad_text_is_refused),
 		cmocka_unit_test(binaries_are_refused),
 		cmocka_unit_test(too_many_are_refused),
+		cmocka_unit_test(repeats_come_to_an_end),
 		cmocka_unit_test(files_that_are_no_suites_are_refused),
 		cmocka_unit_test(those_that_come_with_the_program_load),
 		cmocka_unit_test(noise_does_no_harm),
