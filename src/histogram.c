@@ -33,7 +33,30 @@ void hist_clear(struct histogram *h)
 void hist_free(struct histogram *h)
 {
 	free(h->buckets);
+	free(h->counts);	/* and the indices behind them */
 	memset(h, 0, sizeof(*h));
+}
+
+/* The buckets that may hold something, by place: of a packed one the n-th, else the bucket itself. */
+struct places {
+	unsigned int first, end;
+};
+
+static struct places places_of(const struct histogram *h)
+{
+	if (!h->buckets)
+		return (struct places){ 0, h->nr_packed };
+	return (struct places){ hist_index(h->sub_bits, h->min), hist_index(h->sub_bits, h->max) + 1 };
+}
+
+static unsigned int index_at(const struct histogram *h, unsigned int place)
+{
+	return h->buckets ? place : h->indices[place];
+}
+
+static uint64_t count_at(const struct histogram *h, unsigned int place)
+{
+	return h->buckets ? h->buckets[place] : h->counts[place];
 }
 
 static void widen(struct histogram *h, uint64_t min, uint64_t max)
@@ -74,10 +97,11 @@ int hist_record_times(struct histogram *h, uint64_t value, uint64_t times)
 
 int hist_merge(struct histogram *dst, const struct histogram *src)
 {
+	const struct places places = places_of(src);
 	uint64_t count, sum, out_of_range;
 	unsigned int i;
 
-	if (dst->sub_bits != src->sub_bits)
+	if (dst->sub_bits != src->sub_bits || !dst->buckets)
 		return -EINVAL;
 	if (__builtin_add_overflow(dst->count, src->count, &count) ||
 	    __builtin_add_overflow(dst->sum, src->sum, &sum) ||
@@ -86,9 +110,9 @@ int hist_merge(struct histogram *dst, const struct histogram *src)
 	if (src->count) {
 		widen(dst, src->min, src->max);
 		/* No counter can overflow if their total does not. */
-		for (i = hist_index(src->sub_bits, src->min); i <= hist_index(src->sub_bits, src->max); i++)
-			if (src->buckets[i])
-				dst->buckets[i] += src->buckets[i];
+		for (i = places.first; i < places.end; i++)
+			if (count_at(src, i))
+				dst->buckets[index_at(src, i)] += count_at(src, i);
 	}
 	dst->count = count;
 	dst->sum = sum;
@@ -138,19 +162,19 @@ static uint64_t middle_of(const struct histogram *h, unsigned int index)
 
 void hist_quantiles(const struct histogram *h, const double *q, uint64_t *values, size_t n)
 {
-	unsigned int i = hist_index(h->sub_bits, h->min);
-	const unsigned int last = hist_index(h->sub_bits, h->max);
-	uint64_t seen = h->buckets[i], rank;
+	const struct places places = places_of(h);
+	unsigned int i = places.first;
+	uint64_t seen = h->count ? count_at(h, i) : 0, rank;
 	size_t k;
 
 	for (k = 0; k < n; k++) {
 		rank = h->count ? rank_of(h->count, q[k]) : 0;
-		while (seen < rank && i < last)
-			seen += h->buckets[++i];
+		while (seen < rank && i + 1 < places.end)
+			seen += count_at(h, ++i);
 		if (rank <= 1)
 			values[k] = h->min;
 		else
-			values[k] = rank == h->count ? h->max : middle_of(h, i);
+			values[k] = rank == h->count ? h->max : middle_of(h, index_at(h, i));
 	}
 }
 
@@ -169,13 +193,14 @@ double hist_mean(const struct histogram *h)
 
 static json_t *buckets_to_json(const struct histogram *h)
 {
+	const struct places places = h->buckets ? (struct places){ 0, HIST_BUCKETS(h->sub_bits) } : places_of(h);
 	json_t *array = json_array();
 	unsigned int i;
 
-	for (i = 0; array && i < HIST_BUCKETS(h->sub_bits); i++) {
-		if (!h->buckets[i])
+	for (i = places.first; array && i < places.end; i++) {
+		if (!count_at(h, i))
 			continue;
-		if (json_array_append_new(array, json_pack("[I, I]", (json_int_t)i, (json_int_t)h->buckets[i]))) {
+		if (json_array_append_new(array, json_pack("[I, I]", (json_int_t)index_at(h, i), (json_int_t)count_at(h, i)))) {
 			json_decref(array);
 			return NULL;
 		}
@@ -221,13 +246,14 @@ static int get_count(const json_t *json, const char *key, uint64_t *value, struc
 	return 0;
 }
 
-static int get_sub_bits(const json_t *json, uint64_t *sub_bits, struct complaint *c)
+static int get_sub_bits(const json_t *json, unsigned int *sub_bits, struct complaint *c)
 {
-	int err = get_count(json, "sub_bits", sub_bits, c);
+	uint64_t bits = 0;
+	int err = get_count(json, "sub_bits", &bits, c);
 
-	if (!err && (*sub_bits < HIST_SUB_BITS_MIN || *sub_bits > HIST_SUB_BITS_MAX))
-		err = refuse(c, ".sub_bits: %" PRIu64 " is outside %d..%d", *sub_bits, HIST_SUB_BITS_MIN,
-			     HIST_SUB_BITS_MAX);
+	if (!err && (bits < HIST_SUB_BITS_MIN || bits > HIST_SUB_BITS_MAX))
+		err = refuse(c, ".sub_bits: %" PRIu64 " is outside %d..%d", bits, HIST_SUB_BITS_MIN, HIST_SUB_BITS_MAX);
+	*sub_bits = (unsigned int)bits;
 	return err;
 }
 
@@ -259,9 +285,23 @@ static int read_bucket(const json_t *pair, size_t nth, struct histogram *h, stru
 	if (!nth)
 		t->first = (unsigned int)i;
 	t->last = (unsigned int)i;
-	h->buckets[i] = (uint64_t)n;
+	h->indices[nth] = (uint32_t)i;
+	h->counts[nth] = (uint64_t)n;
+	h->nr_packed++;
 	t->sum_least += (__typeof__(t->sum_least))n * hist_lower(h->sub_bits, t->last);
 	t->sum_most += (__typeof__(t->sum_most))n * (hist_lower(h->sub_bits, t->last) + hist_width(h->sub_bits, t->last) - 1);
+	return 0;
+}
+
+/* For @n buckets that are not empty. */
+static int make_room(struct histogram *h, size_t n, struct complaint *c)
+{
+	h->counts = reallocarray(NULL, n ? n : 1, sizeof(*h->counts) + sizeof(*h->indices));
+	if (!h->counts) {
+		refuse(c, ": out of memory");
+		return -ENOMEM;
+	}
+	h->indices = (uint32_t *)(h->counts + n);
 	return 0;
 }
 
@@ -269,12 +309,13 @@ static int read_buckets(const json_t *json, struct histogram *h, struct totals *
 {
 	const json_t *array = json_object_get(json, "buckets");
 	size_t nth;
-	int err = 0;
+	int err;
 
 	if (!array)
 		return refuse(c, ".buckets: missing");
 	if (!json_is_array(array))
 		return refuse(c, ".buckets: must be an array");
+	err = make_room(h, json_array_size(array), c);
 	for (nth = 0; nth < json_array_size(array) && !err; nth++)
 		err = read_bucket(json_array_get(array, nth), nth, h, t, c);
 	return err;
@@ -316,21 +357,13 @@ int hist_from_json(const json_t *json, struct histogram *h, char *error, size_t 
 {
 	struct complaint c = { error, error_size };
 	struct totals t = { 0 };
-	uint64_t sub_bits = 0;
 	int err;
 
 	memset(h, 0, sizeof(*h));
 	if (!json_is_object(json))
 		return refuse(&c, ": must be an object");
-	err = get_sub_bits(json, &sub_bits, &c);
-	if (err)
-		return err;
-	err = hist_init(h, (unsigned int)sub_bits);
-	if (err) {
-		refuse(&c, ": out of memory");
-		return err;
-	}
-	err = read_totals(json, h, &c);
+	err = get_sub_bits(json, &h->sub_bits, &c);
+	err = err ?: read_totals(json, h, &c);
 	err = err ?: read_buckets(json, h, &t, &c);
 	err = err ?: check_totals(h, &t, &c);
 	if (err)

@@ -14,13 +14,21 @@
 
 #include "hist.h"
 
+/*
+ * What is recorded to has all its buckets; what was read from a file is packed:
+ * it has only those that are not empty, as a hundred thousand files would not
+ * fit in memory otherwise. A packed one can be read, and merged into another.
+ */
 struct histogram {
 	unsigned int sub_bits;
+	unsigned int nr_packed;
 	uint64_t count;		/* over the buckets */
 	uint64_t min, max;	/* exact; 0 while count is 0 */
 	uint64_t sum;		/* exact */
 	uint64_t out_of_range;	/* samples above HIST_MAX, in no bucket */
-	uint64_t *buckets;	/* HIST_BUCKETS(sub_bits); pages nobody touched cost no memory */
+	uint64_t *buckets;	/* HIST_BUCKETS(sub_bits); pages nobody touched cost no memory. NULL if packed */
+	uint64_t *counts;	/* nr_packed, none 0; NULL if not packed */
+	uint32_t *indices;	/* of the buckets that have them, ascending */
 };
 
 /* 0, -EINVAL for @sub_bits outside HIST_SUB_BITS_MIN..MAX, or -ENOMEM. */
@@ -37,7 +45,7 @@ void hist_record(struct histogram *h, uint64_t value);
 /* The same @times over. -EOVERFLOW if a sum does not fit; @h is then untouched. */
 int hist_record_times(struct histogram *h, uint64_t value, uint64_t times);
 
-/* Adds @src to @dst. -EINVAL if their sub_bits differ, -EOVERFLOW if a sum does not fit; @dst is then untouched. */
+/* Adds @src to @dst. -EINVAL if their sub_bits differ or @dst is packed, -EOVERFLOW if a sum does not fit; @dst is then untouched. */
 int hist_merge(struct histogram *dst, const struct histogram *src);
 
 /*
@@ -65,8 +73,8 @@ json_t *hist_to_json(const struct histogram *h);
 
 /*
  * Reads what hist_to_json() wrote and believes none of it: ranges, order,
- * and that count, min, max and sum fit the buckets. On success @h needs
- * hist_free(). Else returns -EINVAL or -ENOMEM, @h is zeroed, and @error says
+ * and that count, min, max and sum fit the buckets. On success @h is packed and
+ * needs hist_free(). Else returns -EINVAL or -ENOMEM, @h is zeroed, and @error says
  * what is wrong, made to be put behind the name of the histogram:
  * ".buckets[3]: ..." or ": ...".
  */
