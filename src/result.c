@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "intern.h"
 #include "result.h"
 
 #define RESULT_FORMAT	"invbench-boot"
@@ -61,6 +62,25 @@ static json_t *get(struct reader *r, const json_t *object, const char *key)
 	return value;
 }
 
+static const char *keep_string(struct reader *r, const char *text)
+{
+	const char *kept = intern_string(text);
+
+	if (!kept)
+		bad(r, "", "out of memory");
+	return kept ?: "";
+}
+
+/* NULL if @value is. */
+static const json_t *keep_json(struct reader *r, const json_t *value)
+{
+	const json_t *kept = intern_json(value);
+
+	if (value && !kept)
+		bad(r, "", "out of memory");
+	return kept;
+}
+
 /* What is read is fit for one line of a table: control characters become '?'. */
 static const char *get_string(struct reader *r, const json_t *object, const char *key)
 {
@@ -73,7 +93,7 @@ static const char *get_string(struct reader *r, const json_t *object, const char
 	if (json_string_length(value) > RESULT_MAX_STRING)
 		bad(r, key, "is longer than %d bytes" REMEDY, RESULT_MAX_STRING);
 	one_line((char *)json_string_value(value));
-	return json_string_value(value);
+	return keep_string(r, json_string_value(value));
 }
 
 /* A string that becomes part of titles and file names. */
@@ -159,7 +179,7 @@ static const json_t *get_strings(struct reader *r, const json_t *object, const c
 	json_array_foreach(array, i, value)
 		if (!json_is_string(value))
 			bad(r, key, "must be an array of strings" REMEDY);
-	return array;
+	return keep_json(r, array);
 }
 
 static void *allocate(struct reader *r, size_t count, size_t size)
@@ -306,14 +326,15 @@ static void read_threads(struct reader *r, const json_t *object, struct result_c
 	r->where[prefix] = '\0';
 }
 
-static void check_params(struct reader *r, const json_t *params)
+static const json_t *get_params(struct reader *r, const json_t *object)
 {
+	json_t *params = get_object(r, object, "params"), *value;
 	const char *key;
-	json_t *value;
 
-	json_object_foreach((json_t *)params, key, value)
+	json_object_foreach(params, key, value)
 		if (!json_is_integer(value) && !json_is_string(value))
 			bad(r, "params", "\"%.60s\" must be an integer or a string" REMEDY, key);
+	return keep_json(r, params);
 }
 
 static void read_entries(struct reader *r, json_t *probe, struct result_probe *p)
@@ -331,15 +352,13 @@ static void read_entries(struct reader *r, json_t *probe, struct result_probe *p
 		struct histogram h = { 0 };
 
 		read_histogram(r, entries, key, &h);
-		e->name = key;
+		e->name = keep_string(r, key);
 		e->count = h.count;
 		if (!r->failed) {
 			e->median = hist_quantile(&h, 0.5);
 			e->p99 = hist_quantile(&h, 0.99);
 		}
 		hist_free(&h);
-		/* The name stays in the document, the bulk goes. */
-		json_object_set_new(entries, key, json_null());
 	}
 	r->where[prefix] = '\0';
 }
@@ -364,7 +383,7 @@ static void read_probe(struct reader *r, const json_t *object, struct result_cas
 	p->commands = get_uint(r, probe, "commands");
 	p->syncs = get_uint(r, probe, "syncs");
 	p->batches = get_uint(r, probe, "batches");
-	p->symbols = get_object(r, probe, "symbols");
+	p->symbols = keep_json(r, get_object(r, probe, "symbols"));
 	if (p->valid && p->lost)
 		bad(r, "valid", "true, but %" PRIu64 " events were lost" REMEDY, p->lost);
 	if (p->valid && !p->ops)
@@ -502,7 +521,7 @@ static void read_numbers(struct reader *r, const json_t *object, const char *sec
 		snprintf(r->where + prefix, sizeof(r->where) - prefix, "%s.", section);
 		check_key(r, key);
 		snprintf(r->where + prefix, sizeof(r->where) - prefix, "%s.%.60s.", section, key);
-		n->name = key;
+		n->name = keep_string(r, key);
 		read_number(r, value, n, perf);
 	}
 	r->where[prefix] = '\0';
@@ -534,8 +553,7 @@ static void read_case(struct reader *r, json_t *object, struct result_case *c)
 
 	c->name = get_name(r, object, "name");
 	c->workload = get_name(r, object, "workload");
-	c->params = get_object(r, object, "params");
-	check_params(r, c->params);
+	c->params = get_params(r, object);
 	c->unit = get_name(r, object, "unit");
 	c->status = statuses[get_word(r, object, "status", words)];
 	c->reason = get_string(r, object, "reason");
@@ -559,16 +577,43 @@ static void read_case(struct reader *r, json_t *object, struct result_case *c)
 		read_histogram(r, object, "latency", &c->latency);
 		check_pass(r, c);
 	}
-	/* The bulk of the document. */
-	json_object_del(object, "latency");
-	json_object_del(object, "model");
+}
+
+static int compare_places(const void *a, const void *b, void *boot)
+{
+	const struct result_case *cases = ((const struct boot *)boot)->cases;
+	const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return strcmp(cases[x].name, cases[y].name) ?: (x > y) - (x < y);
+}
+
+/* So that a case is found by its name; the first that has the name of one before it is an error. */
+static void sort_names(struct reader *r, struct boot *boot)
+{
+	size_t i, twice = boot->nr_cases;
+
+	boot->by_name = allocate(r, boot->nr_cases, sizeof(*boot->by_name));
+	if (r->failed)
+		return;
+	for (i = 0; i < boot->nr_cases; i++)
+		boot->by_name[i] = (uint32_t)i;
+	qsort_r(boot->by_name, boot->nr_cases, sizeof(*boot->by_name), compare_places, boot);
+	for (i = 1; i < boot->nr_cases; i++) {
+		const uint32_t place = boot->by_name[i];
+
+		if (boot->cases[place].name == boot->cases[boot->by_name[i - 1]].name && place < twice)
+			twice = place;
+	}
+	if (twice == boot->nr_cases)
+		return;
+	snprintf(r->where, sizeof(r->where), "cases[%zu].", twice);
+	bad(r, "name", "\"%.100s\" is there twice" REMEDY, boot->cases[twice].name);
 }
 
 static void read_cases(struct reader *r, const json_t *root, struct boot *boot)
 {
 	const json_t *array = get_array(r, root, "cases");
 	size_t i, n = json_array_size(array);
-	json_t *names = json_object();
 
 	if (n > RESULT_MAX_CASES)
 		bad(r, "cases", "%zu are more than %d" REMEDY, n, RESULT_MAX_CASES);
@@ -578,12 +623,9 @@ static void read_cases(struct reader *r, const json_t *root, struct boot *boot)
 	for (i = 0; i < n && !r->failed; i++) {
 		snprintf(r->where, sizeof(r->where), "cases[%zu].", i);
 		read_case(r, json_array_get(array, i), &boot->cases[i]);
-		if (!r->failed && json_object_get(names, boot->cases[i].name))
-			bad(r, "name", "\"%.100s\" is there twice" REMEDY, boot->cases[i].name);
-		if (!r->failed)
-			json_object_set_new(names, boot->cases[i].name, json_true());
 	}
-	json_decref(names);
+	if (!r->failed)
+		sort_names(r, boot);
 	enter(r, "");
 }
 
@@ -601,10 +643,8 @@ static void read_version(struct reader *r, const json_t *root)
 		    RESULT_VERSION);
 }
 
-static void read_boot(struct reader *r, struct boot *boot)
+static void read_boot(struct reader *r, const json_t *root, struct boot *boot)
 {
-	const json_t *root = boot->json;
-
 	read_version(r, root);
 	if (r->failed)
 		return;
@@ -688,14 +728,18 @@ struct boot *boot_load(const char *path, char *error)
 {
 	struct reader r = { .path = path, .error = error };
 	struct boot *boot = allocate(&r, 1, sizeof(*boot));
+	json_t *root;
 
 	if (!boot)
 		return NULL;
+	intern_hold();
 	boot->path = strdup(path);
-	boot->json = result_load_json(path, error);
-	if (boot->json)
-		read_boot(&r, boot);
-	if (boot->json && !r.failed)
+	root = result_load_json(path, error);
+	if (root)
+		read_boot(&r, root, boot);
+	/* What is kept is a tenth of it. */
+	json_decref(root);
+	if (root && !r.failed)
 		return boot;
 	boot_free(boot);
 	return NULL;
@@ -721,18 +765,28 @@ void boot_free(struct boot *boot)
 		case_free(&boot->cases[i]);
 	free(boot->cases);
 	free(boot->instances);
-	json_decref(boot->json);
+	free(boot->by_name);
 	free(boot->path);
 	free(boot);
+	intern_put();
 }
 
 const struct result_case *boot_case(const struct boot *boot, const char *name)
 {
-	size_t i;
+	size_t low = 0, high = boot->nr_cases;
 
-	for (i = 0; i < boot->nr_cases; i++)
-		if (!strcmp(boot->cases[i].name, name))
-			return &boot->cases[i];
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+		const struct result_case *c = &boot->cases[boot->by_name[middle]];
+		const int order = c->name == name ? 0 : strcmp(name, c->name);
+
+		if (!order)
+			return c;
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
 	return NULL;
 }
 

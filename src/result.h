@@ -75,7 +75,7 @@ struct result_numbers {
 	size_t count;
 };
 
-/* All strings are the boot's. */
+/* Strings and parameters are as in struct boot. */
 struct result_case {
 	const char *name, *workload, *unit, *reason;
 	enum status status;
@@ -117,9 +117,12 @@ struct result_kernel {
 	const json_t *series;
 };
 
+/*
+ * All strings, and what is JSON, are interned: any two that are equal are the
+ * same, and all are there as long as the boot. They are not to be changed.
+ */
 struct boot {
 	char *path;
-	json_t *json;			/* owns the strings; the buckets are taken out */
 	const char *started, *invbench, *suite;
 	uint64_t number;
 	struct result_machine machine;
@@ -129,11 +132,12 @@ struct boot {
 	size_t nr_instances;
 	struct result_case *cases;
 	size_t nr_cases;
+	uint32_t *by_name;		/* places of the cases, sorted by name */
 };
 
 /* Fills @error (RESULT_ERROR_SIZE bytes) and returns @err. */
 int result_error(char *error, int err, const char *format, ...) __attribute__((format(printf, 3, 4)));
-/* NULL after filling @error (RESULT_ERROR_SIZE bytes). */
+/* NULL after filling @error (RESULT_ERROR_SIZE bytes). Several threads may load at once. */
 struct boot *boot_load(const char *path, char *error);
 void boot_free(struct boot *boot);
 /* The case called @name, or NULL. */

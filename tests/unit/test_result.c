@@ -501,6 +501,101 @@ static void test_side(void **state)
 	assert_int_equal(side_load(folder, &side, error), -ENOENT);
 }
 
+/* What threads load, and many at a time: the first bad one in the order of the folder is named each time. */
+static void test_large_side(void **state)
+{
+	char error[RESULT_ERROR_SIZE], folder[512], name[64];
+	struct side side;
+	int i, round;
+
+	for (i = 1; i <= 200; i++) {
+		snprintf(name, sizeof(name), "large/boot-%03d.json", i);
+		write_boot(name, "list", "icount", i);
+	}
+	snprintf(folder, sizeof(folder), "%s", path_of("large"));
+	assert_int_equal(side_load(folder, &side, error), 0);
+	assert_int_equal(side.nr_boots, 200);
+	for (i = 0; i < 200; i++)
+		assert_int_equal(side.boots[i]->number, i + 1);
+	side_free(&side);
+
+	for (i = 60; i <= 200; i += 70) {
+		snprintf(name, sizeof(name), "large/boot-%03d.json", i);
+		fake_write_text(path_of(name), "{");
+	}
+	for (round = 0; round < 20; round++) {
+		assert_int_not_equal(side_load(folder, &side, error), 0);
+		assert_said(error, path_of("large/boot-060.json"), "line 1");
+	}
+	write_boot("large/boot-050.json", "list", "icount", 7);
+	assert_int_not_equal(side_load(folder, &side, error), 0);
+	assert_said(error, path_of("large/boot-050.json"), "boot: 7 is also in");
+	write_boot("large/boot-040.json", "array", "icount", 40);
+	assert_int_not_equal(side_load(folder, &side, error), 0);
+	assert_said(error, path_of("large/boot-040.json"), "kernel.name: not the same as in");
+	/* Of two boots with two copies each, the copy that comes first. */
+	write_boot("large/boot-040.json", "list", "icount", 40);
+	write_boot("large/boot-049.json", "list", "icount", 40);
+	write_boot("large/boot-048.json", "list", "icount", 9);
+	assert_int_not_equal(side_load(folder, &side, error), 0);
+	assert_said(error, path_of("large/boot-048.json"), "boot: 9 is also in");
+	assert_non_null(strstr(error, path_of("large/boot-009.json")));
+}
+
+/* One copy of what two boots say alike, which stays when one of them goes. */
+static void test_interned(void **state)
+{
+	char error[RESULT_ERROR_SIZE];
+	struct boot *a, *b;
+
+	fake_write_json(path_of("boot-001.json"), good());
+	a = boot_load(path_of("boot-001.json"), error);
+	b = boot_load(path_of("boot-001.json"), error);
+	assert_non_null(a);
+	assert_non_null(b);
+	assert_ptr_equal(a->kernel.name, b->kernel.name);
+	assert_ptr_equal(a->kernel.series, b->kernel.series);
+	assert_ptr_equal(a->cases[0].params, b->cases[0].params);
+	assert_ptr_equal(a->cases[0].perf.list[0].name, b->cases[0].perf.list[0].name);
+	assert_ptr_equal(a->cases[0].probe.symbols, b->cases[0].probe.symbols);
+	assert_ptr_not_equal(a->cases[0].params, a->cases[1].params);
+	boot_free(a);
+	assert_string_equal(b->kernel.name, "list");
+	assert_int_equal(json_integer_value(json_object_get(b->cases[0].params, "devices")), 1);
+	boot_free(b);
+}
+
+/* As many cases as a file may have, and each is found. */
+static void test_most_cases(void **state)
+{
+	json_t *cases = json_array();
+	char error[RESULT_ERROR_SIZE], name[32];
+	struct boot *boot;
+	int i;
+
+	for (i = 0; i < RESULT_MAX_CASES; i++) {
+		snprintf(name, sizeof(name), "case %d", i * 7919 % RESULT_MAX_CASES);
+		json_array_append_new(cases, fake_no_pass(name, "skip", "no device"));
+	}
+	fake_write_json(path_of("most.json"), fake_boot("list", "icount", 1, json_incref(cases)));
+	boot = boot_load(path_of("most.json"), error);
+	assert_non_null(boot);
+	for (i = 0; i < RESULT_MAX_CASES; i++) {
+		snprintf(name, sizeof(name), "case %d", i * 7919 % RESULT_MAX_CASES);
+		assert_ptr_equal(boot_case(boot, name), &boot->cases[i]);
+	}
+	assert_null(boot_case(boot, "case 10000"));
+	assert_null(boot_case(boot, ""));
+	boot_free(boot);
+
+	/* The second of three is the first that is there twice. */
+	for (i = 100; i <= 300; i += 100)
+		json_object_set_new(json_array_get(cases, (size_t)i), "name", json_string("case 7919"));
+	fake_write_json(path_of("most.json"), fake_boot("list", "icount", 1, cases));
+	assert_null(boot_load(path_of("most.json"), error));
+	assert_said(error, path_of("most.json"), "cases[100].name: \"case 7919\" is there twice");
+}
+
 /* A boot that was lost does not know its release or design, and belongs to its side all the same. */
 static void test_side_with_lost_boot(void **state)
 {
@@ -639,6 +734,9 @@ int main(void)
 		cmocka_unit_test(test_truncated),
 		cmocka_unit_test(test_disturbed_bytes),
 		cmocka_unit_test(test_side),
+		cmocka_unit_test(test_large_side),
+		cmocka_unit_test(test_interned),
+		cmocka_unit_test(test_most_cases),
 		cmocka_unit_test(test_side_with_lost_boot),
 		cmocka_unit_test(test_run),
 		cmocka_unit_test(test_program_refuses),
