@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "gunzip.h"
 #include "intern.h"
 #include "result.h"
 
@@ -707,13 +708,28 @@ static char *read_file(struct reader *r, size_t *size)
 	return data;
 }
 
+/* The text of the file, which may be gzipped. */
+static char *read_text(struct reader *r, size_t *size)
+{
+	char *data = read_file(r, size), *text;
+	const char *why;
+
+	if (r->failed || !is_gzipped(data, *size))
+		return data;
+	text = gunzip(data, *size, RESULT_MAX_BYTES, size, &why);
+	if (!text)
+		bad(r, "", "%s" REMEDY, why);
+	free(data);
+	return text;
+}
+
 json_t *result_load_json(const char *path, char *error)
 {
 	struct reader r = { .path = path, .error = error };
 	json_error_t json_error;
 	json_t *json = NULL;
 	size_t size = 0;
-	char *data = read_file(&r, &size);
+	char *data = read_text(&r, &size);
 
 	if (!r.failed) {
 		json = json_loadb(data, size, JSON_REJECT_DUPLICATES, &json_error);

@@ -27,7 +27,7 @@ static char *join(const char *folder, const char *name)
 	return path;
 }
 
-/* boot-NNN.json and nothing else: logs and temporary names lie beside them. */
+/* boot-NNN.json, gzipped or not, and nothing else: logs and temporary names lie beside them. */
 static int is_boot_file(const struct dirent *entry)
 {
 	const char *name = entry->d_name, *digits = name + strlen("boot-");
@@ -36,7 +36,7 @@ static int is_boot_file(const struct dirent *entry)
 	if (strncmp(name, "boot-", strlen("boot-")))
 		return 0;
 	n = strspn(digits, "0123456789");
-	return n > 0 && !strcmp(digits + n, ".json");
+	return n > 0 && (!strcmp(digits + n, ".json") || !strcmp(digits + n, ".json.gz"));
 }
 
 static int is_visible(const struct dirent *entry)

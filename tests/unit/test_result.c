@@ -15,6 +15,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
 
 #include "fake.h"
 #include "program.h"
@@ -460,6 +463,44 @@ static void test_disturbed_bytes(void **state)
 
 /* ---- folders ---- */
 
+/* Packs @size bytes as boot-001.json.gz. */
+static void write_gzipped(const char *bytes, size_t size)
+{
+	gzFile out = gzopen(path_of("boot-001.json.gz"), "wb9");
+
+	assert_non_null(out);
+	assert_int_equal(gzwrite(out, bytes, (unsigned int)size), (int)size);
+	assert_int_equal(gzclose(out), Z_OK);
+}
+
+static void test_gzipped(void **state)
+{
+	const size_t bomb = RESULT_MAX_BYTES + 1;
+	json_t *json = good();
+	char *text = json_dumps(json, JSON_COMPACT), error[RESULT_ERROR_SIZE], *spaces = calloc(1, bomb);
+	struct boot *boot;
+	struct stat st;
+
+	write_gzipped(text, strlen(text));
+	boot = boot_load(path_of("boot-001.json.gz"), error);
+	assert_non_null(boot);
+	assert_int_equal(boot->nr_cases, 2);
+	boot_free(boot);
+	assert_int_equal(stat(path_of("boot-001.json.gz"), &st), 0);
+	assert_true((size_t)st.st_size < strlen(text));
+	assert_int_equal(truncate(path_of("boot-001.json.gz"), st.st_size - 9), 0);
+	assert_null(boot_load(path_of("boot-001.json.gz"), error));
+	assert_said(error, path_of("boot-001.json.gz"), "not whole, or not gzip");
+	memset(spaces, ' ', bomb);
+	write_gzipped(spaces, bomb);
+	assert_null(boot_load(path_of("boot-001.json.gz"), error));
+	assert_said(error, path_of("boot-001.json.gz"), "unpacks to more than a result file may have");
+	unlink(path_of("boot-001.json.gz"));
+	free(spaces);
+	free(text);
+	json_decref(json);
+}
+
 static void write_boot(const char *name, const char *kernel, const char *bed, int number)
 {
 	fake_write_json(path_of(name), fake_boot(kernel, bed, number, json_pack("[o]", fake_case("a", json_object(), 12, 1000))));
@@ -733,6 +774,7 @@ int main(void)
 		cmocka_unit_test(test_not_a_file),
 		cmocka_unit_test(test_truncated),
 		cmocka_unit_test(test_disturbed_bytes),
+		cmocka_unit_test(test_gzipped),
 		cmocka_unit_test(test_side),
 		cmocka_unit_test(test_large_side),
 		cmocka_unit_test(test_interned),
