@@ -1,0 +1,464 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* findings.c - what a gate says of a kernel: case by case, did it get worse? */
+#include <fnmatch.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "findings.h"
+
+const char *finding_name(enum finding_kind kind)
+{
+	static const char *const names[FINDING_KINDS] = {
+		[FINDING_FINE] = "fine",
+		[FINDING_SKIPPED] = "skipped",
+		[FINDING_INCONCLUSIVE] = "inconclusive",
+		[FINDING_REGRESSION] = "regression",
+	};
+
+	return names[kind];
+}
+
+/* Findings that do not fit in memory have nothing to say. */
+static char *copy(const char *text)
+{
+	char *copied = strdup(text);
+
+	if (!copied)
+		abort();
+	return copied;
+}
+
+static char *__attribute__((format(printf, 1, 2))) print(const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	if (vasprintf(&text, format, args) < 0)
+		abort();
+	va_end(args);
+	return text;
+}
+
+static void *grow(void *list, size_t count, size_t size)
+{
+	void *grown = reallocarray(list, count + 1, size);
+
+	if (!grown)
+		abort();
+	return grown;
+}
+
+/* ---- made of anything ---- */
+
+void findings_init(struct findings *f, const char *kernel, const char *base, const char *bed, json_t *about)
+{
+	*f = (struct findings){ copy(kernel), copy(base), copy(bed), copy(""), about, NULL, 0 };
+}
+
+void findings_free(struct findings *f)
+{
+	size_t i;
+
+	for (i = 0; i < f->count; i++) {
+		free(f->list[i].name);
+		free(f->list[i].workload);
+		free(f->list[i].reason);
+		free(f->list[i].figures);
+		json_decref(f->list[i].params);
+	}
+	free(f->list);
+	free(f->kernel);
+	free(f->base);
+	free(f->bed);
+	free(f->note);
+	json_decref(f->about);
+	memset(f, 0, sizeof(*f));
+}
+
+struct finding *findings_add(struct findings *f, const char *name, const char *workload, enum finding_kind kind,
+			     enum finding_outcome outcome, const char *reason)
+{
+	f->list = grow(f->list, f->count, sizeof(*f->list));
+	f->list[f->count] = (struct finding){ kind, outcome, copy(name), copy(workload), copy(reason), NULL, NULL, 0 };
+	return &f->list[f->count++];
+}
+
+void finding_add_figure(struct finding *finding, const struct finding_figure *figure)
+{
+	finding->figures = grow(finding->figures, finding->nr_figures, sizeof(*figure));
+	finding->figures[finding->nr_figures++] = *figure;
+	if (figure->kind == FINDING_REGRESSION)
+		finding->kind = FINDING_REGRESSION;
+}
+
+/* ---- made of a comparison ---- */
+
+/* A case on one side. Boots that lack it say nothing about those that have it. */
+struct standing {
+	enum finding_outcome outcome;
+	char *reason;
+};
+
+static size_t boots_with(const struct side *side, const struct cell *cell, bool *all_pass)
+{
+	size_t i, n = 0;
+
+	*all_pass = true;
+	for (i = 0; i < side->nr_boots; i++) {
+		n += cell->cases[i] != NULL;
+		*all_pass &= !cell->cases[i] || cell->cases[i]->status == STATUS_PASS;
+	}
+	return n;
+}
+
+static struct standing standing(const struct side *side, const struct cell *cell)
+{
+	bool all_pass;
+	const size_t n = boots_with(side, cell, &all_pass);
+
+	if (!n)
+		return (struct standing){ OUTCOME_ABSENT, print("%s does not have the case", side->label) };
+	if (all_pass && n < side->nr_boots)
+		return (struct standing){ OUTCOME_ABSENT, print("%zu of %zu boots of %s do not have the case",
+								side->nr_boots - n, side->nr_boots, side->label) };
+	switch (cell->status) {
+	case STATUS_PASS:
+		return (struct standing){ OUTCOME_PASS, copy("") };
+	case STATUS_SKIP:
+		return (struct standing){ OUTCOME_SKIP, copy(cell->reason) };
+	case STATUS_LOST:
+		return (struct standing){ OUTCOME_LOST, copy(cell->reason) };
+	default:
+		return (struct standing){ OUTCOME_FAIL, copy(cell->reason) };
+	}
+}
+
+static const char *now(enum finding_outcome outcome)
+{
+	static const char *const words[] = {
+		[OUTCOME_PASS] = "passes now",	 [OUTCOME_FAIL] = "fails now",	  [OUTCOME_LOST] = "lost now",
+		[OUTCOME_SKIP] = "skipped now", [OUTCOME_ABSENT] = "absent now",
+	};
+
+	return words[outcome];
+}
+
+static const char *before(enum finding_outcome outcome)
+{
+	static const char *const words[] = {
+		[OUTCOME_PASS] = "passed",  [OUTCOME_FAIL] = "failed", [OUTCOME_LOST] = "was lost",
+		[OUTCOME_SKIP] = "skipped", [OUTCOME_ABSENT] = "was absent",
+	};
+
+	return words[outcome];
+}
+
+static bool has_in_any(const struct side *side, const struct cell *cell)
+{
+	bool all_pass;
+
+	return boots_with(side, cell, &all_pass) > 0;
+}
+
+/* Of cases of which at least one side has no value. The reason is the new side's where both have one. */
+static struct finding *add_valueless(struct findings *f, const struct row *row, const struct standing *base,
+				     const struct standing *new, bool in_base)
+{
+	enum finding_kind kind = FINDING_INCONCLUSIVE;
+	const bool bad = new->outcome == OUTCOME_FAIL || new->outcome == OUTCOME_LOST;
+	struct finding *finding;
+	char *reason;
+
+	if (bad && base->outcome == OUTCOME_PASS)
+		kind = FINDING_REGRESSION;
+	else if ((new->outcome == OUTCOME_SKIP && base->outcome == OUTCOME_SKIP) ||
+		 (!in_base && (new->outcome == OUTCOME_SKIP || new->outcome == OUTCOME_PASS)))
+		kind = FINDING_SKIPPED;
+
+	if (new->outcome == OUTCOME_PASS)
+		reason = in_base ? print("%s before: %s", before(base->outcome), base->reason) : copy(base->reason);
+	else if (base->outcome == OUTCOME_PASS)
+		reason = print("%s: %s", now(new->outcome), new->reason);
+	else if (new->outcome == OUTCOME_SKIP && base->outcome == OUTCOME_SKIP)
+		reason = print("skipped on both: %s", new->reason);
+	else
+		reason = print("%s: %s; %s before", now(new->outcome), new->reason, before(base->outcome));
+	finding = findings_add(f, row->name, row->workload, kind, new->outcome, reason);
+	free(reason);
+	return finding;
+}
+
+static const char *unit_of(const struct comparison *c, enum metric_id id)
+{
+	switch (metric_infos[id].source) {
+	case SOURCE_LATENCY:
+		return compare_unit(c);
+	case SOURCE_THREADS:
+		return "ops/s";
+	default:
+		return "per op";
+	}
+}
+
+/* A metric that the new side alone lacks is one that nobody looked at. */
+static enum finding_kind figure_kind(const struct metric *base, const struct metric *new)
+{
+	if (!new->compared)
+		return base->present ? FINDING_INCONCLUSIVE : FINDING_FINE;
+	switch (new->verdict) {
+	case VERDICT_WORSE:
+		return FINDING_REGRESSION;
+	case VERDICT_BETTER:
+	case VERDICT_SAME:
+		return FINDING_FINE;
+	default:
+		return FINDING_INCONCLUSIVE;
+	}
+}
+
+static void add_figures(const struct comparison *c, const struct row *row, size_t side, struct finding *finding)
+{
+	int id;
+
+	for (id = 0; id < METRICS; id++) {
+		const struct metric *base = &row->cells[0].metrics[id], *new = &row->cells[side].metrics[id];
+		const bool compared = new->compared;
+
+		if (!compare_judges(c, (enum metric_id)id) || (!base->present && !new->present))
+			continue;
+		finding_add_figure(finding, &(struct finding_figure){
+			.key = metric_infos[id].key, .title = metric_infos[id].title, .unit = unit_of(c, (enum metric_id)id),
+			.kind = figure_kind(base, new), .better = new->verdict == VERDICT_BETTER,
+			.base = base->present ? base->value : NAN, .value = new->present ? new->value : NAN,
+			.change = compared ? new->change : NAN, .low = compared ? new->low : NAN,
+			.high = compared ? new->high : NAN, .span = compare_counts(c) ? "range" : "99 % interval",
+			.limit = compare_min_effect(c, (enum metric_id)id) });
+	}
+}
+
+/* Both sides passed. */
+static struct finding *add_judged(const struct comparison *c, const struct row *row, size_t side, struct findings *f)
+{
+	const struct cell *cell = &row->cells[side];
+	enum finding_kind kind = FINDING_INCONCLUSIVE;
+	const char *reason = "";
+	struct finding *finding;
+
+	switch (cell->verdict) {
+	case VERDICT_BETTER:
+	case VERDICT_SAME:
+	case VERDICT_WORSE:
+		kind = FINDING_FINE;
+		break;
+	case VERDICT_NOT_COMPARED:
+		reason = cell->why;
+		break;
+	case VERDICT_NONE:
+		reason = "no metric has a value on both sides";
+		break;
+	default:
+		reason = f->note;
+	}
+	finding = findings_add(f, row->name, row->workload, kind, OUTCOME_PASS, reason);
+	if (cell->verdict != VERDICT_NOT_COMPARED)
+		add_figures(c, row, side, finding);
+	return finding;
+}
+
+static void add_case(const struct comparison *c, const struct row *row, size_t side, struct findings *f)
+{
+	const bool in_base = has_in_any(&c->sides[0], &row->cells[0]);
+	struct standing base = standing(&c->sides[0], &row->cells[0]);
+	struct standing new = standing(&c->sides[side], &row->cells[side]);
+	struct finding *finding;
+
+	if (base.outcome == OUTCOME_PASS && new.outcome == OUTCOME_PASS) {
+		finding = add_judged(c, row, side, f);
+	} else {
+		finding = add_valueless(f, row, &base, &new, in_base);
+		if (new.outcome == OUTCOME_PASS)
+			add_figures(c, row, side, finding);
+	}
+	finding->params = json_incref((json_t *)row->params);
+	free(base.reason);
+	free(new.reason);
+}
+
+bool case_glob_matches(const char *glob, const char *name)
+{
+	return !strcmp(glob, name) || !fnmatch(glob, name, 0);
+}
+
+static bool chosen(const struct case_globs *globs, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < globs->count; i++)
+		if (case_glob_matches(globs->list[i], name))
+			return true;
+	return !globs->count;
+}
+
+/* What a boot that got far enough says of the kernel and where it ran. */
+static json_t *about(const struct side *side)
+{
+	static const char *const keys[] = { "kernel", "machine", "bed", "instances", "suite", "invbench" };
+	const struct boot *boot = side_speaker(side);
+	json_t *json = json_object();
+	size_t i;
+
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		json_object_set(json, keys[i], json_object_get(boot->json, keys[i]));
+	json_object_set_new(json, "started", json_string(side->boots[0]->started));
+	json_object_set_new(json, "boots", json_integer((json_int_t)side->nr_boots));
+	return json;
+}
+
+void findings_compare(const struct comparison *c, size_t side, const struct case_globs *globs, struct findings *f)
+{
+	const struct side *base = &c->sides[0], *new = &c->sides[side];
+	const size_t boots = new->nr_boots < base->nr_boots ? new->nr_boots : base->nr_boots;
+	const size_t needed = compare_boots_needed(c->bed->name);
+	json_t *json = about(new);
+	size_t i;
+
+	json_object_set_new(json, "base", about(base));
+	findings_init(f, new->label, base->label, c->bed->name, json);
+	if (boots < needed) {
+		free(f->note);
+		f->note = print("%zu boot%s a side, needs %zu", boots, boots == 1 ? "" : "s", needed);
+	}
+	for (i = 0; i < c->nr_rows; i++) {
+		const struct row *row = &c->rows[i];
+
+		if (chosen(globs, row->name) && (has_in_any(base, &row->cells[0]) || has_in_any(new, &row->cells[side])))
+			add_case(c, row, side, f);
+	}
+}
+
+/* ---- what they come to ---- */
+
+size_t findings_tally(const struct findings *f, enum finding_kind kind)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < f->count; i++)
+		n += f->list[i].kind == kind;
+	return n;
+}
+
+int findings_status(const struct findings *list, size_t count)
+{
+	bool inconclusive = !count;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		if (findings_tally(&list[i], FINDING_REGRESSION))
+			return STATUS_FAIL;
+		inconclusive |= findings_tally(&list[i], FINDING_INCONCLUSIVE) || !findings_tally(&list[i], FINDING_FINE);
+	}
+	return inconclusive ? STATUS_INCONCLUSIVE : STATUS_PASS;
+}
+
+/* Four digits say enough, and counts per operation are small. */
+static int decimals(double value)
+{
+	return fabs(value) < 100 ? 2 : fabs(value) < 1000 ? 1 : 0;
+}
+
+void finding_print_figure(FILE *out, const struct finding_figure *figure)
+{
+	fprintf(out, "%s ", figure->title);
+	if (isnan(figure->value)) {
+		fprintf(out, "has no value now, was %.*f %s", decimals(figure->base), figure->base, figure->unit);
+		return;
+	}
+	if (!isnan(figure->base))
+		fprintf(out, "%.*f -> ", decimals(figure->base), figure->base);
+	fprintf(out, "%.*f %s", decimals(figure->value), figure->value, figure->unit);
+	if (!isnan(figure->change))
+		fprintf(out, ", %+.1f %% (limit %g %%, %s %+.1f..%+.1f %%)", 100 * figure->change, 100 * figure->limit,
+			figure->span, 100 * figure->low, 100 * figure->high);
+}
+
+static void print_start(FILE *out, const struct findings *f, const struct finding *finding)
+{
+	fprintf(out, "%-12s  %s on %s: %s: ", finding_name(finding->kind), f->kernel, f->bed, finding->name);
+}
+
+/* Of a case that got worse only what did; of one that cannot be told, what cannot. */
+static void print_finding(FILE *out, const struct findings *f, const struct finding *finding)
+{
+	size_t i;
+
+	if (*finding->reason) {
+		print_start(out, f, finding);
+		fprintf(out, "%s\n", finding->reason);
+		return;
+	}
+	for (i = 0; i < finding->nr_figures; i++) {
+		if (finding->figures[i].kind != finding->kind)
+			continue;
+		print_start(out, f, finding);
+		finding_print_figure(out, &finding->figures[i]);
+		fputc('\n', out);
+	}
+}
+
+/* Metrics that are undecided in a case that is not: told, as their case's verdict does not hang on them. */
+static size_t count_doubts(const struct findings *f)
+{
+	size_t i, j, n = 0;
+
+	for (i = 0; i < f->count; i++)
+		for (j = 0; j < f->list[i].nr_figures && f->list[i].kind != FINDING_INCONCLUSIVE; j++)
+			n += f->list[i].figures[j].kind == FINDING_INCONCLUSIVE;
+	return n;
+}
+
+static size_t count_better(const struct findings *f)
+{
+	size_t i, j, n = 0;
+
+	for (i = 0; i < f->count; i++) {
+		bool better = false;
+
+		for (j = 0; j < f->list[i].nr_figures; j++)
+			better |= f->list[i].figures[j].better;
+		n += better && f->list[i].kind == FINDING_FINE;
+	}
+	return n;
+}
+
+static void print_sum(FILE *out, const struct findings *f)
+{
+	const size_t doubts = count_doubts(f);
+
+	fprintf(out, "%s against %s on %s: of %zu case%s %zu regressed, %zu inconclusive, %zu fine (%zu better), %zu skipped",
+		f->kernel, f->base, f->bed, f->count, f->count == 1 ? "" : "s", findings_tally(f, FINDING_REGRESSION),
+		findings_tally(f, FINDING_INCONCLUSIVE), findings_tally(f, FINDING_FINE), count_better(f),
+		findings_tally(f, FINDING_SKIPPED));
+	if (doubts)
+		fprintf(out, "; %zu metric%s beside a verdict undecided", doubts, doubts == 1 ? "" : "s");
+	fputc('\n', out);
+}
+
+void findings_print(FILE *out, const struct findings *f)
+{
+	size_t i;
+
+	if (*f->note)
+		fprintf(out, "%-12s  %s on %s: %s\n", finding_name(FINDING_INCONCLUSIVE), f->kernel, f->bed, f->note);
+	for (i = 0; i < f->count; i++) {
+		const struct finding *finding = &f->list[i];
+
+		/* What the note says of all is not said of each. */
+		if (finding->kind == FINDING_REGRESSION ||
+		    (finding->kind == FINDING_INCONCLUSIVE && !(*f->note && !strcmp(finding->reason, f->note))))
+			print_finding(out, f, finding);
+	}
+	print_sum(out, f);
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * findings_junit.c - findings as JUnit XML.
+ *
+ * There is no standard. This keeps to what Ant, Jenkins and GitLab read alike:
+ * suites of cases, with "failure" or "skipped" in a case, and its figures as
+ * what it printed.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "findings.h"
+
+/* XML 1.0 has no way to say a control character, U+FFFE or U+FFFF: they become U+FFFD. */
+static size_t print_unfit(FILE *out, const char *text)
+{
+	if ((unsigned char)*text < ' ' || *text == 0x7f) {
+		fputs("\xef\xbf\xbd", out);
+		return 1;
+	}
+	if (!strncmp(text, "\xef\xbf\xbe", 3) || !strncmp(text, "\xef\xbf\xbf", 3)) {
+		fputs("\xef\xbf\xbd", out);
+		return 3;
+	}
+	fputc(*text, out);
+	return 1;
+}
+
+static void print_text(FILE *out, const char *text)
+{
+	while (*text) {
+		const char *entity = NULL;
+
+		switch (*text) {
+		case '&':
+			entity = "&amp;";
+			break;
+		case '<':
+			entity = "&lt;";
+			break;
+		case '>':
+			entity = "&gt;";
+			break;
+		case '"':
+			entity = "&quot;";
+			break;
+		case '\n':
+			entity = "\n";
+			break;
+		}
+		if (entity)
+			fputs(entity, out);
+		text += entity ? 1 : print_unfit(out, text);
+	}
+}
+
+static void print_attribute(FILE *out, const char *name, const char *value)
+{
+	fprintf(out, " %s=\"", name);
+	print_text(out, value);
+	fputc('"', out);
+}
+
+/* The figures of @kind, or all, one a line. */
+static char *figures_text(const struct finding *finding, bool all)
+{
+	char *text = NULL;
+	size_t size, i;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		abort();
+	for (i = 0; i < finding->nr_figures; i++) {
+		if (!all && finding->figures[i].kind != finding->kind)
+			continue;
+		finding_print_figure(out, &finding->figures[i]);
+		fputc('\n', out);
+	}
+	fclose(out);
+	return text;
+}
+
+static void print_kind(FILE *out, const struct finding *finding)
+{
+	const bool regression = finding->kind == FINDING_REGRESSION;
+	char *text = figures_text(finding, false);
+
+	if (finding->kind != FINDING_FINE) {
+		fprintf(out, "\t\t\t<%s", regression ? "failure" : "skipped");
+		if (regression)
+			print_attribute(out, "type", "regression");
+		fputs(" message=\"", out);
+		if (!regression)
+			fprintf(out, "%s: ", finding_name(finding->kind));
+		print_text(out, *finding->reason ? finding->reason :
+				regression	 ? "worse than the base" :
+						   "the boots do not tell");
+		fputs("\">", out);
+		print_text(out, text);
+		fprintf(out, "</%s>\n", regression ? "failure" : "skipped");
+	}
+	free(text);
+}
+
+static void print_case(FILE *out, const struct findings *f, const struct finding *finding)
+{
+	char *figures = figures_text(finding, true), *class_name;
+
+	if (asprintf(&class_name, "invbench.%s.%s", f->bed, finding->workload) < 0)
+		abort();
+	fputs("\t\t<testcase", out);
+	print_attribute(out, "classname", class_name);
+	print_attribute(out, "name", finding->name);
+	fputs(">\n", out);
+	print_kind(out, finding);
+	if (*figures) {
+		fputs("\t\t\t<system-out>", out);
+		print_text(out, figures);
+		fputs("</system-out>\n", out);
+	}
+	fputs("\t\t</testcase>\n", out);
+	free(class_name);
+	free(figures);
+}
+
+static void print_property(FILE *out, const char *name, const char *value)
+{
+	fputs("\t\t\t<property", out);
+	print_attribute(out, "name", name);
+	print_attribute(out, "value", value);
+	fputs("/>\n", out);
+}
+
+static const char *about(const struct findings *f, const char *object, const char *key)
+{
+	return json_string_value(json_object_get(object ? json_object_get(f->about, object) : f->about, key));
+}
+
+static void print_properties(FILE *out, const struct findings *f)
+{
+	static const char *const keys[] = { "release", "design", "config_sha256", "series_sha256", "image_sha256" };
+	size_t i;
+
+	fputs("\t\t<properties>\n", out);
+	print_property(out, "kernel", f->kernel);
+	print_property(out, "base", f->base);
+	print_property(out, "bed", f->bed);
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (about(f, "kernel", keys[i]))
+			print_property(out, keys[i], about(f, "kernel", keys[i]));
+	fputs("\t\t</properties>\n", out);
+}
+
+static void print_suite(FILE *out, const struct findings *f)
+{
+	char *name;
+
+	if (asprintf(&name, "%s against %s on %s", f->kernel, f->base, f->bed) < 0)
+		abort();
+	fputs("\t<testsuite", out);
+	print_attribute(out, "name", name);
+	fprintf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"%zu\"", f->count,
+		findings_tally(f, FINDING_REGRESSION),
+		findings_tally(f, FINDING_SKIPPED) + findings_tally(f, FINDING_INCONCLUSIVE));
+	if (about(f, NULL, "started"))
+		print_attribute(out, "timestamp", about(f, NULL, "started"));
+	fputs(">\n", out);
+	print_properties(out, f);
+	for (size_t i = 0; i < f->count; i++)
+		print_case(out, f, &f->list[i]);
+	if (*f->note) {
+		fputs("\t\t<system-err>", out);
+		print_text(out, f->note);
+		fputs("</system-err>\n", out);
+	}
+	fputs("\t</testsuite>\n", out);
+	free(name);
+}
+
+void findings_junit(FILE *out, const struct findings *list, size_t count)
+{
+	size_t i, tests = 0, failures = 0;
+
+	for (i = 0; i < count; i++) {
+		tests += list[i].count;
+		failures += findings_tally(&list[i], FINDING_REGRESSION);
+	}
+	fprintf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+		     "<testsuites name=\"invbench check\" tests=\"%zu\" failures=\"%zu\" errors=\"0\">\n", tests, failures);
+	for (i = 0; i < count; i++)
+		print_suite(out, &list[i]);
+	fputs("</testsuites>\n", out);
+}

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * findings_kcidb.c - findings as a KCIDB report.
+ *
+ * Source: the schema 5.3 of kernelci/kcidb-io (kcidb_io/schema/v05_03.py, commit
+ * 07cc1885a1ec). No property may be null: what is not known is left out.
+ */
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "findings.h"
+
+struct report {
+	const char *origin;
+	json_t *checkouts, *builds, *tests;
+};
+
+static char *__attribute__((format(printf, 1, 2))) print(const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	if (vasprintf(&text, format, args) < 0)
+		abort();
+	va_end(args);
+	return text;
+}
+
+/* Replaces json_object_set_new() where the string is ours to free. */
+static void set_text(json_t *object, const char *key, char *text)
+{
+	json_object_set_new(object, key, json_string(text));
+	free(text);
+}
+
+static const json_t *kernel_of(const json_t *about)
+{
+	return json_object_get(about, "kernel");
+}
+
+static const char *text_of(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}
+
+/* What tells builds apart: the image if it is known, else the name. */
+static char *identity(const char *name, const json_t *about)
+{
+	return print("%s-%s-%.12s", text_of(kernel_of(about), "release"), name, text_of(kernel_of(about), "image_sha256"));
+}
+
+static char *checkout_id(const struct report *r, const struct findings *f)
+{
+	const json_t *k = kernel_of(f->about);
+
+	return print("%s:%s-%s-%.12s", r->origin, text_of(k, "source"), text_of(k, "source_version"),
+		     text_of(k, "series_sha256"));
+}
+
+static char *build_id(const struct report *r, const struct findings *f)
+{
+	char *which = identity(f->kernel, f->about), *id = print("%s:%s", r->origin, which);
+
+	free(which);
+	return id;
+}
+
+/* Case and metric follow. Another base or other boots of the same kernels are another test run. */
+static char *run_id(const struct report *r, const struct findings *f)
+{
+	const json_t *base = json_object_get(f->about, "base");
+	char *new_kernel = identity(f->kernel, f->about), *base_kernel = identity(f->base, base);
+	char *id = print("%s:%s/%s/%s/against/%s/%s", r->origin, new_kernel, f->bed, text_of(f->about, "started"), base_kernel,
+			 text_of(base, "started"));
+
+	free(new_kernel);
+	free(base_kernel);
+	return id;
+}
+
+/* True if @array has an object with this id: kernels are named on every bed. */
+static bool has_id(const json_t *array, const char *id)
+{
+	const json_t *object;
+	size_t i;
+
+	json_array_foreach(array, i, object)
+		if (!strcmp(text_of(object, "id"), id))
+			return true;
+	return false;
+}
+
+/* Takes @object if its id is new. */
+static void add(json_t *array, json_t *object)
+{
+	if (has_id(array, text_of(object, "id")))
+		json_decref(object);
+	else
+		json_array_append_new(array, object);
+}
+
+static bool is_hex(const char *text, size_t length)
+{
+	return strlen(text) == length && strspn(text, "0123456789abcdef") == length;
+}
+
+/* The schema wants RFC 3339; a file may say anything. */
+static bool is_time(const char *text)
+{
+	struct tm tm;
+	const char *end = strptime(text, "%Y-%m-%dT%H:%M:%SZ", &tm);
+
+	return end && !*end;
+}
+
+static void add_checkout(const struct report *r, const struct findings *f)
+{
+	const json_t *k = kernel_of(f->about);
+	json_t *json = json_pack("{s:s, s:b}", "origin", r->origin, "valid", 1), *misc = json_object();
+
+	set_text(json, "id", checkout_id(r, f));
+	set_text(json, "comment", print("Linux %s: %s %s with %zu patches", text_of(k, "release"), text_of(k, "source"),
+					text_of(k, "source_version"), json_array_size(json_object_get(k, "series"))));
+	if (*text_of(k, "source"))
+		json_object_set_new(json, "tree_name", json_string(text_of(k, "source")));
+	if (is_hex(text_of(k, "source_version"), 40))
+		json_object_set_new(json, "git_commit_hash", json_string(text_of(k, "source_version")));
+	json_object_set(misc, "source_version", json_object_get(k, "source_version"));
+	json_object_set(misc, "series", json_object_get(k, "series"));
+	json_object_set(misc, "series_sha256", json_object_get(k, "series_sha256"));
+	json_object_set_new(json, "misc", misc);
+	add(r->checkouts, json);
+}
+
+static void add_build(const struct report *r, const struct findings *f)
+{
+	const json_t *k = kernel_of(f->about);
+	const char *arch = text_of(json_object_get(f->about, "machine"), "arch");
+	json_t *json = json_pack("{s:s, s:s}", "origin", r->origin, "status", "PASS"), *misc = json_object();
+
+	set_text(json, "id", build_id(r, f));
+	set_text(json, "checkout_id", checkout_id(r, f));
+	set_text(json, "comment", print("kernel %s, design %s", f->kernel, text_of(k, "design")));
+	if (*arch && arch[strspn(arch, KCIDB_ORIGIN_CHARS)] == '\0')
+		json_object_set_new(json, "architecture", json_string(arch));
+	if (*text_of(k, "compiler"))
+		json_object_set_new(json, "compiler", json_string(text_of(k, "compiler")));
+	json_object_set(misc, "design", json_object_get(k, "design"));
+	json_object_set(misc, "config_sha256", json_object_get(k, "config_sha256"));
+	json_object_set(misc, "image_sha256", json_object_get(k, "image_sha256"));
+	json_object_set_new(json, "misc", misc);
+	add(r->builds, json);
+}
+
+static json_t *environment(const struct findings *f)
+{
+	const json_t *bed = json_object_get(f->about, "bed"), *machine = json_object_get(f->about, "machine");
+	json_t *json = json_object(), *misc = json_object();
+
+	set_text(json, "comment", print("bed %s, %s %s, CPU %s", f->bed, text_of(bed, "accel"), text_of(bed, "emulator"),
+					text_of(machine, "cpu")));
+	json_object_set(misc, "bed", (json_t *)bed);
+	json_object_set(misc, "machine", (json_t *)machine);
+	json_object_set(misc, "instances", json_object_get(f->about, "instances"));
+	json_object_set_new(json, "misc", misc);
+	return json;
+}
+
+static void set_number(json_t *object, const char *key, double value)
+{
+	if (isfinite(value))
+		json_object_set_new(object, key, json_real(value));
+}
+
+/* A path is words with dots between them; a workload's name may be anything. */
+static char *path_of(const struct finding *finding, const struct finding_figure *figure)
+{
+	char *path = print("invbench.%s", finding->workload), *c, *whole;
+
+	for (c = path + strlen("invbench."); *c; c++)
+		if (!strchr(KCIDB_ORIGIN_CHARS "ABCDEFGHIJKLMNOPQRSTUVWXYZ-", *c))
+			*c = '_';
+	whole = figure ? print("%s.%s", path, figure->key) : print("%s", path);
+	free(path);
+	return whole;
+}
+
+static json_t *new_test(const struct report *r, const struct findings *f, const struct finding *finding,
+			const struct finding_figure *figure, const char *status)
+{
+	json_t *json = json_pack("{s:s, s:s, s:o}", "origin", r->origin, "status", status, "environment", environment(f));
+	json_t *misc = json_pack("{s:s, s:s, s:s, s:s, s:O*}", "case", finding->name, "base", f->base, "bed", f->bed, "finding",
+				 finding_name(figure && !isnan(figure->change) ? figure->kind : finding->kind), "params",
+				 finding->params);
+	char *run = run_id(r, f);
+
+	set_text(json, "id", print("%s/%s%s%s", run, finding->name, figure ? "/" : "", figure ? figure->key : ""));
+	set_text(json, "build_id", build_id(r, f));
+	set_text(json, "path", path_of(finding, figure));
+	if (is_time(text_of(f->about, "started")))
+		json_object_set_new(json, "start_time", json_string(text_of(f->about, "started")));
+	if (*finding->reason)
+		json_object_set_new(misc, "reason", json_string(finding->reason));
+	json_object_set(misc, "suite", json_object_get(f->about, "suite"));
+	json_object_set(misc, "boots", json_object_get(f->about, "boots"));
+	json_object_set_new(json, "misc", misc);
+	free(run);
+	return json;
+}
+
+static const char *figure_status(const struct finding_figure *figure)
+{
+	if (isnan(figure->base) || isnan(figure->change) || figure->kind == FINDING_INCONCLUSIVE)
+		return "DONE";
+	return figure->kind == FINDING_REGRESSION ? "FAIL" : "PASS";
+}
+
+static char *figure_comment(const struct finding *finding, const struct finding_figure *figure)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		abort();
+	fprintf(out, "%s: ", finding->name);
+	finding_print_figure(out, figure);
+	fclose(out);
+	return text;
+}
+
+static void add_figure(const struct report *r, const struct findings *f, const struct finding *finding,
+		       const struct finding_figure *figure)
+{
+	const bool has_value = isfinite(figure->value);
+	json_t *json = new_test(r, f, finding, figure, has_value ? figure_status(figure) : "MISS");
+	json_t *misc = json_object_get(json, "misc");
+
+	set_text(json, "comment", figure_comment(finding, figure));
+	if (has_value)
+		json_object_set_new(json, "number", json_pack("{s:f, s:s}", "value", figure->value, "unit", figure->unit));
+	set_number(misc, "base_value", figure->base);
+	set_number(misc, "change", figure->change);
+	set_number(misc, "change_low", figure->low);
+	set_number(misc, "change_high", figure->high);
+	set_number(misc, "limit", figure->limit);
+	json_array_append_new(r->tests, json);
+}
+
+static void add_valueless(const struct report *r, const struct findings *f, const struct finding *finding)
+{
+	static const char *const statuses[] = {
+		[OUTCOME_PASS] = "DONE", [OUTCOME_FAIL] = "FAIL",   [OUTCOME_LOST] = "FAIL",
+		[OUTCOME_SKIP] = "SKIP", [OUTCOME_ABSENT] = "MISS",
+	};
+	json_t *json = new_test(r, f, finding, NULL, statuses[finding->outcome]);
+
+	set_text(json, "comment", print("%s: %s", finding->name, finding->reason));
+	json_array_append_new(r->tests, json);
+}
+
+static void add_findings(const struct report *r, const struct findings *f)
+{
+	size_t i, j;
+
+	if (!f->about)	/* a kernel that never booted: there is no build to name */
+		return;
+	add_checkout(r, f);
+	add_build(r, f);
+	for (i = 0; i < f->count; i++) {
+		for (j = 0; j < f->list[i].nr_figures; j++)
+			add_figure(r, f, &f->list[i], &f->list[i].figures[j]);
+		if (!f->list[i].nr_figures)
+			add_valueless(r, f, &f->list[i]);
+	}
+}
+
+json_t *findings_kcidb(const struct findings *list, size_t count, const char *origin)
+{
+	const struct report r = { origin, json_array(), json_array(), json_array() };
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		add_findings(&r, &list[i]);
+	return json_pack("{s:{s:i, s:i}, s:o, s:o, s:o}", "version", "major", 5, "minor", 3, "checkouts", r.checkouts, "builds",
+			 r.builds, "tests", r.tests);
+}
