@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* test_alarms.c - the interval of a rate, and how often invented boots of one kernel are told apart. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "alarms.h"
+#include "binomial.h"
+#include "fake.h"
+#include "program.h"
+
+static char *dir;
+
+/* ---- the interval ---- */
+
+/*
+ * The definition, solved without a beta distribution: by halving [0, 1] 180
+ * times with sums of comb(n, i) p^i (1-p)^(n-i) in 60 decimal digits. Python:
+ *
+ *   tail = lambda n, ks, p: sum(comb(n, i) * p**i * (1 - p)**(n - i) for i in ks)
+ *   low is where tail(n, range(k, n + 1), p) is (1 - confidence) / 2
+ *   high is where tail(n, range(0, k + 1), p) is
+ */
+static const struct {
+	size_t k, n;
+	double confidence, low, high;
+} intervals[] = {
+	{ 4, 20, 0.9, 0.071353884309, 0.401028117332 },
+	{ 0, 10, 0.95, 0, 0.308497107819 },
+	{ 10, 10, 0.95, 0.691502892181, 1 },
+	{ 1, 20, 0.99, 0.000250595687, 0.317141734757 },
+	{ 0, 20, 0.99, 0, 0.232729500989 },
+	{ 2, 200, 0.99, 0.000518636805, 0.045534014168 },
+	{ 13, 200, 0.99, 0.028361040542, 0.123521495197 },
+	{ 5, 500, 0.99, 0.002162183941, 0.028041561133 },
+	{ 199, 200, 0.99, 0.963440869467, 0.999974937605 },
+	{ 50, 100, 0.99, 0.368861437359, 0.631138562641 },
+};
+
+static void test_interval(void **state)
+{
+	double low, high;
+	size_t i;
+
+	for (i = 0; i < sizeof(intervals) / sizeof(intervals[0]); i++) {
+		binomial_interval(intervals[i].k, intervals[i].n, intervals[i].confidence, &low, &high);
+		if (fabs(low - intervals[i].low) > 1e-9 || fabs(high - intervals[i].high) > 1e-9)
+			fail_msg("%zu of %zu at %g: %.12f..%.12f", intervals[i].k, intervals[i].n, intervals[i].confidence, low,
+				 high);
+	}
+	binomial_interval(0, 0, 0.99, &low, &high);
+	assert_true(low == 0 && high == 1);
+}
+
+/* Wherever a count may lie, the interval is there, moves with k and mirrors with n - k. */
+static void test_interval_everywhere(void **state)
+{
+	static const size_t sizes[] = { 1, 2, 3, 20, 200, 5000, 1000000 };
+	size_t i, step;
+
+	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		const size_t n = sizes[i];
+		double before = -1, low, high, mirrored_low, mirrored_high;
+
+		for (step = 0; step <= 200; step++) {
+			const size_t k = n <= 200 ? step : step < 100 ? step : n - (200 - step) * (n / 300);
+
+			if (k > n)
+				break;
+			binomial_interval(k, n, 0.99, &low, &high);
+			binomial_interval(n - k, n, 0.99, &mirrored_low, &mirrored_high);
+			if (!(low > before && low <= (double)k / (double)n && (double)k / (double)n <= high && high <= 1))
+				fail_msg("%zu of %zu: %g..%g after %g", k, n, low, high, before);
+			if (fabs(low - (1 - mirrored_high)) > 1e-8)
+				fail_msg("%zu of %zu: %g is not 1 - %g", k, n, low, mirrored_high);
+			before = low;
+		}
+	}
+}
+
+/* ---- pools ---- */
+
+static char *folder(const char *bed)
+{
+	static char path[400];
+
+	snprintf(path, sizeof(path), "%s/list/%s", dir, bed);
+	return path;
+}
+
+static void write_boot(const char *bed, int number, json_t *cases)
+{
+	char path[512];
+
+	snprintf(path, sizeof(path), "%s/boot-%03d.json", folder(bed), number);
+	fake_write_json(path, fake_boot("list", bed, number, cases));
+}
+
+/* @boots boots: the case "same" is as good as alike in all, "two" is slower by a tenth in every other boot if @bimodal. */
+static void write_pool(const char *bed, int boots, bool bimodal)
+{
+	int i;
+
+	fake_remove(dir);
+	dir = fake_tmpdir();
+	for (i = 0; i < boots; i++)
+		write_boot(bed, i + 1, json_pack("[o, o]", fake_case("same", json_object(), 12, 4000 + (uint64_t)(i % 3)),
+						 fake_case("two", json_object(), 12, bimodal && i % 2 ? 4400 : 4000)));
+}
+
+static void count(const char *bed, size_t boots, size_t comparisons, unsigned long seed, struct alarms *alarms)
+{
+	char error[RESULT_ERROR_SIZE];
+	struct side pool;
+
+	if (side_load(folder(bed), &pool, error) || alarms_count(&pool, boots, comparisons, seed, alarms, error))
+		fail_msg("%s", error);
+	side_free(&pool);
+}
+
+/* Boots that are alike are never told apart, on any bed. */
+static void test_exchangeable(void **state)
+{
+	static const char *const beds[] = { "icount", "model" };
+	struct alarms a;
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		const size_t boots = i ? 8 : 3;
+
+		write_pool(beds[i], 20, false);
+		count(beds[i], boots, 40, 1, &a);
+		assert_int_equal(a.comparisons, 40);
+		assert_int_equal(a.failing, 0);
+		assert_int_equal(a.inconclusive, 0);
+		assert_int_equal(a.nr_cases, 2);
+		assert_int_equal(a.all_cases.judged, 80);
+		assert_int_equal(a.all_cases.alarms, 0);
+		assert_int_equal(a.metrics[METRIC_MEDIAN].judged, 80);
+		assert_int_equal(a.metrics[METRIC_COMMANDS].judged, 80);
+		assert_int_equal(a.metrics[METRIC_MEAN].judged, 0);
+		assert_int_equal(a.metrics[METRIC_THROUGHPUT].judged, i ? 80 : 0);
+		assert_false(alarms_too_many(&a));
+		alarms_free(&a);
+	}
+}
+
+/*
+ * Six boots, three of them slow; two and two others are drawn. Both of the first
+ * set are fast and both of the second slow in (3/6 2/5)(3/4 2/3) = 1/10 of the
+ * draws, and the other way round as often. 400 draws: 40 of each, standard deviation 6.
+ */
+static void test_bimodal(void **state)
+{
+	struct alarms a;
+
+	write_pool("icount", 6, true);
+	count("icount", 2, 400, 1, &a);
+	assert_int_equal(a.all_cases.judged, 800);
+	assert_in_range(a.metrics[METRIC_MEDIAN].worse, 40 - 24, 40 + 24);
+	assert_in_range(a.metrics[METRIC_MEDIAN].better, 40 - 24, 40 + 24);
+	assert_int_equal(a.metrics[METRIC_COMMANDS].alarms, 0);
+	/* Of "two" alone, and its metrics alarm together. */
+	assert_string_equal(a.cases[0].name, "two");
+	assert_int_equal(a.cases[0].tally.worse, a.metrics[METRIC_MEDIAN].worse);
+	assert_int_equal(a.all_cases.alarms, a.metrics[METRIC_MEDIAN].alarms);
+	assert_int_equal(a.cases[1].tally.alarms, 0);
+	/* A better case fails no check; draws of one fast and one slow boot do not tell. */
+	assert_int_equal(a.failing, a.cases[0].tally.worse);
+	assert_int_equal(a.all_cases.undecided, a.metrics[METRIC_MEDIAN].undecided);
+	assert_true(a.all_cases.undecided > 200);
+	assert_int_equal(a.inconclusive, a.all_cases.undecided);
+	assert_true(alarms_too_many(&a));
+	alarms_free(&a);
+}
+
+/* A seed is a draw: the same again, and another for another seed. */
+static void test_seed(void **state)
+{
+	struct alarms a, again, other;
+
+	write_pool("icount", 6, true);
+	count("icount", 2, 100, 7, &a);
+	count("icount", 2, 100, 7, &again);
+	count("icount", 2, 100, 8, &other);
+	assert_memory_equal(a.metrics, again.metrics, sizeof(a.metrics));
+	assert_memory_not_equal(a.metrics, other.metrics, sizeof(a.metrics));
+	alarms_free(&a);
+	alarms_free(&again);
+	alarms_free(&other);
+}
+
+/* The sets have no boot in common: of a pool of four, the boot that failed is in one of the sets and never in both. */
+static void test_disjoint(void **state)
+{
+	struct alarms a;
+	int i;
+
+	fake_remove(dir);
+	dir = fake_tmpdir();
+	for (i = 0; i < 4; i++)
+		write_boot("icount", i + 1, json_pack("[o]", i ? fake_case("dma", json_object(), 12, 4000) :
+								 fake_no_pass("dma", "fail", "it rained")));
+	count("icount", 2, 200, 1, &a);
+	/* Half of the time in the second, where it is a regression. */
+	assert_int_equal(a.failing + a.inconclusive, 200);
+	assert_in_range(a.failing, 70, 130);
+	assert_int_equal(a.cases[0].failed, a.failing);
+	assert_int_equal(a.all_cases.judged, 0);
+	assert_false(alarms_too_many(&a));
+	alarms_free(&a);
+}
+
+/* ---- the program ---- */
+
+static void assert_has(const char *text, const char *want)
+{
+	if (!strstr(text, want))
+		fail_msg("\"%s\" is not in: %s", want, text);
+}
+
+static void test_program(void **state)
+{
+	struct outcome o;
+	json_t *json, *pool;
+
+	write_pool("icount", 6, false);
+	program_run(&o, "aa", folder("icount"), NULL);
+	assert_int_equal(o.status, 0);
+	assert_string_equal(o.err, "");
+	assert_has(o.out, "200 comparisons of 3 boots with 3 others, seed 1\n");
+	assert_has(o.out, "\n  median             400         0      0      0    0.00 %    0.00..1.32 %\n");
+	assert_has(o.out, "check would fail on 0 of 200 comparisons:    0.00 %    0.00..2.61 %\n");
+	program_forget(&o);
+
+	write_pool("icount", 6, true);
+	program_run(&o, "aa", "--boots", "2", "--seed", "5", "--comparisons", "100", folder("icount"), NULL);
+	assert_int_equal(o.status, 1);
+	assert_has(o.out, "100 comparisons of 2 boots with 2 others, seed 5\n");
+	assert_has(o.out, "most alarms  two: ");
+	assert_has(o.out, "\ntoo many: ");
+	program_forget(&o);
+	program_run(&o, "aa", "--json", "--boots", "2", folder("icount"), NULL);
+	assert_int_equal(o.status, 1);
+	json = json_loads(o.out, 0, NULL);
+	assert_string_equal(json_string_value(json_object_get(json, "format")), "invbench-aa");
+	pool = json_array_get(json_object_get(json, "pools"), 0);
+	assert_int_equal(json_integer_value(json_object_get(pool, "comparisons")), 200);
+	assert_true(json_is_true(json_object_get(pool, "too_many")));
+	assert_true(json_real_value(json_object_get(json_object_get(json_object_get(pool, "any"), "alarms"), "low")) > 0.01);
+	json_decref(json);
+	program_forget(&o);
+}
+
+static void refused(const char *want, const char *option, const char *value, const char *path)
+{
+	struct outcome o;
+
+	program_run(&o, "aa", option, value, path, NULL);
+	assert_int_equal(o.status, 2);
+	assert_string_equal(o.out, "");
+	assert_has(o.err, want);
+	assert_ptr_equal(strchr(o.err, '\n'), o.err + strlen(o.err) - 1);
+	program_forget(&o);
+}
+
+static void test_bad_input(void **state)
+{
+	struct outcome o;
+
+	write_pool("icount", 5, false);
+	refused("5 boots are too few for two sets of 3; it takes 6", "--seed", "1", folder("icount"));
+	refused("1 boots a side are too few for a verdict on bed icount; it takes 2", "--boots", "1", folder("icount"));
+	refused("--boots -3: not a number from 1 to 500", "--boots", "-3", folder("icount"));
+	refused("--comparisons 0: not a number from 1 to 100000", "--comparisons", "0", folder("icount"));
+	refused("No such file or directory", "--seed", "1", "/nonexistent");
+	write_pool("model", 15, false);
+	refused("15 boots are too few for two sets of 8; it takes 16", "--seed", "1", folder("model"));
+	refused("7 boots a side are too few for a verdict on bed model; it takes 8", "--boots", "7", folder("model"));
+	program_run(&o, "aa", NULL);
+	assert_int_equal(o.status, 2);
+	assert_has(o.err, "which boots?");
+	program_forget(&o);
+}
+
+static int start(void **state)
+{
+	dir = fake_tmpdir();
+	return 0;
+}
+
+static int stop(void **state)
+{
+	fake_remove(dir);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_interval),
+		cmocka_unit_test(test_interval_everywhere),
+		cmocka_unit_test(test_exchangeable),
+		cmocka_unit_test(test_bimodal),
+		cmocka_unit_test(test_seed),
+		cmocka_unit_test(test_disjoint),
+		cmocka_unit_test(test_program),
+		cmocka_unit_test(test_bad_input),
+	};
+
+	return cmocka_run_group_tests(tests, start, stop);
+}
