@@ -6,7 +6,7 @@
 
 /*
  * Where the beta distribution's function reaches @p. gsl_cdf_beta_Pinv() does not
- * converge for all counts (GSL 2.8), and then ends the program; halving always does.
+ * converge for many counts from a thousand on (GSL 2.8), and then ends the program.
  */
 static double beta_quantile(double p, double a, double b)
 {

@@ -206,9 +206,10 @@ static json_t *trial_to_json(const struct trial *t)
 	}
 	return json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:I, s:b, s:o}", "path", t->pool.path,
 			 "kernel", t->pool.label, "bed", boot->bed.name, "suite", boot->suite, "pool",
-			 (json_int_t)t->pool.nr_boots, "boots", (json_int_t)t->boots, "comparisons", (json_int_t)a->comparisons, "seed", (json_int_t)t->seed, "metrics",
-			 metrics, "any", tally_to_json(&a->all_cases), "failing", rate_to_json(a->failing, a->comparisons),
-			 "inconclusive", (json_int_t)a->inconclusive, "too_many", alarms_too_many(a), "cases", cases);
+			 (json_int_t)t->pool.nr_boots, "boots", (json_int_t)t->boots, "comparisons",
+			 (json_int_t)a->comparisons, "seed", (json_int_t)t->seed, "metrics", metrics, "any",
+			 tally_to_json(&a->all_cases), "failing", rate_to_json(a->failing, a->comparisons), "inconclusive",
+			 (json_int_t)a->inconclusive, "too_many", alarms_too_many(a), "cases", cases);
 }
 
 static void print_json(json_t *trials)
