@@ -302,30 +302,15 @@ static bool chosen(const struct case_globs *globs, const char *name)
 	return !globs->count;
 }
 
-/* What a boot that got far enough says of the kernel and where it ran. */
-static json_t *about(const struct side *side)
-{
-	static const char *const keys[] = { "kernel", "machine", "bed", "instances", "suite", "invbench" };
-	const struct boot *boot = side_speaker(side);
-	json_t *json = json_object();
-	size_t i;
-
-	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		json_object_set(json, keys[i], json_object_get(boot->json, keys[i]));
-	json_object_set_new(json, "started", json_string(side->boots[0]->started));
-	json_object_set_new(json, "boots", json_integer((json_int_t)side->nr_boots));
-	return json;
-}
-
 void findings_compare(const struct comparison *c, size_t side, const struct case_globs *globs, struct findings *f)
 {
 	const struct side *base = &c->sides[0], *new = &c->sides[side];
 	const size_t boots = new->nr_boots < base->nr_boots ? new->nr_boots : base->nr_boots;
 	const size_t needed = compare_boots_needed(c->bed->name);
-	json_t *json = about(new);
+	json_t *json = findings_about(new);
 	size_t i;
 
-	json_object_set_new(json, "base", about(base));
+	json_object_set_new(json, "base", findings_about(base));
 	findings_init(f, new->label, base->label, c->bed->name, json);
 	if (boots < needed) {
 		free(f->note);

@@ -91,6 +91,9 @@ struct case_globs {
 
 bool case_glob_matches(const char *glob, const char *name);
 
+/* Which kernel @side is, and where it was booted, under the keys of a boot file (results/README.md). */
+json_t *findings_about(const struct side *side);
+
 /* Of @side of @c against its first, the cases that @globs choose. */
 void findings_compare(const struct comparison *c, size_t side, const struct case_globs *globs, struct findings *f);
 
