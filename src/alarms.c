@@ -93,19 +93,17 @@ static void count_findings(struct alarms *alarms, const struct findings *f)
 }
 
 /* The first @boots of @order against the next. */
-static int compare_drawn(struct boot **order, size_t boots, struct alarms *alarms, char *error)
+static int compare_drawn(struct boot **order, const struct gate *gate, size_t boots, struct alarms *alarms, char *error)
 {
 	char first[] = "first set", second[] = "second set";
 	const struct side sides[2] = { { first, first, order, boots }, { second, second, order + boots, boots } };
-	const struct compare_options defaults = { 0 };
-	const struct case_globs all = { 0 };
 	struct comparison c;
 	struct findings f;
-	int err = compare_sides_as(sides, 2, &defaults, &c, error);
+	int err = compare_sides_as(sides, 2, &gate->judge, &c, error);
 
 	if (err)
 		return err;
-	findings_compare(&c, 1, &all, &f);
+	findings_compare(&c, 1, &gate->globs, &f);
 	count_findings(alarms, &f);
 	findings_free(&f);
 	compare_free(&c);
@@ -134,8 +132,8 @@ static int check_size(const struct side *pool, size_t boots, char *error)
 	return 0;
 }
 
-int alarms_count(const struct side *pool, size_t boots, size_t comparisons, unsigned long seed, struct alarms *alarms,
-		 char *error)
+int alarms_count(const struct side *pool, const struct gate *gate, size_t boots, size_t comparisons, unsigned long seed,
+		 struct alarms *alarms, char *error)
 {
 	struct boot **order;
 	gsl_rng *rng;
@@ -152,7 +150,7 @@ int alarms_count(const struct side *pool, size_t boots, size_t comparisons, unsi
 	gsl_rng_set(rng, seed);
 	while (comparisons-- && !err) {
 		gsl_ran_shuffle(rng, order, pool->nr_boots, sizeof(struct boot *));
-		err = compare_drawn(order, boots, alarms, error);
+		err = compare_drawn(order, gate, boots, alarms, error);
 	}
 	gsl_rng_free(rng);
 	free(order);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "alarms.h"
+#include "gate.h"
 #include "invbench.h"
 
 #define TOLD_CASES	5	/* that alarmed most */
@@ -18,6 +19,7 @@ struct arguments {
 	size_t boots, comparisons;	/* 0: as many as the bed takes */
 	unsigned long seed;
 	bool json;
+	struct gate gate;
 	char **pools;
 	size_t nr_pools;
 };
@@ -47,6 +49,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	struct arguments *a = state->input;
 
 	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &a->gate;
+		return 0;
 	case 'b':
 		a->boots = get_number("boots", arg, 1, 500);
 		return 0;
@@ -70,13 +75,16 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
+static const struct argp_child children[] = { { &gate_argp, 0, NULL, 0 }, { 0 } };
+
 static const struct argp argp = {
 	.options = options,
 	.parser = parse_option,
+	.children = children,
 	.args_doc = "POOL...",
 	.doc = "Compares boots of one kernel with other boots of it: each alarm is a false one.\v"
 	       "POOL is a folder of boots of one kernel (RUN/KERNEL/BED). Two sets of its boots, with none in both, are drawn "
-	       "at random and compared as `invbench check` compares two kernels, many times over. What is better is as false "
+	       "at random and compared as `invbench check` compares two kernels, by the same options, many times over. What is better is as false "
 	       "as what is worse.\n\n"
 	       "A verdict promises a rate of at most alpha, 0.01, for a case. Intervals are Clopper and Pearson's; as draws "
 	       "share boots, they are somewhat too narrow unless the pool is much larger than the sets.\n\n"
@@ -224,6 +232,19 @@ static void print_json(json_t *trials)
 
 /* ---- the whole ---- */
 
+static void check_cases(const struct gate *gate, const struct side *pool)
+{
+	char error[RESULT_ERROR_SIZE];
+	struct comparison c;
+
+	if (!gate->globs.count)
+		return;
+	if (compare_sides(pool, 1, &c, error))
+		die("%s", error);
+	gate_check_cases(gate, &c, 1);
+	compare_free(&c);
+}
+
 static void try(const struct arguments *a, const char *path, struct trial *t)
 {
 	char error[RESULT_ERROR_SIZE];
@@ -232,11 +253,12 @@ static void try(const struct arguments *a, const char *path, struct trial *t)
 
 	if (side_load(path, &t->pool, error))
 		die("%s", error);
+	check_cases(&a->gate, &t->pool);
 	counts = !strcmp(t->pool.boots[0]->bed.name, "icount");
 	t->boots = a->boots ? a->boots : counts ? 3 : COMPARE_MIN_BOOTS_TIMES;
 	t->seed = a->seed;
 	comparisons = a->comparisons ? a->comparisons : counts ? 200 : 20;
-	if (alarms_count(&t->pool, t->boots, comparisons, t->seed, &t->alarms, error))
+	if (alarms_count(&t->pool, &a->gate, t->boots, comparisons, t->seed, &t->alarms, error))
 		die("aa: %s", error);
 }
 
@@ -266,6 +288,7 @@ static int run_aa(int argc, char **argv)
 	}
 	if (json)
 		print_json(json);
+	gate_free(&a.gate);
 	if (fflush(stdout) || ferror(stdout))
 		die("cannot write to stdout: %m");
 	return status;

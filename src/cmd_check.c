@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* cmd_check.c - invbench check: is a kernel worse than its base? An exit status for CI. */
 #include <argp.h>
-#include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "compare.h"
 #include "findings.h"
+#include "gate.h"
 #include "invbench.h"
 #include "result.h"
 
@@ -16,8 +15,7 @@ struct arguments {
 	const char *base, *new, *run;
 	const char *kcidb, *junit, *origin;
 	bool ktap;
-	struct compare_options options;
-	struct case_globs globs;
+	struct gate gate;
 };
 
 enum { KEY_BASE = 1000, KEY_NEW, KEY_KTAP, KEY_KCIDB, KEY_JUNIT, KEY_ORIGIN };
@@ -25,9 +23,6 @@ enum { KEY_BASE = 1000, KEY_NEW, KEY_KTAP, KEY_KCIDB, KEY_JUNIT, KEY_ORIGIN };
 static const struct argp_option options[] = {
 	{ "base", KEY_BASE, "BOOTS", 0, "The kernel to compare with: a folder of boots (RUN/KERNEL/BED), or a boot file", 0 },
 	{ "new", KEY_NEW, "BOOTS", 0, "The kernel to check", 0 },
-	{ "metric", 'm', "METRIC[,METRIC]", 0, "Judge these metrics alone", 0 },
-	{ "limit", 'l', "METRIC=PERCENT", 0, "From which change for the worse on a metric is a regression", 0 },
-	{ "case", 'c', "GLOB", 0, "Only cases of this name or pattern, as in 'dma*devices=8*'; may be given again", 0 },
 	{ "ktap", KEY_KTAP, NULL, 0, "Print KTAP version 1 instead, a test for each case", 1 },
 	{ "kcidb", KEY_KCIDB, "FILE", 0, "Write a KCIDB report (schema 5.3); - is stdout", 1 },
 	{ "origin", KEY_ORIGIN, "NAME", 0, "Of that report: the CI system that sends it (default: invbench)", 1 },
@@ -35,74 +30,10 @@ static const struct argp_option options[] = {
 	{ 0 }
 };
 
-/* ---- what is judged ---- */
-
-/* The metrics that have verdicts, for people. */
-static const char *judged_metrics(void)
-{
-	static char list[256];
-	int id;
-
-	list[0] = '\0';
-	for (id = 0; id < METRICS; id++)
-		if (metric_infos[id].judged)
-			snprintf(list + strlen(list), sizeof(list) - strlen(list), "%s%s", *list ? ", " : "",
-				 metric_infos[id].key);
-	return list;
-}
-
-static enum metric_id find_metric(const char *key, size_t length)
-{
-	int id;
-
-	for (id = 0; id < METRICS; id++)
-		if (metric_infos[id].judged && strlen(metric_infos[id].key) == length &&
-		    !strncmp(metric_infos[id].key, key, length))
-			return (enum metric_id)id;
-	die("check: no metric '%.*s' is judged; there are: %s", (int)length, key, judged_metrics());
-}
-
-static void choose_metrics(struct compare_options *o, const char *keys)
-{
-	while (true) {
-		const size_t length = strcspn(keys, ",");
-
-		o->chosen[find_metric(keys, length)] = true;
-		if (!keys[length])
-			return;
-		keys += length + 1;
-	}
-}
-
-static void set_limit(struct compare_options *o, const char *limit)
-{
-	const char *equals = strchr(limit, '=');
-	double percent;
-	char *end;
-
-	if (!equals)
-		die("check: --limit %s: say METRIC=PERCENT; metrics are: %s", limit, judged_metrics());
-	errno = 0;
-	percent = strtod(equals + 1, &end);
-	if (end == equals + 1 || *end || errno || !isfinite(percent) || percent <= 0)
-		die("check: --limit %s: '%s' is not a percentage above 0", limit, equals + 1);
-	o->min_effect[find_metric(limit, (size_t)(equals - limit))] = percent / 100;
-}
-
-static void add_glob(struct case_globs *globs, char *glob)
-{
-	globs->list = reallocarray(globs->list, globs->count + 1, sizeof(*globs->list));
-	if (!globs->list)
-		die("out of memory");
-	globs->list[globs->count++] = glob;
-}
-
 /* Everything wrong with the command line is said before any file is read. */
 static void check_arguments(const struct arguments *a)
 {
 	const size_t on_stdout = a->ktap + (a->kcidb && !strcmp(a->kcidb, "-")) + (a->junit && !strcmp(a->junit, "-"));
-	bool some = false;
-	int id;
 
 	if (a->run && (a->base || a->new))
 		die("check: --base and --new, or a RUN; not both");
@@ -112,11 +43,6 @@ static void check_arguments(const struct arguments *a)
 		die("check: --origin %s: KCIDB takes a-z, 0-9 and _", a->origin);
 	if (on_stdout > 1)
 		die("check: only one of --ktap, --kcidb - and --junit - can be on stdout");
-	for (id = 0; id < METRICS; id++)
-		some |= a->options.chosen[id];
-	for (id = 0; id < METRICS && some; id++)
-		if (a->options.min_effect[id] > 0 && !a->options.chosen[id])
-			die("check: --limit %s: --metric leaves that metric out", metric_infos[id].key);
 }
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
@@ -124,20 +50,14 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	struct arguments *a = state->input;
 
 	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &a->gate;
+		return 0;
 	case KEY_BASE:
 		a->base = arg;
 		return 0;
 	case KEY_NEW:
 		a->new = arg;
-		return 0;
-	case 'm':
-		choose_metrics(&a->options, arg);
-		return 0;
-	case 'l':
-		set_limit(&a->options, arg);
-		return 0;
-	case 'c':
-		add_glob(&a->globs, arg);
 		return 0;
 	case KEY_KTAP:
 		a->ktap = true;
@@ -164,9 +84,12 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
+static const struct argp_child children[] = { { &gate_argp, 0, NULL, 0 }, { 0 } };
+
 static const struct argp argp = {
 	.options = options,
 	.parser = parse_option,
+	.children = children,
 	.args_doc = "--base BOOTS --new BOOTS\nRUN",
 	.doc = "Checks a kernel for regressions against a base, or each other kernel of a RUN against the run's first.\v"
 	       "Prints a line for each regression and for whatever cannot be told, then one that sums up. Verdicts are those of "
@@ -181,7 +104,7 @@ static const struct argp argp = {
 /* ---- what is compared ---- */
 
 /* All that is loaded; findings stand on the comparisons, these on the sides. */
-struct gate {
+struct loaded {
 	struct run_folder run;
 	struct side pair[2];
 	struct comparison *comparisons;
@@ -190,7 +113,7 @@ struct gate {
 	size_t nr_findings;
 };
 
-static void compare(const struct arguments *a, struct gate *g, const struct side *sides, size_t nr_sides)
+static void compare(const struct arguments *a, struct loaded *g, const struct side *sides, size_t nr_sides)
 {
 	char error[RESULT_ERROR_SIZE];
 	struct comparison *c;
@@ -200,13 +123,13 @@ static void compare(const struct arguments *a, struct gate *g, const struct side
 	if (!g->comparisons)
 		die("out of memory");
 	c = &g->comparisons[g->nr_comparisons++];
-	if (compare_sides_as(sides, nr_sides, &a->options, c, error))
+	if (compare_sides_as(sides, nr_sides, &a->gate.judge, c, error))
 		die("%s", error);
 	for (i = 0; i < c->nr_warnings; i++)
 		say("%s: %s", c->bed->name, c->warnings[i]);
 }
 
-static struct findings *add_findings(struct gate *g)
+static struct findings *add_findings(struct loaded *g)
 {
 	g->findings = reallocarray(g->findings, g->nr_findings + 1, sizeof(*g->findings));
 	if (!g->findings)
@@ -214,7 +137,7 @@ static struct findings *add_findings(struct gate *g)
 	return &g->findings[g->nr_findings++];
 }
 
-static void __attribute__((format(printf, 5, 6))) add_note(struct gate *g, const char *kernel, const char *base, const char *bed,
+static void __attribute__((format(printf, 5, 6))) add_note(struct loaded *g, const char *kernel, const char *base, const char *bed,
 							   const char *format, ...)
 {
 	struct findings *f = add_findings(g);
@@ -229,7 +152,7 @@ static void __attribute__((format(printf, 5, 6))) add_note(struct gate *g, const
 }
 
 /* Two runs of one kernel are told apart by their place. */
-static void load_pair(const struct arguments *a, struct gate *g)
+static void load_pair(const struct arguments *a, struct loaded *g)
 {
 	char error[RESULT_ERROR_SIZE], *label;
 
@@ -244,7 +167,7 @@ static void load_pair(const struct arguments *a, struct gate *g)
 	compare(a, g, g->pair, 2);
 }
 
-static void load_run(const struct arguments *a, struct gate *g)
+static void load_run(const struct arguments *a, struct loaded *g)
 {
 	char error[RESULT_ERROR_SIZE];
 	size_t i;
@@ -258,24 +181,8 @@ static void load_run(const struct arguments *a, struct gate *g)
 	}
 }
 
-/* A pattern that chooses nothing is a slip, and would pass for a check. */
-static void check_glob(const struct gate *g, const char *glob)
-{
-	size_t i, row;
-
-	for (i = 0; i < g->nr_comparisons; i++)
-		for (row = 0; row < g->comparisons[i].nr_rows; row++)
-			if (case_glob_matches(glob, g->comparisons[i].rows[row].name))
-				return;
-	say("check: --case %s: no case is called so; there are:", glob);
-	for (i = 0; i < g->nr_comparisons; i++)
-		for (row = 0; row < g->comparisons[i].nr_rows; row++)
-			say("  %s", g->comparisons[i].rows[row].name);
-	exit(STATUS_USAGE);
-}
-
 /* Kernels of the plan that did not boot once cannot be told to be fine. */
-static void find_lost(struct gate *g, const struct run_bed *bed)
+static void find_lost(struct loaded *g, const struct run_bed *bed)
 {
 	const char *base = bed->sides[0].label;
 	size_t i;
@@ -286,15 +193,14 @@ static void find_lost(struct gate *g, const struct run_bed *bed)
 		add_note(g, base, base, bed->bed, "the run has no other kernel to compare with it");
 }
 
-static void find(const struct arguments *a, struct gate *g)
+static void find(const struct arguments *a, struct loaded *g)
 {
 	size_t i, side;
 
-	for (i = 0; i < a->globs.count; i++)
-		check_glob(g, a->globs.list[i]);
+	gate_check_cases(&a->gate, g->comparisons, g->nr_comparisons);
 	for (i = 0; i < g->nr_comparisons; i++)
 		for (side = 1; side < g->comparisons[i].nr_sides; side++)
-			findings_compare(&g->comparisons[i], side, &a->globs, add_findings(g));
+			findings_compare(&g->comparisons[i], side, &a->gate.globs, add_findings(g));
 	for (i = 0; i < g->run.nr_beds; i++)
 		find_lost(g, &g->run.beds[i]);
 }
@@ -315,7 +221,7 @@ static void write_to(const char *path, const char *text, size_t size)
 		die("cannot write %s: %s", path, strerror(-err));
 }
 
-static void write_kcidb(const struct arguments *a, const struct gate *g)
+static void write_kcidb(const struct arguments *a, const struct loaded *g)
 {
 	json_t *json = findings_kcidb(g->findings, g->nr_findings, a->origin);
 	char *text = json_dumps(json, JSON_INDENT(1) | JSON_REAL_PRECISION(15)), *line;
@@ -328,7 +234,7 @@ static void write_kcidb(const struct arguments *a, const struct gate *g)
 	json_decref(json);
 }
 
-static void write_junit(const struct arguments *a, const struct gate *g)
+static void write_junit(const struct arguments *a, const struct loaded *g)
 {
 	char *text = NULL;
 	size_t size = 0;
@@ -343,7 +249,7 @@ static void write_junit(const struct arguments *a, const struct gate *g)
 	free(text);
 }
 
-static void write_all(const struct arguments *a, const struct gate *g)
+static void write_all(const struct arguments *a, const struct loaded *g)
 {
 	bool stdout_taken = a->ktap;
 	size_t i;
@@ -362,7 +268,7 @@ static void write_all(const struct arguments *a, const struct gate *g)
 		findings_print(stdout, &g->findings[i]);
 }
 
-static void free_gate(struct gate *g)
+static void free_loaded(struct loaded *g)
 {
 	size_t i;
 
@@ -380,7 +286,7 @@ static void free_gate(struct gate *g)
 static int run_check(int argc, char **argv)
 {
 	struct arguments a = { .origin = "invbench" };
-	struct gate g = { 0 };
+	struct loaded g = { 0 };
 	int status;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &a);
@@ -391,8 +297,8 @@ static int run_check(int argc, char **argv)
 	find(&a, &g);
 	write_all(&a, &g);
 	status = findings_status(g.findings, g.nr_findings);
-	free_gate(&g);
-	free(a.globs.list);
+	free_loaded(&g);
+	gate_free(&a.gate);
 	if (fflush(stdout) || ferror(stdout))
 		die("cannot write to stdout: %m");
 	return status;

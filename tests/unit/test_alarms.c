@@ -113,12 +113,14 @@ static void write_pool(const char *bed, int boots, bool bimodal)
 						 fake_case("two", json_object(), 12, bimodal && i % 2 ? 4400 : 4000)));
 }
 
+static const struct gate open_gate;
+
 static void count(const char *bed, size_t boots, size_t comparisons, unsigned long seed, struct alarms *alarms)
 {
 	char error[RESULT_ERROR_SIZE];
 	struct side pool;
 
-	if (side_load(folder(bed), &pool, error) || alarms_count(&pool, boots, comparisons, seed, alarms, error))
+	if (side_load(folder(bed), &pool, error) || alarms_count(&pool, &open_gate, boots, comparisons, seed, alarms, error))
 		fail_msg("%s", error);
 	side_free(&pool);
 }
@@ -164,6 +166,7 @@ static void test_bimodal(void **state)
 	assert_int_equal(a.all_cases.judged, 800);
 	assert_in_range(a.metrics[METRIC_MEDIAN].worse, 40 - 24, 40 + 24);
 	assert_in_range(a.metrics[METRIC_MEDIAN].better, 40 - 24, 40 + 24);
+	assert_int_equal(a.metrics[METRIC_MEDIAN].alarms, a.metrics[METRIC_MEDIAN].worse + a.metrics[METRIC_MEDIAN].better);
 	assert_int_equal(a.metrics[METRIC_COMMANDS].alarms, 0);
 	/* Of "two" alone, and its metrics alarm together. */
 	assert_string_equal(a.cases[0].name, "two");
@@ -257,6 +260,35 @@ static void test_program(void **state)
 	program_forget(&o);
 }
 
+/* By the limits that a gate would have: a tenth is no alarm where it takes more, and a case left out has none. */
+static void test_gate(void **state)
+{
+	static const struct {
+		const char *option, *value;
+		int status;
+		const char *want;
+	} gates[] = {
+		{ "--limit", "median=9", 1, "\n  median             400 " },
+		{ "--limit", "median=11", 1, "\n  p99                400 " },
+		{ "--metric", "commands_per_op", 0, "\n  cases              400         0      0      0 " },
+		{ "--case", "sa*", 0, "\n  cases              200         0      0      0 " },
+	};
+	struct outcome o;
+	size_t i;
+
+	write_pool("icount", 6, true);
+	for (i = 0; i < sizeof(gates) / sizeof(gates[0]); i++) {
+		program_run(&o, "aa", "--boots", "2", gates[i].option, gates[i].value, folder("icount"), NULL);
+		assert_int_equal(o.status, gates[i].status);
+		assert_has(o.out, gates[i].want);
+		program_forget(&o);
+	}
+	program_run(&o, "aa", "--boots", "2", "--limit", "median=11", "--limit", "p99=11", folder("icount"), NULL);
+	assert_int_equal(o.status, 0);
+	assert_has(o.out, "\n  cases              400         0      0      0 ");
+	program_forget(&o);
+}
+
 static void refused(const char *want, const char *option, const char *value, const char *path)
 {
 	struct outcome o;
@@ -278,6 +310,7 @@ static void test_bad_input(void **state)
 	refused("1 boots a side are too few for a verdict on bed icount; it takes 2", "--boots", "1", folder("icount"));
 	refused("--boots -3: not a number from 1 to 500", "--boots", "-3", folder("icount"));
 	refused("--comparisons 0: not a number from 1 to 100000", "--comparisons", "0", folder("icount"));
+	refused("no metric 'mean' is judged; there are: median, p99,", "--metric", "mean", folder("icount"));
 	refused("No such file or directory", "--seed", "1", "/nonexistent");
 	write_pool("model", 15, false);
 	refused("15 boots are too few for two sets of 8; it takes 16", "--seed", "1", folder("model"));
@@ -310,6 +343,7 @@ int main(void)
 		cmocka_unit_test(test_seed),
 		cmocka_unit_test(test_disjoint),
 		cmocka_unit_test(test_program),
+		cmocka_unit_test(test_gate),
 		cmocka_unit_test(test_bad_input),
 	};
 
