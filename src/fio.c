@@ -19,18 +19,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "embed.h"
 #include "fio.h"
 
 #define OUTPUT_MAX	(16 << 20)	/* more is not from fio */
 #define NOT_STARTED	126
 
-/* The Makefile knows that this file depends on that one. */
-__asm__(".section .rodata\n"
-	"fio_job_text:\n"
-	".incbin \"workloads/nvme.fio\"\n"
-	".byte 0\n"
-	".previous\n");
-extern const char fio_job_text[];
+EMBED_TEXT(fio_job_text, "workloads/nvme.fio");
 
 static int fail(char *why, size_t size, int err, const char *format, ...) __attribute__((format(printf, 4, 5)));
 static int fail(char *why, size_t size, int err, const char *format, ...)
