@@ -49,8 +49,9 @@ build/$(1)/%.o: %.c $(SKELETONS) | build/version.h
 	@echo "  CC      $$@"
 	@$(CC_$(1)) $(CPPFLAGS) -Ibuild $(CFLAGS) $(CFLAGS_$(1)) -MMD -MP -c $$< -o $$@
 
-# It has the job within itself.
+# What they have within themselves (src/embed.h).
 build/$(1)/src/fio.o: workloads/nvme.fio
+build/$(1)/src/report_page.o: src/report.css src/report.js
 
 build/$(1)/model/%.o: smmu-model/%.c | build/version.h
 	@mkdir -p $$(@D)

@@ -45,15 +45,27 @@ static void slug(const char *title, char *out, size_t size)
 	out[n] = '\0';
 }
 
+static bool is_lead(const struct figures *figures, size_t row)
+{
+	size_t i;
+
+	for (i = 0; i < figures->nr_leads; i++)
+		if (figures->leads[i] == row)
+			return true;
+	return false;
+}
+
 void figure_add(struct figures *figures, const struct comparison *c, struct figure figure)
 {
 	static const char letters[FIGURE_KINDS] = {
 		[FIGURE_SWEEP] = 's', [FIGURE_COUNTS] = 'c', [FIGURE_THROUGHPUT] = 't', [FIGURE_TAIL] = 'q',
-		[FIGURE_FAIRNESS] = 'f', [FIGURE_PERCENTILES] = 'p', [FIGURE_EXCESS] = 'e', [FIGURE_LATENESS] = 'l',
+		[FIGURE_FAIRNESS] = 'f', [FIGURE_PERCENTILES] = 'p', [FIGURE_RATIO] = 'r', [FIGURE_EXCESS] = 'e',
+		[FIGURE_LATENESS] = 'l',
 	};
 	char name[40];
 
 	slug(figure.title, name, sizeof(name));
+	figure.leads = figure.nr_rows == 1 && is_lead(figures, figure.rows[0]);
 	figure.stem = figure_text("%s-%c%02zu-%s", c->bed->name, letters[figure.kind], figures->count + 1, name);
 	figures->list = realloc(figures->list, (figures->count + 1) * sizeof(*figures->list));
 	if (!figures->list)
@@ -77,25 +89,70 @@ bool figure_sweeps(enum figure_kind kind)
 	       kind == FIGURE_FAIRNESS;
 }
 
+static bool is_moved(enum verdict verdict)
+{
+	return verdict == VERDICT_WORSE || verdict == VERDICT_BETTER;
+}
+
+/* The first of each kernel, the second of each, and so on; what is worse, of any kernel, before what is better. */
+static void choose_leads(const struct comparison *c, struct figures *figures)
+{
+	static const enum verdict verdicts[] = { VERDICT_WORSE, VERDICT_BETTER };
+	size_t **orders = calloc(c->nr_sides, sizeof(*orders)), nth, side, v;
+
+	if (!orders)
+		abort();
+	for (side = 1; side < c->nr_sides; side++)
+		orders[side] = compare_order(c, side);
+	for (v = 0; v < 2; v++)
+		for (nth = 0; nth < c->nr_rows; nth++)
+			for (side = 1; side < c->nr_sides && figures->nr_leads < FIGURES_LEADS; side++) {
+				const size_t row = orders[side][nth];
+
+				if (c->rows[row].cells[side].verdict == verdicts[v] && !is_lead(figures, row))
+					figures->leads[figures->nr_leads++] = row;
+			}
+	for (side = 1; side < c->nr_sides; side++)
+		free(orders[side]);
+	free(orders);
+}
+
+static void add_case(const struct comparison *c, struct figures *figures, size_t row, enum figure_kind kind, char *title)
+{
+	struct figure f = { .kind = kind, .nr_rows = 1, .title = title, .workload = c->rows[row].workload };
+
+	f.rows = calloc(1, sizeof(*f.rows));
+	if (!f.rows)
+		abort();
+	f.rows[0] = row;
+	figure_add(figures, c, f);
+}
+
+/* Of kernels that the boots cannot tell apart a ratio says nothing. */
+static bool wants_ratio(const struct row *row, size_t nr_sides)
+{
+	size_t side;
+
+	for (side = 1; side < nr_sides; side++)
+		if (is_moved(row->cells[side].verdict) || row->cells[side].verdict == VERDICT_INCONCLUSIVE)
+			return true;
+	return false;
+}
+
 void figures_choose(const struct comparison *c, struct figures *figures)
 {
 	size_t i;
 
 	memset(figures, 0, sizeof(*figures));
+	choose_leads(c, figures);
 	figures_choose_sweeps(c, figures);
 	figures_choose_model(c, figures);
 	for (i = 0; i < c->nr_rows; i++) {
-		struct figure f = { .kind = FIGURE_PERCENTILES, .nr_rows = 1 };
-
 		if (!figure_passed(c, &c->rows[i]))
 			continue;
-		f.title = figure_text("%s", c->rows[i].name);
-		f.workload = c->rows[i].workload;
-		f.rows = calloc(1, sizeof(*f.rows));
-		if (!f.rows)
-			abort();
-		f.rows[0] = i;
-		figure_add(figures, c, f);
+		add_case(c, figures, i, FIGURE_PERCENTILES, figure_text("%s", c->rows[i].name));
+		if (wants_ratio(&c->rows[i], c->nr_sides))
+			add_case(c, figures, i, FIGURE_RATIO, figure_text("%s: ratio to %s", c->rows[i].name, c->sides[0].label));
 	}
 }
 
@@ -274,8 +331,7 @@ static double most_samples(const struct comparison *c, const struct row *row)
 	return most;
 }
 
-/* A kernel with fewer samples than another knows nothing of the far tail. */
-static bool curve_has(const struct curve *curve, double x)
+bool curve_has(const struct curve *curve, double x)
 {
 	return curve->present && x <= curve->count * 1.001;
 }
@@ -334,19 +390,27 @@ void curve_range(FILE *script, const struct figure_values *values, double per)
 		values->low > 0 && values->high / values->low > LOG_ABOVE);
 }
 
-static int write_percentiles(FILE *tsv, const struct comparison *c, const struct figure *f, FILE *script)
+int curves_of_case(const struct comparison *c, const struct row *row, struct curve *curves, double x[CURVE_POINTS])
 {
-	struct curve *curves = calloc(c->nr_sides, sizeof(*curves));
-	const struct row *row = &c->rows[f->rows[0]];
-	double x[CURVE_POINTS], q[CURVE_POINTS], per;
-	char *of = figure_text("per %s", row->unit);
-	struct figure_values values;
+	double q[CURVE_POINTS];
 	size_t side;
-	int err = curves ? 0 : -ENOMEM;
+	int err = 0;
 
 	curve_axis(most_samples(c, row), x, q);
 	for (side = 0; side < c->nr_sides && !err; side++)
 		err = fill_curve(&c->sides[side], &row->cells[side], q, &curves[side]);
+	return err;
+}
+
+static int write_percentiles(FILE *tsv, const struct comparison *c, const struct figure *f, FILE *script)
+{
+	struct curve *curves = calloc(c->nr_sides, sizeof(*curves));
+	const struct row *row = &c->rows[f->rows[0]];
+	double x[CURVE_POINTS], per;
+	char *of = figure_text("per %s", row->unit);
+	struct figure_values values;
+	int err = curves ? curves_of_case(c, row, curves, x) : -ENOMEM;
+
 	if (!err) {
 		figure_names(tsv, c, "1/(1-p)", 1, NULL);
 		curve_write(tsv, c, curves, x);
@@ -378,6 +442,8 @@ static int write_data(FILE *tsv, const struct comparison *c, const struct figure
 		return figures_write_excess(tsv, c, f, script);
 	case FIGURE_LATENESS:
 		return figures_write_lateness(tsv, c, f, script);
+	case FIGURE_RATIO:
+		return figures_write_ratio(tsv, c, f, script);
 	default:
 		return write_percentiles(tsv, c, f, script);
 	}

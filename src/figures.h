@@ -18,6 +18,7 @@ enum figure_kind {
 	FIGURE_TAIL,		/* other beds: their median, p99 and p99.9 */
 	FIGURE_FAIRNESS,	/* other beds: the mean of the fastest, the middle and the slowest thread */
 	FIGURE_PERCENTILES,	/* the whole distribution of one case */
+	FIGURE_RATIO,		/* and its ratio to the base's, percentile by percentile */
 	FIGURE_EXCESS,		/* bed model: what the driver took above a CMD_SYNC's set time, over that time */
 	FIGURE_LATENESS,	/* bed model: how late the model served CMD_SYNCs, all cases together */
 	FIGURE_KINDS
@@ -40,12 +41,16 @@ struct figure {
 	 */
 	char *choice;		/* NULL if it is one */
 	size_t *others;
+	bool leads;		/* of one case, and that is one of the leads */
 	bool guide;		/* sweep over devices: with the line that set times alone would make, from the first row on */
 };
+
+#define FIGURES_LEADS	4
 
 struct figures {
 	struct figure *list;
 	size_t count;
+	size_t leads[FIGURES_LEADS], nr_leads;	/* the rows that moved most, whichever the kernel */
 };
 
 /* True of what is drawn over a parameter, a line a kernel. */

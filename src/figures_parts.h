@@ -66,6 +66,10 @@ struct curve {
 /* @x from 1 to @xmax, and the quantile @q of each. */
 void curve_axis(double xmax, double x[CURVE_POINTS], double q[CURVE_POINTS]);
 void curve_fill(struct curve *curve, const struct histogram *h, const double q[CURVE_POINTS], double floor_ns);
+/* False in the far tail, of which a kernel with fewer samples than another knows nothing. */
+bool curve_has(const struct curve *curve, double x);
+/* One a kernel, all boots pooled, to the last sample of any. 0, or -EINVAL if the boots' histograms differ in sub_bits, or -ENOMEM. */
+int curves_of_case(const struct comparison *c, const struct row *row, struct curve *curves, double x[CURVE_POINTS]);
 /* Their range; free(values->present). */
 void curve_values(const struct comparison *c, const struct curve *curves, const char *of, struct figure_values *values);
 void curve_range(FILE *script, const struct figure_values *values, double per);
@@ -75,6 +79,7 @@ void figures_write_sweep(FILE *tsv, const struct comparison *c, const struct fig
 void figures_write_tail(FILE *tsv, const struct comparison *c, const struct figure *f, FILE *script);
 /* 0, or -EINVAL if the boots' histograms differ in sub_bits, or -ENOMEM. */
 int figures_write_excess(FILE *tsv, const struct comparison *c, const struct figure *f, FILE *script);
+int figures_write_ratio(FILE *tsv, const struct comparison *c, const struct figure *f, FILE *script);
 int figures_write_lateness(FILE *tsv, const struct comparison *c, const struct figure *f, FILE *script);
 
 #endif

@@ -13,6 +13,12 @@ void html_text(FILE *out, const char *text);
 void html_printf(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* A number with its thousands apart. */
 void html_number(FILE *out, double value, int decimals);
+/* How many a value of @id is shown with. */
+int metric_decimals(enum metric_id id);
+/* The metric that speaks for a cell: of those that moved as its verdict says, the one furthest above its minimum effect; else the median. */
+enum metric_id metric_leading(const struct comparison *c, const struct cell *cell);
+/* Of a span with the verdict's name. */
+const char *verdict_class(enum verdict verdict);
 
 /*
  * The figures of @kinds (bits) and of @workload, NULL for any, in a grid; after
@@ -21,15 +27,44 @@ void html_number(FILE *out, double value, int decimals);
 int html_figures(FILE *out, const struct report *report, size_t bed, unsigned int kinds, const char *workload, const char *head,
 		 char *error);
 #define FIGURES(kind)	(1U << (kind))
+/* Of one case each. */
+#define FIGURES_OF_CASES	(FIGURES(FIGURE_PERCENTILES) | FIGURES(FIGURE_RATIO))
+/* What the figure shows in a sentence or two, for those who cannot see it. */
+void html_alternative(FILE *out, const struct comparison *c, const struct figure *f);
+
+/* A kernel and the base it is measured by: the bed's, or that of its variant (compare_variant()). */
+struct report_pair {
+	const struct comparison *comparison;	/* the bed's, or @own */
+	size_t side;				/* of it; the base is 0 */
+	struct side sides[2];			/* of a variant */
+	struct comparison own;
+};
+
+struct report_pairs {
+	struct report_pair *list;
+	size_t count;
+	json_t *places;		/* case: its row in the bed's comparison */
+};
+
+/* free with pairs_free(). */
+void pairs_make(const struct comparison *c, struct report_pairs *pairs);
+void pairs_free(struct report_pairs *pairs);
 
 /* The parts of a bed, in the order of the page. */
-void report_headline(FILE *out, const struct report_bed *bed);
+void report_verdict(FILE *out, const struct report_bed *bed, const struct report_pairs *pairs);
+/* A table a pair, what matters most on top. */
+void report_cases(FILE *out, const struct report_bed *bed, const struct report_pairs *pairs);
+/* The figures of the cases that moved most. */
+int report_leading(FILE *out, const struct report *report, size_t bed, char *error);
 /* Links to what follows, with the verdicts of each workload. */
 void report_index(FILE *out, const struct report_bed *bed);
 int report_workloads(FILE *out, const struct report *report, size_t bed, char *error);
 int report_model(FILE *out, const struct report *report, size_t bed, char *error);
 void report_entries(FILE *out, const struct report_bed *bed);
 void report_environment(FILE *out, const struct report_bed *bed);
+/* Of all beds. */
+void report_again(FILE *out, const struct report *report);
+void report_reading(FILE *out, const struct comparison *c);
 
 /* The parts of a workload. */
 int report_sweeps(FILE *out, const struct report *report, size_t bed, const char *workload, char *error);

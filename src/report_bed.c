@@ -223,25 +223,44 @@ static void fact_settings(FILE *out, const struct side *side)
 	fprintf(out, "; scale %g", b->scale);
 }
 
-static void put_instance(FILE *out, const struct result_instance *i)
+static void put_features(FILE *out, const struct result_instance *i)
 {
 	if (!i->features_known) {
-		fprintf(out, "%s: features unknown", i->name);
+		fputs("features unknown", out);
 		return;
 	}
-	fprintf(out, "%s: %" PRIu64 " CMDQ entries, RIL %s, ATS %s, MSI polling %s, %" PRIu64 " SSID bits", i->name, i->cmdq_entries,
+	fprintf(out, "%" PRIu64 " CMDQ entries, RIL %s, ATS %s, MSI polling %s, %" PRIu64 " SSID bits", i->cmdq_entries,
 		i->ril ? "yes" : "no", i->ats ? "yes" : "no", i->msi_polling ? "yes" : "no", i->ssid_bits);
 }
 
+static bool same_features(const struct result_instance *a, const struct result_instance *b)
+{
+	return a->features_known == b->features_known && a->ril == b->ril && a->ats == b->ats && a->msi_polling == b->msi_polling &&
+	       a->ssid_bits == b->ssid_bits && a->cmdq_entries == b->cmdq_entries;
+}
+
+/* Neighbours that are alike are told once. */
 static void fact_instances(FILE *out, const struct side *side)
 {
 	const struct boot *boot = side_speaker(side);
-	size_t i;
+	size_t i, next;
 
-	for (i = 0; i < boot->nr_instances; i++) {
-		fputs(i ? "; " : "", out);
-		put_instance(out, &boot->instances[i]);
+	fprintf(out, "%zu: ", boot->nr_instances);
+	for (i = 0; i < boot->nr_instances; i = next) {
+		for (next = i + 1; next < boot->nr_instances; next++)
+			if (!same_features(&boot->instances[i], &boot->instances[next]))
+				break;
+		fprintf(out, "%s%s", i ? "; " : "", boot->instances[i].name);
+		if (next - i > 1)
+			fprintf(out, " to %s", boot->instances[next - 1].name);
+		fputs(": ", out);
+		put_features(out, &boot->instances[i]);
 	}
+}
+
+static void fact_program(FILE *out, const struct side *side)
+{
+	fputs(side_speaker(side)->invbench, out);
 }
 
 static void fact_release(FILE *out, const struct side *side)
@@ -371,6 +390,7 @@ void report_environment(FILE *out, const struct report_bed *bed)
 		{ "design", fact_design }, { "boots", fact_boots }, { "series hash", fact_series_hash },
 		{ "config hash", fact_config_hash }, { "image hash", fact_image_hash }, { "command line", fact_cmdline },
 		{ "bed", fact_bed }, { "machine", fact_cpu }, { "host", fact_host }, { "SMMUs", fact_instances },
+		{ "invbench", fact_program },
 	};
 	const struct comparison *c = &bed->comparison;
 	size_t i;

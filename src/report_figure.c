@@ -83,7 +83,7 @@ static void copy_svg(FILE *out, const char *svg, const char *prefix)
 }
 
 /* From its canvas on: what is before is a header of its own, with a title that would pop up. */
-static int inline_svg(FILE *out, const char *svg, const char *title, const char *prefix)
+static int inline_svg(FILE *out, const char *svg, const struct comparison *c, const struct figure *f)
 {
 	const char *box = strstr(svg, "viewBox=\""), *canvas = strstr(svg, "<g id=\"gnuplot_canvas\">");
 
@@ -93,13 +93,15 @@ static int inline_svg(FILE *out, const char *svg, const char *title, const char 
 	fprintf(out, "<svg viewBox=\"%.*s\" role=\"img\" xmlns=\"http://www.w3.org/2000/svg\" "
 		     "xmlns:xlink=\"http://www.w3.org/1999/xlink\" aria-label=\"",
 		(int)strspn(box, "0123456789. "), box);
-	html_text(out, title);
-	fputs("\">\n", out);
-	copy_svg(out, canvas, prefix);
+	html_text(out, f->title);
+	fprintf(out, "\" aria-describedby=\"%1$s-d\">\n<desc id=\"%1$s-d\">", f->stem);
+	html_alternative(out, c, f);
+	fputs("</desc>\n", out);
+	copy_svg(out, canvas, f->stem);
 	return 0;
 }
 
-static int put_figure(FILE *out, const struct report *report, const struct figure *f, char *error)
+static int put_figure(FILE *out, const struct report *report, size_t bed, const struct figure *f, char *error)
 {
 	char *path, *svg;
 	int err;
@@ -108,7 +110,7 @@ static int put_figure(FILE *out, const struct report *report, const struct figur
 		abort();
 	svg = read_svg(path);
 	fputs("<figure>\n", out);
-	err = svg ? inline_svg(out, svg, f->title, f->stem) : -EIO;
+	err = svg ? inline_svg(out, svg, &report->beds[bed].comparison, f) : -EIO;
 	fputs("</figure>\n", out);
 	if (err)
 		snprintf(error, RESULT_ERROR_SIZE, "%s: gnuplot did not leave a figure here; is it gnuplot 5 or later?", path);
@@ -119,7 +121,8 @@ static int put_figure(FILE *out, const struct report *report, const struct figur
 
 static bool is_wanted(const struct figure *f, unsigned int kinds, const char *workload)
 {
-	return kinds & FIGURES(f->kind) && (!workload || (f->workload && !strcmp(f->workload, workload)));
+	/* The leads' own are where they are told apart. */
+	return kinds & FIGURES(f->kind) && !f->leads && (!workload || (f->workload && !strcmp(f->workload, workload)));
 }
 
 int html_figures(FILE *out, const struct report *report, size_t bed, unsigned int kinds, const char *workload, const char *head,
@@ -136,7 +139,7 @@ int html_figures(FILE *out, const struct report *report, size_t bed, unsigned in
 		if (!any)
 			fputs(head, out);
 		any = true;
-		err = put_figure(out, report, &figures->list[i], error);
+		err = put_figure(out, report, bed, &figures->list[i], error);
 	}
 	if (any)
 		fputs("</div>\n", out);
@@ -170,16 +173,50 @@ int report_sweeps(FILE *out, const struct report *report, size_t bed, const char
 	return err;
 }
 
-/* Folded: there is one for each case. */
+/* Folded: there are some for each case. */
 int report_distributions(FILE *out, const struct report *report, size_t bed, const char *workload, char *error)
 {
-	const size_t n = count_figures(&report->beds[bed].figures, FIGURES(FIGURE_PERCENTILES), workload);
+	const size_t n = count_figures(&report->beds[bed].figures, FIGURES_OF_CASES, workload);
 	int err;
 
 	if (!n)
 		return 0;
-	fprintf(out, "<h3>Whole distributions</h3>\n<details><summary>%zu figure%s, one a case</summary>\n", n, n == 1 ? "" : "s");
-	err = html_figures(out, report, bed, FIGURES(FIGURE_PERCENTILES), workload, "<div class=\"figures\">\n", error);
+	fprintf(out, "<h3>Whole distributions</h3>\n<details><summary>%zu figure%s, case by case</summary>\n", n, n == 1 ? "" : "s");
+	err = html_figures(out, report, bed, FIGURES_OF_CASES, workload, "<div class=\"figures\">\n", error);
 	fputs("</details>\n", out);
+	return err;
+}
+
+static int put_lead(FILE *out, const struct report *report, size_t bed, size_t row, char *error)
+{
+	const struct figures *figures = &report->beds[bed].figures;
+	const struct comparison *c = &report->beds[bed].comparison;
+	size_t i;
+	int err = 0;
+
+	fprintf(out, "<h3><a href=\"#%s-case-%zu\">", c->bed->name, row + 1);
+	html_text(out, c->rows[row].name);
+	fputs("</a></h3>\n<div class=\"figures many\">\n", out);
+	for (i = 0; i < figures->count && !err; i++)
+		if (figures->list[i].leads && figures->list[i].rows[0] == row)
+			err = put_figure(out, report, bed, &figures->list[i], error);
+	fputs("</div>\n", out);
+	return err;
+}
+
+int report_leading(FILE *out, const struct report *report, size_t bed, char *error)
+{
+	const struct figures *figures = &report->beds[bed].figures;
+	size_t i;
+	int err = 0;
+
+	if (!figures->nr_leads)
+		return 0;
+	fprintf(out, "<section id=\"%s-leading\">\n<h2>What moved most</h2>\n<p class=\"soft\">All boots together: at 99, one operation "
+		     "in a hundred took longer than the line shows. The figures of the other cases are with their workloads, below.</p>\n",
+		report->beds[bed].comparison.bed->name);
+	for (i = 0; i < figures->nr_leads && !err; i++)
+		err = put_lead(out, report, bed, figures->leads[i], error);
+	fputs("</section>\n", out);
 	return err;
 }

@@ -13,15 +13,12 @@
 /* Columns that a narrow screen can do without have the class "less". */
 static const struct {
 	enum metric_id id;
-	const char *title;
-	int decimals;
-	const char *class;
+	const char *title, *class;
 } columns[] = {
-	{ METRIC_MEDIAN, "median", 0, "n" }, { METRIC_P99, "p99", 0, "n" },
-	{ METRIC_P999, "p99.9", 0, "n less" }, { METRIC_MEAN, "mean", 1, "n less" },
-	{ METRIC_MIN, "min", 0, "n less" }, { METRIC_MAX, "max", 0, "n less" },
-	{ METRIC_THROUGHPUT, "ops/s", 0, "n less" }, { METRIC_COMMANDS, "commands", 2, "n less" },
-	{ METRIC_SYNCS, "syncs", 2, "n less" }, { METRIC_BATCHES, "batches", 2, "n less" },
+	{ METRIC_MEDIAN, "median", "n" }, { METRIC_P99, "p99", "n" }, { METRIC_P999, "p99.9", "n less" },
+	{ METRIC_MEAN, "mean", "n less" }, { METRIC_MIN, "min", "n less" }, { METRIC_MAX, "max", "n less" },
+	{ METRIC_THROUGHPUT, "ops/s", "n less" }, { METRIC_COMMANDS, "commands", "n less" },
+	{ METRIC_SYNCS, "syncs", "n less" }, { METRIC_BATCHES, "batches", "n less" },
 };
 #define NR_COLUMNS	(sizeof(columns) / sizeof(columns[0]))
 
@@ -54,17 +51,6 @@ static size_t all_columns(const struct comparison *c)
 	return n;
 }
 
-static const char *verdict_class(enum verdict verdict)
-{
-	static const char *const classes[VERDICTS] = {
-		[VERDICT_NONE] = "soft",	[VERDICT_BETTER] = "verdict better",
-		[VERDICT_WORSE] = "verdict worse",	[VERDICT_SAME] = "verdict same",
-		[VERDICT_INCONCLUSIVE] = "verdict open", [VERDICT_NOT_COMPARED] = "verdict open",
-	};
-
-	return classes[verdict];
-}
-
 static void put_metric(FILE *out, const struct cell *cell, size_t column)
 {
 	const struct metric *m = &cell->metrics[columns[column].id];
@@ -72,7 +58,7 @@ static void put_metric(FILE *out, const struct cell *cell, size_t column)
 
 	fprintf(out, "<td class=\"%s\">", columns[column].class);
 	if (m->present)
-		html_number(out, m->value, columns[column].decimals);
+		html_number(out, m->value, metric_decimals(columns[column].id));
 	else
 		fputs(of_probe && cell->probe == PROBE_INVALID ? "invalid" : "&ndash;", out);
 	fputs("</td>", out);
@@ -128,11 +114,12 @@ static void put_cell(FILE *out, const struct comparison *c, const struct cell *c
 	fputs("</tr>\n", out);
 }
 
-static void put_row(FILE *out, const struct comparison *c, const struct row *row)
+static void put_row(FILE *out, const struct comparison *c, size_t number)
 {
+	const struct row *row = &c->rows[number];
 	size_t side;
 
-	fprintf(out, "<tbody><tr><th class=\"case\" colspan=\"%zu\">", all_columns(c));
+	fprintf(out, "<tbody id=\"%s-case-%zu\"><tr><th class=\"case\" colspan=\"%zu\">", c->bed->name, number + 1, all_columns(c));
 	html_text(out, row->name);
 	fputs(" <span>per ", out);
 	html_text(out, row->unit);
@@ -168,7 +155,7 @@ void report_table(FILE *out, const struct report_bed *bed, const char *workload)
 	fputs("<th>verdict</th></tr></thead>\n", out);
 	for (i = 0; i < c->nr_rows; i++)
 		if (is_of(&c->rows[i], workload))
-			put_row(out, c, &c->rows[i]);
+			put_row(out, c, i);
 	fputs("</table></div>\n", out);
 }
 

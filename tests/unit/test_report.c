@@ -90,27 +90,29 @@ static void test_page(void **state)
 	page = read_text(path_of("report.html"));
 	assert_int_equal(strncmp(page, "<!DOCTYPE html>", 15), 0);
 	assert_non_null(strstr(page, "</html>"));
-	assert_non_null(strstr(page, "<b>it&#39;s</b> against <b>list</b>, 6 cases, 2 boots against 2: better in <b>5</b>, "
-				     "not compared in <b>1</b>."));
-	assert_non_null(strstr(page, "Largest gain for the same commands: median -10.0 %, x &lt;script&gt;"));
+	assert_non_null(strstr(page, "<b>it&#39;s</b> against <b>list</b>, 6 cases, 2 boots against 2: worse in <b>0</b>, "
+				     "better in <b>5</b>, not compared in <b>1</b>. Best: x &lt;script&gt;"));
+	assert_non_null(strstr(page, "@c, median 1&#8239;000 to 900 instructions per sync (<b>-10.0&nbsp;%</b>).</p>"));
 	assert_non_null(strstr(page, "may never claim latency or contention"));
-	assert_int_equal(count(page, "<figure>"), 8);	/* three sweeps, five distributions */
-	assert_int_equal(count(page, "<svg "), 8);
+	assert_int_equal(count(page, "<figure>"), 13);	/* three sweeps, five distributions, and their ratios */
+	assert_int_equal(count(page, "<svg "), 13);
 	free(page);
 }
 
-/* Nothing is fetched and nothing is run, whatever names say. */
+/* Nothing is fetched and nothing is run but our own script, whatever names say. */
 static void test_page_is_self_contained(void **state)
 {
-	static const char *const never[] = { "<script", "<link", "<img", "<iframe", "@import", "url(http", "src=", "onload" };
+	static const char *const never[] = { "<link", "<img", "<iframe", "@import", "url(http", "src=", "onload" };
 	char *page = read_text(path_of("report.html"));
 	size_t i;
 
 	for (i = 0; i < sizeof(never) / sizeof(never[0]); i++)
 		if (strstr(page, never[i]))
 			fail_msg("%s is in the page: %.80s", never[i], strstr(page, never[i]));
+	assert_int_equal(count(page, "<script"), 1);
+	assert_non_null(strstr(page, "default-src &#39;none&#39;"));
 	/* The only addresses are the names of SVG's own languages. */
-	assert_int_equal(count(page, "http"), count(page, "http://www.w3.org/"));
+	assert_int_equal(count(page, "http:") + count(page, "https:"), count(page, "http://www.w3.org/"));
 	assert_int_not_equal(access(path_of("pwned"), F_OK), 0);
 	assert_int_not_equal(access("pwned", F_OK), 0);
 	free(page);
@@ -139,7 +141,7 @@ static void test_ids_are_unique(void **state)
 {
 	char *page = read_text(path_of("report.html"));
 
-	assert_int_equal(count(page, "-gpDot' r="), 8);
+	assert_int_equal(count(page, "-gpDot' r="), 13);
 	assert_int_equal(count(page, "id='gpDot'"), 0);
 	assert_int_equal(count(page, "id=\"gnuplot_canvas\""), 0);
 	free(page);
@@ -150,8 +152,8 @@ static void test_figures(void **state)
 	static const char *const files[] = {
 		"figures/figures.gp", "figures/icount-s01-dma-op-sync-median-by-devices.tsv",
 		"figures/icount-s01-dma-op-sync-median-by-devices.svg", "figures/icount-s01-dma-op-sync-median-by-devices.png",
-		"figures/icount-p04-dma-op-sync-devices-1.tsv", "figures/icount-p07-dma-op-sync-devices-8.png",
-		"figures/icount-p08-x-script-alert-1-script-touch-pwned-hom.svg",
+		"figures/icount-p04-dma-op-sync-devices-1.tsv", "figures/icount-p10-dma-op-sync-devices-8.png",
+		"figures/icount-p12-x-script-alert-1-script-touch-pwned-hom.svg",
 	};
 	char *text;
 	size_t i;
@@ -165,6 +167,39 @@ static void test_figures(void **state)
 	assert_string_equal(text, "devices\tlist\tlist lowest\tlist highest\tit's\tit's lowest\tit's highest\n"
 				  "1\t1100\t1100\t1100\t1000\t1000\t1000\n2\t1200\t1200\t1200\t1100\t1100\t1100\n"
 				  "4\t1400\t1400\t1400\t1300\t1300\t1300\n8\t1800\t1800\t1800\t1700\t1700\t1700\n");
+	free(text);
+}
+
+/* For the shell, whatever the names are; a plan that says nothing of boots had as many as there are. */
+static void test_how_to_do_it_again(void **state)
+{
+	char *page = read_text(path_of("report.html"));
+
+	if (!strstr(page, "git checkout synthetic\nmake bench KERNELS=&#39;list it&#39;\\&#39;&#39;s&#39; BED=icount SUITE=synthetic BOOTS=2\n"))
+		fail_msg("%.400s", strstr(page, "<pre>") ?: "no commands");
+	free(page);
+}
+
+/* To where 30 of the 2000 operations of either kernel are slower; the base has no line. */
+static void test_ratio_figure(void **state)
+{
+	char *text = read_text(path_of("figures/icount-r05-dma-op-sync-devices-1-ratio-to-list.tsv"));
+	char *script = read_text(path_of("figures/figures.gp")), *line;
+	double x, ratio;
+	size_t n = 0;
+
+	assert_ptr_equal(strstr(text, "1/(1-p)\tlist\tit's\n1\t?\t0.909006\n"), text);	/* 979 by 1077 */
+	for (line = strchr(text, '\n') + 1; sscanf(line, "%lf\t?\t%lf\n", &x, &ratio) == 2; line = strchr(line, '\n') + 1) {
+		assert_true(x <= 2000.0 / 30);
+		assert_true(ratio > 0.9 && ratio < 0.92);
+		n++;
+	}
+	assert_true(n > 100);
+	assert_true(strtod(line, NULL) > 2000.0 / 30);
+	assert_int_equal(count(line, "\t?\t?\n"), count(line, "\n"));
+	assert_int_equal(count(script, "load plots.'/ratio.gp'"), 5);
+	assert_non_null(strstr(script, "kernels='2'; base='list'; xmax="));
+	free(script);
 	free(text);
 }
 
@@ -354,6 +389,8 @@ static void test_model_oracle_and_settings(void **state)
 			 "<td class=\"n\">26&#8239;400</td><td class=\"n less\">0</td><td class=\"n less\">18</td></tr>");
 	assert_has(page, "<tr><th>SMMU model</th><td colspan=\"2\">preset local, then tlbi=&lt;1us&gt;, scale=2; scale 2</td></tr>");
 	assert_has(page, "The SMMU model served too many CMD_SYNCs late in 1 of 9 cases on list, 1 of 9 cases on array");
+	assert_has(page, "make bench KERNELS=&quot;list array&quot; BED=model PRESET=local SETTINGS=&#39;tlbi=&lt;1us&gt; scale=2&#39; "
+			 "SUITE=synthetic BOOTS=2\n");
 	free(page);
 }
 
@@ -507,9 +544,10 @@ static void test_mixed_index(void **state)
 	assert_int_equal(count(page, "<h3>Case by case</h3>"), 2);
 	/* The last case of dma stands before the first of churn. */
 	assert_true(strstr(page, "dma op=sync devices=4 ats=on ops=504 <span>") < strstr(page, "churn tenants=1 <span>"));
-	/* Folded, one a case. */
-	assert_has(page, "<details><summary>4 figures, one a case</summary>");
-	assert_has(page, "<details><summary>2 figures, one a case</summary>");
+	/* What moved is on top, the rest folded; where nothing moved a ratio says nothing. */
+	assert_int_equal(count(page, "<h3><a href=\"#icount-case-"), 4);
+	assert_int_equal(count(page, "<details><summary>2 figures, case by case</summary>"), 1);
+	assert_int_equal(count(page, ", case by case</summary>"), 1);
 	free(page);
 }
 
@@ -599,6 +637,72 @@ static void test_mixed_compared(void **state)
 	assert_true(churn > strstr(o.out, "dma op=sync devices=4 ats=on ops=504  (sync)\n"));
 	assert_null(strstr(o.out, "ops/s"));
 	program_forget(&o);
+}
+
+/* ---- what matters most ---- */
+
+static json_t *moved_case(const char *name, uint64_t median, uint64_t commands)
+{
+	json_t *json = fake_case(name, json_object(), 12, median);
+
+	json_object_set_new(json_object_get(json, "probes"), "invlat", fake_probe(commands, 1));
+	return json;
+}
+
+/* Of the base with @later 0. */
+static json_t *moved_cases(bool later, int boot)
+{
+	return json_pack("[o, o, o, o, o, o]", moved_case("same", 1000, 1), moved_case("fewer", later ? 600 : 1000, later ? 1 : 2),
+			 moved_case("faster", later ? 900 : 1000, 1), moved_case("slower", later ? 1030 : 1000, 1),
+			 moved_case("slowest", later ? 1500 : 1000, 1),
+			 later && boot == 2 ? fake_no_pass("broken", "fail", "it <broke>") : moved_case("broken", 1000, 1));
+}
+
+static const char *row_of(const char *page, const char *name)
+{
+	char want[64];
+	const char *at;
+
+	snprintf(want, sizeof(want), "\">%s</a></td>", name);
+	at = strstr(page, want);
+	if (!at)
+		fail_msg("no row of %s", name);
+	return at;
+}
+
+static void test_cases(void **state)
+{
+	static const char *const order[] = { "broken", "slowest", "slower", "fewer", "faster", "same" };
+	char name[128], *page;
+	int boot, i;
+
+	for (boot = 1; boot <= 2; boot++) {
+		snprintf(name, sizeof(name), "moved/list/icount/boot-%03d.json", boot);
+		fake_write_json(path_of(name), fake_boot("list", "icount", boot, moved_cases(false, boot)));
+		snprintf(name, sizeof(name), "moved/array/icount/boot-%03d.json", boot);
+		fake_write_json(path_of(name), fake_boot("array", "icount", boot, moved_cases(true, boot)));
+	}
+	fake_write_text(path_of("moved/plan.json"), "{\"kernels\": [\"list\", \"array\", \"gone\"], \"beds\": [\"icount\"], \"boots\": 3}");
+	page = page_of("moved");
+	assert_has(page, "worse in <b>2</b>, better in <b>2</b>, no measurable difference in <b>1</b>, not compared in <b>1</b>. "
+			 "Worst: slowest, median 1&#8239;000 to 1&#8239;500 instructions per sync (<b>+50.0&nbsp;%</b>). "
+			 "Best for the same commands: faster, median 1&#8239;000 to 900 instructions per sync (<b>-10.0&nbsp;%</b>).");
+	for (i = 1; i < 6; i++)
+		assert_true(row_of(page, order[i - 1]) < row_of(page, order[i]));
+	assert_has(page, "<tr data-verdict=\"worse\" data-workload=\"dma\"><td class=\"c\"><a href=\"#icount-case-5\">slowest</a></td>"
+			 "<td data-v=\"1\"><span class=\"verdict worse\">worse</span></td><td>median</td>"
+			 "<td class=\"n\" data-v=\"1000\">1&#8239;000</td><td class=\"n\" data-v=\"1500\">1&#8239;500</td>"
+			 "<td class=\"n\" data-v=\"1.5\">1.500</td><td class=\"i\" data-v=\"0\">1.500 &ndash; 1.500</td>"
+			 "<td class=\"c\">p99 +50.0&nbsp;%</td></tr>");
+	assert_has(page, "<td class=\"c\">fail: in 1 of 2 boots: it &lt;broke&gt;</td>");
+	assert_has(page, "<tbody id=\"icount-case-5\"><tr><th class=\"case\" colspan=\"12\">slowest ");
+	/* In this order, whatever the suite's is; what is the same does not lead. */
+	assert_true(strstr(page, "<h3><a href=\"#icount-case-5\">slowest</a></h3>") < strstr(page, "<h3><a href=\"#icount-case-4\">slower</a></h3>"));
+	assert_int_equal(count(page, "<h3><a href=\"#icount-case-"), 4);
+	assert_null(strstr(page, "<h3><a href=\"#icount-case-1\">"));
+	/* The plan's kernels and boots, not those that came through. */
+	assert_has(page, "make bench KERNELS=&quot;list array gone&quot; BED=icount SUITE=synthetic BOOTS=3\n");
+	free(page);
 }
 
 /* ---- what makes no figure ---- */
@@ -837,6 +941,8 @@ int main(void)
 		cmocka_unit_test(test_spread_over_threads),
 		cmocka_unit_test(test_ids_are_unique),
 		cmocka_unit_test(test_figures),
+		cmocka_unit_test(test_ratio_figure),
+		cmocka_unit_test(test_how_to_do_it_again),
 		cmocka_unit_test(test_again),
 		cmocka_unit_test(test_no_model),
 		cmocka_unit_test(test_no_gnuplot),
@@ -853,6 +959,7 @@ int main(void)
 		cmocka_unit_test(test_page_is_lean),
 		cmocka_unit_test(test_mixed_entries),
 		cmocka_unit_test(test_mixed_compared),
+		cmocka_unit_test(test_cases),
 		cmocka_unit_test(test_odd_families),
 		cmocka_unit_test(test_curves_are_short),
 		cmocka_unit_test(test_columns),

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* html.c - how text, numbers and values get into the page. */
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "html.h"
+
+void html_text(FILE *out, const char *text)
+{
+	for (; *text; text++)
+		switch (*text) {
+		case '&':
+			fputs("&amp;", out);
+			break;
+		case '<':
+			fputs("&lt;", out);
+			break;
+		case '>':
+			fputs("&gt;", out);
+			break;
+		case '"':
+			fputs("&quot;", out);
+			break;
+		case '\'':
+			fputs("&#39;", out);
+			break;
+		default:
+			fputc(*text, out);
+		}
+}
+
+void html_printf(FILE *out, const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	if (vasprintf(&text, format, args) < 0)
+		abort();
+	va_end(args);
+	html_text(out, text);
+	free(text);
+}
+
+void html_number(FILE *out, double value, int decimals)
+{
+	char digits[340];	/* the longest a double can get */
+	const char *c;
+	size_t left;
+
+	snprintf(digits, sizeof(digits), "%.*f", decimals, fabs(value));
+	left = strcspn(digits, ".");
+	if (value < 0 && strspn(digits, "0.") != strlen(digits))
+		fputs("&minus;", out);
+	for (c = digits; *c; c++) {
+		fputc(*c, out);
+		if (left && --left && left % 3 == 0)
+			fputs("&#8239;", out);	/* a narrow space that does not break */
+	}
+}
+
+int metric_decimals(enum metric_id id)
+{
+	return metric_infos[id].source == SOURCE_PROBE ? 2 : id == METRIC_MEAN ? 1 : 0;
+}
+
+const char *verdict_class(enum verdict verdict)
+{
+	static const char *const classes[VERDICTS] = {
+		[VERDICT_NONE] = "soft",	[VERDICT_BETTER] = "verdict better",
+		[VERDICT_WORSE] = "verdict worse",	[VERDICT_SAME] = "verdict same",
+		[VERDICT_INCONCLUSIVE] = "verdict open", [VERDICT_NOT_COMPARED] = "verdict open",
+	};
+
+	return classes[verdict];
+}
+
+/* How many times its minimum effect a metric changed by. By factors, so that half the time is as much as twice the throughput. */
+static double times_effect(const struct comparison *c, const struct cell *cell, enum metric_id id)
+{
+	const struct metric *m = &cell->metrics[id];
+
+	if (isfinite(m->ratio) && m->ratio > 0 && m->change != 0)
+		return fabs(log(m->ratio)) / log1p(compare_min_effect(c, id));
+	return fabs(m->change) / compare_min_effect(c, id);
+}
+
+static bool is_moved(enum verdict verdict)
+{
+	return verdict == VERDICT_WORSE || verdict == VERDICT_BETTER;
+}
+
+/* Counts lead only where nothing else moved: they say why, not how much. */
+enum metric_id metric_leading(const struct comparison *c, const struct cell *cell)
+{
+	enum metric_id best = METRIC_MEDIAN;
+	double most = -1;
+	int id;
+
+	if (!is_moved(cell->verdict))
+		return METRIC_MEDIAN;
+	for (id = 0; id < METRICS; id++) {
+		if (cell->metrics[id].verdict != cell->verdict || (metric_infos[id].source == SOURCE_PROBE && most >= 0 &&
+								   metric_infos[best].source != SOURCE_PROBE))
+			continue;
+		if (times_effect(c, cell, (enum metric_id)id) > most) {
+			best = (enum metric_id)id;
+			most = times_effect(c, cell, best);
+		}
+	}
+	return best;
+}
