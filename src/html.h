@@ -50,6 +50,9 @@ struct report_pairs {
 void pairs_make(const struct comparison *c, struct report_pairs *pairs);
 void pairs_free(struct report_pairs *pairs);
 
+/* How many cases pass on the base and neither pass nor are skipped on @side. */
+size_t pair_fails(const struct comparison *c, size_t side);
+
 /* The parts of a bed, in the order of the page. */
 void report_verdict(FILE *out, const struct report_bed *bed, const struct report_pairs *pairs);
 /* A table a pair, what matters most on top. */

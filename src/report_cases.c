@@ -83,12 +83,12 @@ static void put_besides(FILE *out, const struct comparison *c, const struct row 
 	const struct cell *cell = &row->cells[side];
 
 	fputs("<td class=\"c\">", out);
-	if (cell->verdict == VERDICT_NOT_COMPARED || !has_boots(c, side))
+	if (cell->status != STATUS_PASS)
+		html_printf(out, "%s: %s", status_name(cell->status), cell->reason);
+	else if (cell->verdict == VERDICT_NOT_COMPARED || !has_boots(c, side))
 		html_text(out, cell->why);
 	else
 		put_others(out, cell, leading);
-	if (cell->status != STATUS_PASS)
-		html_printf(out, ": %s", cell->reason);
 	if (cell->probe == PROBE_INVALID)
 		fprintf(out, "; probe pass invalid, it lost %" PRIu64 " events", cell->probe_lost);
 	fputs("</td>", out);
@@ -103,43 +103,51 @@ static void put_case(FILE *out, const struct report_bed *bed, const struct repor
 	const struct row *row = &c->rows[row_number];
 	const struct cell *cell = &row->cells[pair->side];
 	const enum metric_id id = metric_leading(c, cell);
+	const bool fails = compare_importance(row, pair->side) == IMPORTANCE_FAILS;
 
 	fputs("<tr data-verdict=\"", out);
-	html_text(out, verdict_name(cell->verdict));
+	html_text(out, fails ? "fails" : verdict_name(cell->verdict));
 	fputs("\" data-workload=\"", out);
 	html_text(out, row->workload);
 	fprintf(out, "\"><td class=\"c\"><a href=\"#%s-case-%" JSON_INTEGER_FORMAT "\">", bed->comparison.bed->name,
 		json_integer_value(json_object_get(pairs->places, row->name)) + 1);
 	html_text(out, row->name);
-	fprintf(out, "</a></td><td data-v=\"%zu\"><span class=\"%s\">%s</span></td><td>%s</td>", place, verdict_class(cell->verdict),
-		cell->verdict == VERDICT_SAME ? "same" : verdict_name(cell->verdict), metric_infos[id].title);
+	fprintf(out, "</a></td><td data-v=\"%zu\"><span class=\"%s\">%s</span></td>", place,
+		fails ? "verdict worse" : verdict_class(cell->verdict),
+		fails ? "fails" : cell->verdict == VERDICT_SAME ? "same" : verdict_name(cell->verdict));
+	put_ratio(out, c, &cell->metrics[id]);
+	fprintf(out, "<td>%s</td>", metric_infos[id].title);
 	put_value(out, &row->cells[0].metrics[id], id);
 	put_value(out, &cell->metrics[id], id);
-	put_ratio(out, c, &cell->metrics[id]);
 	put_besides(out, c, row, pair->side, id);
 	fputs("</tr>\n", out);
 }
 
+/* What a narrow screen is to show first stands first. */
 static void put_head(FILE *out, const struct comparison *c, size_t side)
 {
-	fprintf(out, "<div class=\"wide%s\"><table class=\"pair sort\">\n<thead><tr><th>case</th><th>verdict</th><th>metric</th><th class=\"n\">",
-		c->nr_rows > TALL_ROWS ? " tall" : "");
+	fprintf(out, "<div class=\"wide%s\"><table class=\"pair sort\">\n<thead><tr><th>case</th><th>verdict</th><th class=\"n\">ratio</th>"
+		     "<th>%s</th><th>metric</th><th class=\"n\">",
+		c->nr_rows > TALL_ROWS ? " tall" : "", compare_counts(c) ? "range" : "99&nbsp;% interval");
 	html_text(out, c->sides[0].label);
 	fputs("</th><th class=\"n\">", out);
 	html_text(out, c->sides[side].label);
-	fprintf(out, "</th><th class=\"n\">ratio</th><th>%s</th><th>besides</th></tr></thead>\n<tbody>\n",
-		compare_counts(c) ? "its range" : "its 99&nbsp;% interval");
+	fputs("</th><th>besides</th></tr></thead>\n<tbody>\n", out);
 }
 
 static void put_tally(FILE *out, const struct report_pair *pair)
 {
+	const size_t fails = pair_fails(pair->comparison, pair->side);
 	size_t tally[VERDICTS];
 
 	compare_tally(pair->comparison, pair->side, NULL, tally);
-	fprintf(out, "<span class=\"soft\">%zu worse, %zu better, %zu same, %zu inconclusive", tally[VERDICT_WORSE],
-		tally[VERDICT_BETTER], tally[VERDICT_SAME], tally[VERDICT_INCONCLUSIVE]);
-	if (tally[VERDICT_NOT_COMPARED])
-		fprintf(out, ", %zu not compared", tally[VERDICT_NOT_COMPARED]);
+	fputs("<span class=\"soft\">", out);
+	if (fails)
+		fprintf(out, "%zu fail%s, ", fails, fails == 1 ? "s" : "");
+	fprintf(out, "%zu worse, %zu better, %zu same, %zu inconclusive", tally[VERDICT_WORSE], tally[VERDICT_BETTER],
+		tally[VERDICT_SAME], tally[VERDICT_INCONCLUSIVE]);
+	if (tally[VERDICT_NOT_COMPARED] > fails)
+		fprintf(out, ", %zu not compared", tally[VERDICT_NOT_COMPARED] - fails);
 	fputs("</span>", out);
 }
 

@@ -46,6 +46,15 @@ void pairs_free(struct report_pairs *pairs)
 
 /* ---- a pair ---- */
 
+size_t pair_fails(const struct comparison *c, size_t side)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < c->nr_rows; i++)
+		n += compare_importance(&c->rows[i], side) == IMPORTANCE_FAILS;
+	return n;
+}
+
 static bool commands_moved(const struct cell *cell)
 {
 	return cell->metrics[METRIC_COMMANDS].verdict == VERDICT_BETTER || cell->metrics[METRIC_COMMANDS].verdict == VERDICT_WORSE;
@@ -124,16 +133,21 @@ static void tell_pair(FILE *out, const struct comparison *c, size_t side)
 		{ VERDICT_WORSE, "worse in" }, { VERDICT_BETTER, "better in" }, { VERDICT_SAME, "no measurable difference in" },
 		{ VERDICT_INCONCLUSIVE, "inconclusive in" }, { VERDICT_NOT_COMPARED, "not compared in" },
 	};
+	const size_t needed = compare_boots_needed(c->bed->name);
+	const size_t fails = pair_fails(c, side);
 	size_t tally[VERDICTS], i;
 	const char *comma = "";
 
 	compare_tally(c, side, NULL, tally);
+	tally[VERDICT_NOT_COMPARED] -= fails;
 	fputs("<p class=\"lead\"><b>", out);
 	html_text(out, c->sides[side].label);
 	fputs("</b> against <b>", out);
 	html_text(out, c->sides[0].label);
 	fprintf(out, "</b>, %zu case%s, %zu boot%s against %zu: ", c->nr_rows, c->nr_rows == 1 ? "" : "s",
 		c->sides[side].nr_boots, c->sides[side].nr_boots == 1 ? "" : "s", c->sides[0].nr_boots);
+	if (fails)
+		fprintf(out, "fails in <b>%zu</b>, ", fails);
 	for (i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
 		/* That nothing is worse is news as well. */
 		if (!tally[told[i].verdict] && told[i].verdict != VERDICT_WORSE)
@@ -142,6 +156,8 @@ static void tell_pair(FILE *out, const struct comparison *c, size_t side)
 		comma = ", ";
 	}
 	fputs(".", out);
+	if (c->sides[0].nr_boots < needed || c->sides[side].nr_boots < needed)
+		fprintf(out, " A verdict on this bed takes %zu boots a side.", needed);
 	tell_ends(out, c, side);
 	fputs("</p>\n", out);
 }
