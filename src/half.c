@@ -401,8 +401,35 @@ static const char *run_error(int err)
 	}
 }
 
+/* Where the kernel half writes what it counted. */
+struct counters {
+	uint64_t *buckets;
+	unsigned long long *cells;	/* of @windows; nothing if they are not asked for */
+	unsigned int windows;
+};
+
+/* To be freed after a failure as well. */
+static int counters_init(struct counters *n, struct run_case *c, struct invbench_run *run, bool record)
+{
+	n->windows = record && !(run->flags & INVBENCH_RUN_BARE) ? windows_of(run->ops) : 0;
+	n->buckets = calloc(HIST_BUCKETS(c->sub_bits), sizeof(*n->buckets));
+	n->cells = calloc(n->windows * WINDOW_BUCKETS + 1, sizeof(*n->cells));
+	if (!n->buckets || !n->cells)
+		return case_error(c, "out of memory");
+	run->sub_bits = c->sub_bits;
+	run->hist = (uintptr_t)n->buckets;
+	run->timeline = n->windows ? (uintptr_t)n->cells : 0;
+	return 0;
+}
+
+static void counters_free(struct counters *n)
+{
+	free(n->buckets);
+	free(n->cells);
+}
+
 /* What the threads of a run have in common: their latencies, by what each of them says. */
-static int collect(struct run_case *c, const struct invbench_thread *threads, unsigned int count, const uint64_t *buckets)
+static int collect(struct run_case *c, const struct invbench_thread *threads, unsigned int count, const struct counters *n)
 {
 	uint64_t min = UINT64_MAX, max = 0, sum = 0, out_of_range = 0;
 	struct histogram h;
@@ -419,9 +446,11 @@ static int collect(struct run_case *c, const struct invbench_thread *threads, un
 		sum += t->sum_ns;
 	}
 	if (!err) {
-		hist_add_buckets(&h, buckets, min, max, sum, out_of_range);
+		hist_add_buckets(&h, n->buckets, min, max, sum, out_of_range);
 		pthread_mutex_lock(&c->lock);
 		err = hist_merge(&c->latency, &h);
+		if (!err)
+			err = timeline_add(&c->timeline, n->cells, n->windows);
 		pthread_mutex_unlock(&c->lock);
 		hist_free(&h);
 	}
@@ -454,36 +483,32 @@ int case_run_span(struct run_case *c, struct invbench_run *run, unsigned int fir
 {
 	uint64_t called;
 	struct invbench_thread *threads = &c->threads[first];
-	uint64_t *buckets;
+	struct counters counters;
 	int ret = check_size(c, run);
 
 	if (ret)
 		return ret;
-	buckets = calloc(HIST_BUCKETS(c->sub_bits), sizeof(*buckets));
-	if (!buckets)
-		return case_error(c, "out of memory");
 	if (!run->ops) {
 		run->ops = case_param(c, "ops");
 		run->warmup = case_param(c, "warmup");
 	}
-	run->sub_bits = c->sub_bits;
 	if (c->report)
 		run->flags = (run->flags & ~INVBENCH_RUN_BARE) | INVBENCH_RUN_REPORT;
-	run->hist = (uintptr_t)buckets;
 	run->thread = (uintptr_t)threads;
+	ret = counters_init(&counters, c, run, record);
 	called = case_now();
-	if (ioctl(c->half, INVBENCH_RUN, run))
+	if (!ret && ioctl(c->half, INVBENCH_RUN, run))
 		ret = case_error(c, "the kernel half: %s", run_error(errno));
 	set_span(span, threads, run->threads, called, case_now());
 	if (!ret && record) {
 		case_clock_floor(c, run->clock_floor_ns);
-		ret = collect(c, threads, run->threads, buckets);
+		ret = collect(c, threads, run->threads, &counters);
 	}
 	if (!ret)
 		case_count(c, (run->warmup + run->ops) * run->threads);
 	for (unsigned int i = 0; i < run->threads && !record; i++)
 		threads[i] = (struct invbench_thread){ .cpu = threads[i].cpu };
-	free(buckets);
+	counters_free(&counters);
 	return ret;
 }
 

@@ -225,6 +225,7 @@ void case_forget(struct run_case *c)
 {
 	pthread_mutex_lock(&c->lock);
 	hist_clear(&c->latency);
+	timeline_clear(&c->timeline);
 	for (unsigned int i = 0; i < c->nr_threads; i++)
 		c->threads[i] = (struct invbench_thread){ .cpu = c->threads[i].cpu };
 	pthread_mutex_unlock(&c->lock);
@@ -251,6 +252,20 @@ static uint64_t expected_ops(const struct run_case *c)
 	return c->form == FORM_WHOLE ? c->latency.count : c->nr_threads * case_param(c, "ops");
 }
 
+/* A whole() may record operations of no known order beside others; a run without a clock has none to tell. */
+static void check_timeline(struct run_case *c)
+{
+	const uint64_t count = timeline_count(&c->timeline);
+
+	if (count == c->latency.count)
+		return;
+	if (c->form == FORM_WHOLE)
+		timeline_clear(&c->timeline);
+	else if (c->timeline.windows)
+		case_fail(c, "%llu operations were recorded, and %llu of them in windows", (unsigned long long)c->latency.count,
+			  (unsigned long long)count);
+}
+
 static void check_outcome(struct run_case *c)
 {
 	uint64_t ops = 0;
@@ -262,6 +277,7 @@ static void check_outcome(struct run_case *c)
 	if (!ops || ops != expected_ops(c) || ops != c->latency.count)
 		case_fail(c, "%llu operations were done and %llu recorded, not %llu", (unsigned long long)ops,
 			  (unsigned long long)c->latency.count, (unsigned long long)expected_ops(c));
+	check_timeline(c);
 }
 
 void case_operate(struct run_case *c, struct invbench_run *run)
@@ -321,7 +337,7 @@ static bool prepare(struct run_case *c, struct invbench_run *run)
 
 	if (!model_can(c))
 		return false;
-	if (hist_init(&c->latency, c->sub_bits)) {
+	if (hist_init(&c->latency, c->sub_bits) || timeline_init(&c->timeline)) {
 		case_fail(c, "out of memory");
 		return false;
 	}
@@ -373,5 +389,6 @@ void case_free(struct run_case *c)
 {
 	pthread_mutex_destroy(&c->lock);
 	hist_free(&c->latency);
+	timeline_free(&c->timeline);
 	free(c->threads);
 }

@@ -12,6 +12,7 @@
 #include "histogram.h"
 #include "invbench.h"
 #include "suite.h"
+#include "timeline.h"
 
 #define CASE_NUMBERS	32
 
@@ -62,6 +63,7 @@ struct run_case {
 	unsigned int nr_threads;
 	uint64_t clock_floor_ns;
 	struct histogram latency;
+	struct timeline timeline;	/* the same operations, window by window; without windows where their order is not known */
 	struct invbench_thread *threads;
 	uint64_t pass_ops;		/* that the pass did, warm-up included; what counts of a probe are divided by */
 	struct case_number numbers[CASE_NUMBERS];

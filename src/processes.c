@@ -33,7 +33,7 @@ struct processes {
 	struct start_gate gate;
 	size_t size;		/* of the mapping */
 	unsigned int count;
-	struct process process[];	/* and behind them the buckets of each one's latencies */
+	struct process process[];	/* and behind them the counters of each one's latencies */
 };
 
 /* False at the other side's end. */
@@ -109,6 +109,7 @@ static void live(struct process *p, int line)
 	open_pages(c->gate, sizeof(*c->gate));
 	open_pages(p, sizeof(*p));
 	hist_clear(&c->latency);
+	timeline_clear(&c->timeline);
 	if (case_prepare(c, &run) && say_on(line) && hear_on(line)) {
 		case_operate(c, &run);
 		for (unsigned int i = 0; i < c->nr_threads; i++)
@@ -121,10 +122,15 @@ static void live(struct process *p, int line)
 
 /* ---- in this one ---- */
 
+/* Of one process: the buckets of its histogram, then the cells of its timeline. */
+static size_t counters(unsigned int sub_bits)
+{
+	return HIST_BUCKETS(sub_bits) + TIMELINE_CELLS;
+}
+
 static struct processes *share(unsigned int count, unsigned int sub_bits)
 {
-	size_t buckets = HIST_BUCKETS(sub_bits) * sizeof(uint64_t);
-	size_t size = sizeof(struct processes) + count * (sizeof(struct process) + buckets);
+	size_t size = sizeof(struct processes) + count * (sizeof(struct process) + counters(sub_bits) * sizeof(uint64_t));
 	struct processes *all = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	if (all == MAP_FAILED)
@@ -138,7 +144,7 @@ static void init_process(struct run_case *c, unsigned int n)
 {
 	struct processes *all = c->processes;
 	struct run_case *own = &all->process[n].c;
-	uint64_t *buckets = (uint64_t *)&all->process[all->count];
+	uint64_t *own_counters = (uint64_t *)&all->process[all->count] + n * counters(c->sub_bits);
 
 	*own = *c;
 	pthread_mutex_init(&own->lock, NULL);
@@ -147,7 +153,8 @@ static void init_process(struct run_case *c, unsigned int n)
 	own->gate = &all->gate;
 	for (unsigned int i = 0; i < n; i++)
 		own->first_cpu += all->process[i].c.nr_threads;
-	own->latency.buckets = buckets + n * HIST_BUCKETS(c->sub_bits);
+	own->latency.buckets = own_counters;
+	own->timeline.cells = (unsigned long long *)own_counters + HIST_BUCKETS(c->sub_bits);
 }
 
 static void adopt_status(struct run_case *c, const struct process *p, int status)
@@ -240,7 +247,7 @@ static int collect(struct run_case *c, const struct process *p)
 		c->clock_floor_ns = own->clock_floor_ns;
 	for (unsigned int i = 0; i < own->nr_numbers; i++)
 		case_number(c, own->numbers[i].name, own->numbers[i].value, own->numbers[i].unit);
-	return hist_merge(&c->latency, &own->latency);
+	return hist_merge(&c->latency, &own->latency) ?: timeline_add(&c->timeline, own->timeline.cells, own->timeline.windows);
 }
 
 static void collect_all(struct run_case *c)

@@ -81,6 +81,8 @@ json_t *record_case(const struct run_case *c)
 	json_object_set_new(json, "elapsed_ns", json_integer((json_int_t)elapsed));
 	json_object_set_new(json, "clock_floor_ns", json_integer((json_int_t)c->clock_floor_ns));
 	json_object_set_new(json, "latency", hist_to_json(&c->latency));
+	if (c->timeline.windows)
+		json_object_set_new(json, "timeline", timeline_to_json(&c->timeline));
 	if (c->nr_numbers)
 		json_object_set_new(json, "numbers", record_numbers(c));
 	return json;

@@ -21,6 +21,8 @@ struct worker {
 	_Alignas(128) struct run_case *c;
 	struct start_gate *gate;
 	struct histogram hist;
+	struct timeline timeline;
+	struct window window;
 	struct invbench_thread *out;
 	unsigned int index;
 	bool finished;
@@ -68,6 +70,14 @@ static uint64_t clock_floor(void)
 	return samples[FLOOR_SAMPLES / 2];
 }
 
+static void record(struct worker *w, uint64_t ns)
+{
+	hist_record(&w->hist, ns);
+	if (ns <= HIST_MAX)
+		window_record(&w->window, w->done, ns);
+	w->done++;
+}
+
 /* Returns the end of the last operation. */
 static uint64_t loop(struct worker *w, uint64_t count, bool timed)
 {
@@ -88,10 +98,8 @@ static uint64_t loop(struct worker *w, uint64_t count, bool timed)
 			atomic_store(&w->gate->stop, true);
 			break;
 		}
-		if (timed) {
-			hist_record(&w->hist, end - begin);
-			w->done++;
-		}
+		if (timed)
+			record(w, end - begin);
 	}
 	return end;
 }
@@ -165,8 +173,23 @@ static void collect(struct run_case *c, struct worker *w)
 	t->max_ns = w->hist.max;
 	t->sum_ns = w->hist.sum;
 	t->out_of_range = w->hist.out_of_range;
-	if (hist_merge(&c->latency, &w->hist))
+	if (hist_merge(&c->latency, &w->hist) || timeline_add(&c->timeline, w->timeline.cells, windows_of(w->ops)))
 		case_fail(c, "the latencies of all threads do not fit into one sum");
+}
+
+/* All that a thread writes to is in memory before it starts. */
+static int init_worker(struct worker *w)
+{
+	struct run_case *c = w->c;
+
+	w->warmup = case_param(c, "warmup");
+	w->ops = case_param(c, "ops");
+	if (hist_init(&w->hist, c->sub_bits) || timeline_init(&w->timeline))
+		return -ENOMEM;
+	hist_clear(&w->hist);
+	timeline_clear(&w->timeline);
+	window_start(&w->window, w->timeline.cells, w->ops);
+	return 0;
 }
 
 void threads_run(struct run_case *c)
@@ -183,11 +206,7 @@ void threads_run(struct run_case *c)
 	memset(workers, 0, c->nr_threads * sizeof(*workers));
 	for (i = 0; i < c->nr_threads && !err; i++) {
 		workers[i] = (struct worker){ .c = c, .gate = gate, .index = i };
-		workers[i].warmup = case_param(c, "warmup");
-		workers[i].ops = case_param(c, "ops");
-		err = hist_init(&workers[i].hist, c->sub_bits);
-		if (!err)
-			hist_clear(&workers[i].hist);
+		err = init_worker(&workers[i]);
 	}
 	for (; started < c->nr_threads && !err; started += !err)
 		err = start_thread(&workers[started], c->threads[started].cpu);
@@ -201,6 +220,7 @@ void threads_run(struct run_case *c)
 		if (c->status == STATUS_PASS)
 			collect(c, &workers[i]);
 		hist_free(&workers[i].hist);
+		timeline_free(&workers[i].timeline);
 	}
 	free(workers);
 }

@@ -114,6 +114,14 @@ static void assert_passes(const char *what, unsigned int threads)
 	assert_int_equal(c.nr_threads, threads);
 	assert_int_equal(c.latency.count, threads * OPS);
 	assert_int_equal(c.pass_ops, threads * (OPS + 5));
+	assert_int_equal(c.timeline.windows, OPS);
+	for (unsigned int i = 0; i < OPS; i++) {
+		unsigned long long count = 0;
+
+		for (unsigned int k = 0; k < WINDOW_BUCKETS; k++)
+			count += c.timeline.cells[i * WINDOW_BUCKETS + k];
+		assert_int_equal(count, threads);
+	}
 	for (unsigned int i = 0; i < threads; i++) {
 		assert_int_equal(c.threads[i].cpu, thread_cpu(i));
 		assert_int_equal(c.threads[i].ops, OPS);

@@ -19,11 +19,13 @@
 
 #include "hist.h"
 #include "kmod/invbench.h"
+#include "kmod/windows.h"
 
 #define KINDS		13
 #define MODEL_KIND	10	/* the first of those that need a model */
 
 static uint64_t hist[HIST_BUCKETS(HIST_SUB_BITS_MAX)];
+static uint64_t cells[WINDOWS_MAX * WINDOW_BUCKETS];
 static struct invbench_thread threads[64];
 static unsigned long worked[KINDS], refused[KINDS];
 
@@ -52,6 +54,7 @@ static int run(int fd)
 		.size = one_in(10) ? (uint64_t)rand() : 1ULL << (11 + rand() % 13),
 		.warmup = rand() % 3, .ops = rand() % 8, .sub_bits = HIST_SUB_BITS_MIN - 1 + rand() % 9,
 		.reserved = one_in(30), .hist = pointer(hist), .thread = pointer(threads),
+		.timeline = one_in(2) ? pointer(cells) : 0,
 	};
 
 	for (size_t i = 0; i < 64; i++)

@@ -18,6 +18,7 @@
 
 #include "hist.h"
 #include "kmod/invbench.h"
+#include "kmod/windows.h"
 
 #define NOWHERE		((void *)8)
 #define NO_ENDPOINT	1000
@@ -310,6 +311,53 @@ static int run(int fd, uint32_t domain, uint32_t op, uint32_t run_flags, struct 
 	return ret;
 }
 
+static int run_windows(int fd, uint32_t domain, uint32_t run_flags, uint32_t threads, uint64_t ops, void *timeline)
+{
+	static uint64_t hist[HIST_BUCKETS(HIST_SUB_BITS_MIN)];
+	struct invbench_thread thread[2] = {};	/* both on the first CPU: there may be no other */
+	struct invbench_run in = {
+		.domain = domain, .op = INVBENCH_OP_SYNC, .flags = run_flags, .threads = threads, .size = 4096, .ops = ops,
+		.warmup = 10, .sub_bits = HIST_SUB_BITS_MIN, .hist = (uintptr_t)hist, .thread = (uintptr_t)thread,
+		.timeline = (uintptr_t)timeline,
+	};
+
+	return ioctl(fd, INVBENCH_RUN, &in);
+}
+
+/* Each window has the operations that windows.h says, of both threads, and nothing is written behind the last. */
+static void check_windows(int fd, uint32_t domain, uint32_t threads, uint64_t ops)
+{
+	static uint64_t cells[(WINDOWS_MAX + 1) * WINDOW_BUCKETS];
+	bool good = true;
+
+	memset(cells, 0xff, sizeof(cells));
+	expect(0, "run with windows", run_windows(fd, domain, 0, threads, ops, cells));
+	for (unsigned int i = 0; i < windows_of(ops); i++) {
+		uint64_t count = 0;
+
+		for (unsigned int k = 0; k < WINDOW_BUCKETS; k++)
+			count += cells[i * WINDOW_BUCKETS + k];
+		good &= count == threads * (window_first(ops, i + 1) - window_first(ops, i));
+	}
+	check(good, "each window has its operations");
+	check(cells[windows_of(ops) * WINDOW_BUCKETS] == UINT64_MAX, "no more windows than operations");
+}
+
+static void test_windows(uint32_t p)
+{
+	uint32_t domain;
+	int fd = half();
+
+	expect(0, "own domain", alloc(fd, p, 0, &domain));
+	check_windows(fd, domain, 1, 1);
+	check_windows(fd, domain, 2, 63);
+	check_windows(fd, domain, 2, 1000);
+	expect(EFAULT, "windows, pointer", run_windows(fd, domain, 0, 1, 100, NOWHERE));
+	expect(EINVAL, "bare, with windows", run_windows(fd, domain, INVBENCH_RUN_BARE, 1, 100, NOWHERE));
+	expect(0, "no windows", run_windows(fd, domain, 0, 1, 100, NULL));
+	close(fd);
+}
+
 /* Domains of two kinds, and the operations that each is for. */
 static void test_kinds(uint32_t p, uint32_t q)
 {
@@ -357,6 +405,7 @@ int main(void)
 	test_questions();
 	test_reports(p);
 	test_kinds(p, q);
+	test_windows(p);
 	test_close(p, q);
 	printf("%s, %s a model\n", failed ? "FAILED" : "all as documented", model ? "with" : "without");
 	return failed;

@@ -71,7 +71,7 @@ void ring_return(u32 domain, u64 id);
 int ring_mark(const struct invbench_mark *mark);
 int ring_control(const char *text);
 
-/* Fills the outputs of @run and writes its two arrays to user space. */
+/* Fills the outputs of @run and writes its arrays to user space. */
 int bench_run(struct bench_domain *domain, struct invbench_run *run);
 
 #endif

@@ -22,7 +22,7 @@
 #include "ring.h"
 
 #define INVBENCH_DEVICE		"/dev/invbench"
-#define INVBENCH_ABI		4	/* changed with every change below */
+#define INVBENCH_ABI		5	/* changed with every change below */
 #define INVBENCH_NAME_LEN	64
 #define INVBENCH_MAX_THREADS	512
 #define INVBENCH_MAX_ENDPOINTS	64	/* further ones do not bind */
@@ -169,8 +169,10 @@ struct invbench_thread {
  * INVBENCH_RUN: each of @threads kernel threads runs @warmup untimed
  * operations, waits for the others at one start gate, and runs @ops timed
  * ones, all on an IOVA range of its own. The histogram of all threads is
- * written to @hist: HIST_BUCKETS(sub_bits) counters of __u64 (hist.h). Other
- * calls on the descriptor go on meanwhile, so that endpoints can be attached and
+ * written to @hist: HIST_BUCKETS(sub_bits) counters of __u64 (hist.h). With
+ * @timeline the same operations are also told window by window (windows.h), all
+ * threads together: counters of the first window, then of the next. Other calls
+ * on the descriptor go on meanwhile, so that endpoints can be attached and
  * detached under load.
  *
  * On error nothing is written. EBUSY: a run in this domain is on; EINTR: ended early by a fatal signal; ENODEV:
@@ -191,7 +193,8 @@ struct invbench_run {
 	__u64 hist;		/* pointer to __u64[HIST_BUCKETS(sub_bits)] */
 	__u64 thread;		/* pointer to struct invbench_thread[threads] */
 	__u64 clock_floor_ns;	/* out: median of 1001 empty timed parts on the first CPU */
-	__u64 reserved2[2];
+	__u64 timeline;		/* pointer to __u64[windows_of(ops) * WINDOW_BUCKETS], or 0; with INVBENCH_RUN_BARE it must be 0 */
+	__u64 reserved2;
 };
 
 /*

@@ -301,7 +301,7 @@ static int ioctl_run(struct bench_file *bf, void __user *arg)
 
 	if (copy_from_user(&run, arg, sizeof(run)))
 		return -EFAULT;
-	if (run.reserved || !all_zero(run.reserved2, sizeof(run.reserved2)))
+	if (run.reserved || run.reserved2)
 		return -EINVAL;
 	err = run_begin(bf, run.domain, &domain);
 	if (err)

@@ -20,6 +20,7 @@
 
 #include "hist.h"
 #include "internal.h"
+#include "windows.h"
 
 /* Each thread's IOVAs lie in page tables of their own. */
 #define IOVA_STRIDE	SZ_1G
@@ -52,6 +53,7 @@ struct batch {
 	size_t leaf;		/* the page size by which @size is mapped */
 	u64 warmup, ops;
 	unsigned int sub_bits;
+	bool timeline;
 	u64 clock_floor_ns;
 	struct completion done;
 
@@ -72,6 +74,8 @@ struct worker {
 	unsigned int index;
 	int error;
 	u64 *hist;
+	u64 *timeline;		/* of all windows; NULL if it is not wanted */
+	struct window window;	/* where in it the thread is */
 	struct invbench_thread result;
 } __aligned(128);
 
@@ -297,12 +301,14 @@ static const struct op {
 static void record(struct worker *w, u64 ns)
 {
 	struct invbench_thread *t = &w->result;
+	u64 op = t->ops++;
 
-	t->ops++;
 	if (ns > HIST_MAX) {
 		t->out_of_range++;
 		return;
 	}
+	if (w->timeline)
+		window_record(&w->window, op, ns);
 	w->hist[hist_index(w->batch->sub_bits, ns)]++;
 	t->min_ns = min(t->min_ns, ns);
 	t->max_ns = max(t->max_ns, ns);
@@ -428,6 +434,20 @@ static int work(void *data)
 	return 0;
 }
 
+static size_t timeline_cells(const struct batch *b)
+{
+	return windows_of(b->ops) * WINDOW_BUCKETS;
+}
+
+static int create_timeline(struct worker *w, int node)
+{
+	w->timeline = kvcalloc_node(timeline_cells(w->batch), sizeof(*w->timeline), GFP_KERNEL_ACCOUNT, node);
+	if (!w->timeline)
+		return -ENOMEM;
+	window_start(&w->window, w->timeline, w->batch->ops);
+	return 0;
+}
+
 static struct worker *worker_create(struct batch *b, unsigned int index, u32 cpu)
 {
 	int node = cpu_to_node(cpu);
@@ -444,6 +464,8 @@ static struct worker *worker_create(struct batch *b, unsigned int index, u32 cpu
 	w->hist = kvzalloc_node(HIST_BUCKETS(b->sub_bits) * sizeof(*w->hist), GFP_KERNEL_ACCOUNT, node);
 	if (!w->hist)
 		goto free_worker;
+	if (b->timeline && create_timeline(w, node))
+		goto free_hist;
 	w->task = kthread_create_on_node(work, w, node, "invbench/%u", index);
 	if (IS_ERR(w->task)) {
 		err = PTR_ERR(w->task);
@@ -454,6 +476,7 @@ static struct worker *worker_create(struct batch *b, unsigned int index, u32 cpu
 	return w;
 
 free_hist:
+	kvfree(w->timeline);
 	kvfree(w->hist);
 free_worker:
 	kfree(w);
@@ -464,6 +487,7 @@ free_worker:
 static void worker_destroy(struct worker *w)
 {
 	kthread_stop_put(w->task);
+	kvfree(w->timeline);
 	kvfree(w->hist);
 	kfree(w);
 }
@@ -487,6 +511,8 @@ static int check_input(const struct bench_domain *domain, const struct invbench_
 	if (!domain->dma)
 		granule = 1ULL << __ffs(domain->iommu->pgsize_bitmap);
 	else if (!ops[run->op].dma && run->op != INVBENCH_OP_NOP && run->op != INVBENCH_OP_KTIME)
+		return -EINVAL;
+	if (run->timeline && run->flags & INVBENCH_RUN_BARE)
 		return -EINVAL;
 	if ((ops[run->op].dma && !domain->dma) || !flags_fit(&ops[run->op], run->flags) ||
 	    run->threads < 1 || run->threads > INVBENCH_MAX_THREADS || run->ops < 1 ||
@@ -521,23 +547,35 @@ static int create_workers(struct batch *b, struct worker **workers, const struct
 	return 0;
 }
 
-/* The first thread's buckets become those of all. */
+static void add_counters(u64 *sum, const u64 *counters, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		sum[i] += counters[i];
+}
+
+/* The first thread's counters become those of all. */
 static int write_results(struct batch *b, struct worker **workers, struct invbench_run *run)
 {
 	struct invbench_thread __user *threads = u64_to_user_ptr(run->thread);
-	size_t buckets = HIST_BUCKETS(b->sub_bits), k;
-	u64 *sum = workers[0]->hist;
+	size_t buckets = HIST_BUCKETS(b->sub_bits), cells = timeline_cells(b);
+	struct worker *sum = workers[0];
 	u32 i;
 
 	for (i = 0; i < run->threads; i++) {
 		if (copy_to_user(&threads[i], &workers[i]->result, sizeof(*threads)))
 			return -EFAULT;
-		for (k = 0; i && k < buckets; k++)
-			sum[k] += workers[i]->hist[k];
+		if (i)
+			add_counters(sum->hist, workers[i]->hist, buckets);
+		if (i && b->timeline)
+			add_counters(sum->timeline, workers[i]->timeline, cells);
 		cond_resched();
 	}
 	run->clock_floor_ns = b->clock_floor_ns;
-	return copy_to_user(u64_to_user_ptr(run->hist), sum, buckets * sizeof(*sum)) ? -EFAULT : 0;
+	if (b->timeline && copy_to_user(u64_to_user_ptr(run->timeline), sum->timeline, cells * sizeof(*sum->timeline)))
+		return -EFAULT;
+	return copy_to_user(u64_to_user_ptr(run->hist), sum->hist, buckets * sizeof(*sum->hist)) ? -EFAULT : 0;
 }
 
 /* Lets the workers run; returns the first error of any, in order of threads. */
@@ -614,6 +652,7 @@ static void batch_init(struct batch *b, struct bench_domain *domain, const struc
 	b->warmup = run->warmup;
 	b->ops = run->ops;
 	b->sub_bits = run->sub_bits;
+	b->timeline = run->timeline;
 	init_completion(&b->done);
 	atomic_set(&b->warming, run->threads);
 	atomic_set(&b->working, run->threads);
