@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -303,6 +304,41 @@ static void read_histogram(struct reader *r, const json_t *object, const char *k
 	bad(r, full_key, "%s" REMEDY, text + inner + (text[inner] ? 2 : 0));
 }
 
+/* What is told of each operation twice must agree. */
+static void check_timeline(struct reader *r, const struct result_case *c)
+{
+	const struct timeline_cells *t = &c->timeline;
+	unsigned int first = UINT_MAX, last = 0;
+	size_t i;
+
+	for (i = 0; i < t->nr; i++) {
+		first = t->list[i].bucket < first ? t->list[i].bucket : first;
+		last = t->list[i].bucket > last ? t->list[i].bucket : last;
+	}
+	if (t->count != c->latency.count)
+		bad(r, "timeline.cells", "hold %" PRIu64 " operations, but latency.count is %" PRIu64 REMEDY, t->count,
+		    c->latency.count);
+	else if (t->count && (hist_index(t->sub_bits, c->latency.min) != first || hist_index(t->sub_bits, c->latency.max) != last))
+		bad(r, "timeline.cells", "do not reach from the shortest to the longest latency" REMEDY);
+}
+
+static void read_timeline(struct reader *r, const json_t *object, struct result_case *c)
+{
+	char text[200], key[128];
+	int inner, err;
+
+	if (r->failed)
+		return;
+	err = timeline_from_json(json_object_get(object, "timeline"), &c->timeline, text, sizeof(text));
+	if (!err) {
+		check_timeline(r, c);
+		return;
+	}
+	inner = (int)strcspn(text, ":");	/* ".cells[3]" of ".cells[3]: ..." */
+	snprintf(key, sizeof(key), "timeline%.*s", inner, text);
+	bad(r, key, "%s" REMEDY, text + inner + 2);
+}
+
 static void read_threads(struct reader *r, const json_t *object, struct result_case *c)
 {
 	const json_t *array = get_array(r, object, "threads"), *thread;
@@ -577,6 +613,8 @@ static void read_case(struct reader *r, json_t *object, struct result_case *c)
 	if (c->status == STATUS_PASS) {
 		read_histogram(r, object, "latency", &c->latency);
 		check_pass(r, c);
+		if (json_object_get(object, "timeline"))
+			read_timeline(r, object, c);
 	}
 }
 
@@ -764,6 +802,7 @@ struct boot *boot_load(const char *path, char *error)
 static void case_free(struct result_case *c)
 {
 	hist_free(&c->latency);
+	free(c->timeline.list);
 	hist_free(&c->service.lateness);
 	free(c->threads);
 	free(c->probe.entries);

@@ -15,6 +15,7 @@
 
 #include "histogram.h"
 #include "invbench.h"
+#include "timeline.h"
 
 /* Real files have less than 1 MiB; jansson needs up to 20 times the size. */
 #define RESULT_MAX_BYTES	(32ULL << 20)
@@ -82,6 +83,7 @@ struct result_case {
 	const json_t *params;
 	uint64_t ops, elapsed_ns, clock_floor_ns;
 	struct histogram latency;	/* only of a case that passed */
+	struct timeline_cells timeline;	/* the same over the pass; without windows in older files, and where the order is not known */
 	struct result_thread *threads;
 	size_t nr_threads;
 	struct result_probe probe;

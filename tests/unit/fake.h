@@ -20,6 +20,7 @@
 
 #include "histogram.h"
 #include "must.h"
+#include "timeline.h"
 
 #define FAKE_OPS	1000
 #define FAKE_PROBE_OPS	1100	/* the probe pass counts its warm-up as well */
@@ -41,6 +42,24 @@ static UNUSED struct histogram fake_histogram(unsigned int sub_bits, uint64_t va
 		hist_record(&h, value + value * (i + 1) * 7 / 10);
 	}
 	return h;
+}
+
+/* Of operations that are spread evenly over the pass: each bucket's over the windows, the first of which get one more. */
+static UNUSED json_t *fake_timeline(const struct histogram *h, unsigned int windows)
+{
+	struct timeline t;
+	unsigned int i, k;
+	uint64_t dealt = 0;
+	json_t *json;
+
+	MUST(!timeline_init(&t));
+	t.windows = windows;
+	for (i = 0; i < HIST_BUCKETS(h->sub_bits); i++)
+		for (k = 0; k < h->buckets[i]; k++)
+			t.cells[dealt++ % windows * WINDOW_BUCKETS + hist_index(WINDOW_SUB_BITS, hist_lower(h->sub_bits, i))]++;
+	json = timeline_to_json(&t);
+	timeline_free(&t);
+	return json;
 }
 
 static UNUSED json_t *fake_threads(const struct histogram *h)

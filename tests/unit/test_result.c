@@ -33,12 +33,22 @@ static char *path_of(const char *name)
 	return path;
 }
 
+static json_t *good_timeline(void)
+{
+	struct histogram h = fake_histogram(12, 1000 + FAKE_FLOOR);
+	json_t *json = fake_timeline(&h, 64);
+
+	hist_free(&h);
+	return json;
+}
+
 static json_t *good(void)
 {
 	json_t *cases = json_pack("[o, o]", fake_case("dma op=sync", json_pack("{s:s, s:i}", "op", "sync", "devices", 1), 12, 1000),
 				  fake_no_pass("dma ats=1", "skip", "no endpoint with ATS"));
 
 	json_object_set_new(json_array_get(cases, 0), "model", fake_model(FAKE_PROBE_OPS, 5000, true));
+	json_object_set_new(json_array_get(cases, 0), "timeline", good_timeline());
 	json_object_set_new(json_array_get(cases, 0), "numbers", json_pack("{s:{s:f, s:s}, s:{s:i, s:s}}", "IOPS", "value", 1234.5,
 									  "unit", "1/s", "attaches", "value", -7, "unit", ""));
 	json_object_set_new(json_array_get(cases, 0), "perf", json_pack("{s:{s:I, s:s, s:f}}", "bus-cycles", "value",
@@ -63,6 +73,12 @@ static void test_good_file(void **state)
 	assert_non_null(c);
 	assert_int_equal(c->ops, FAKE_OPS);
 	assert_int_equal(hist_quantile(&c->latency, 0.5), 1000 + FAKE_FLOOR);
+	assert_int_equal(c->timeline.windows, 64);
+	assert_int_equal(c->timeline.sub_bits, WINDOW_SUB_BITS);
+	assert_int_equal(c->timeline.count, FAKE_OPS);
+	assert_int_equal(c->timeline.list[0].window, 0);
+	assert_int_equal(c->timeline.list[0].bucket, hist_index(WINDOW_SUB_BITS, c->latency.min));
+	assert_int_equal(c->timeline.list[c->timeline.nr - 1].window, 63);
 	assert_int_equal(c->nr_threads, 2);
 	assert_true(c->probe.valid);
 	assert_int_equal(c->probe.commands, 2 * FAKE_PROBE_OPS);
@@ -214,6 +230,27 @@ static const struct {
 	{ "cases.0.perf.bus-cycles.running", "1.01", "cases[0].perf.bus-cycles.running: 1.01 is not from 0 to 1" },
 	{ "cases.0.perf.bus-cycles.running", "-0.5", "cases[0].perf.bus-cycles.running: -0.5 is not from 0 to 1" },
 	{ "cases.0.perf.bus-cycles.value", "true", "cases[0].perf.bus-cycles.value: must be a number" },
+	{ "cases.0.timeline", "null", "cases[0].timeline: must be an object" },
+	{ "cases.0.timeline.windows", NULL, "cases[0].timeline.windows: missing" },
+	{ "cases.0.timeline.windows", "64.0", "cases[0].timeline.windows: must be an integer" },
+	{ "cases.0.timeline.windows", "0", "cases[0].timeline.windows: 0 is outside 1..64" },
+	{ "cases.0.timeline.windows", "65", "cases[0].timeline.windows: 65 is outside 1..64" },
+	{ "cases.0.timeline.windows", "4294967297", "cases[0].timeline.windows: 4294967297 is outside 1..64" },
+	{ "cases.0.timeline.sub_bits", "13", "cases[0].timeline.sub_bits: 13 is outside 0..12" },
+	{ "cases.0.timeline.sub_bits", "4", "cases[0].timeline.cells: do not reach from the shortest to the longest" },
+	{ "cases.0.timeline.cells", NULL, "cases[0].timeline.cells: missing" },
+	{ "cases.0.timeline.cells", "{}", "cases[0].timeline.cells: must be an array" },
+	{ "cases.0.timeline.cells", "[]", "cases[0].timeline.cells: hold 0 operations, but latency.count is 1000" },
+	{ "cases.0.timeline.cells.0", "[0, 64]", "cases[0].timeline.cells[0]: must be three integers" },
+	{ "cases.0.timeline.cells.0", "[0, 64, 1.0]", "cases[0].timeline.cells[0]: must be three integers" },
+	{ "cases.0.timeline.cells.0", "[-1, 64, 1]", "cases[0].timeline.cells[0]: window -1 is outside 0..63" },
+	{ "cases.0.timeline.cells.0", "[64, 64, 1]", "cases[0].timeline.cells[0]: window 64 is outside 0..63" },
+	{ "cases.0.timeline.cells.0", "[0, 280, 1]", "cases[0].timeline.cells[0]: bucket 280 is outside 0..279" },
+	{ "cases.0.timeline.cells.1", "[0, 64, 1]", "cases[0].timeline.cells[1]: does not ascend" },
+	{ "cases.0.timeline.cells.0", "[0, 64, 0]", "cases[0].timeline.cells[0]: count 0 is outside 1..1099511627775" },
+	{ "cases.0.timeline.cells.0", "[0, 64, 1099511627776]", "cases[0].timeline.cells[0]: count 1099511627776 is outside" },
+	{ "cases.0.timeline.cells.0", "[0, 64, 1]", "cases[0].timeline.cells: hold 985 operations, but latency.count is 1000" },
+	{ "cases.0.timeline.cells.0", "[0, 63, 16]", "cases[0].timeline.cells: do not reach from the shortest to the longest" },
 };
 
 /* One line that begins with the file and @want, and no more. */
@@ -282,6 +319,22 @@ static void test_passes_may_be_missing(void **state)
 		boot_free(boot);
 	}
 	json_decref(json);
+}
+
+/* So it is in files of programs that did not record it. */
+static void test_no_timeline(void **state)
+{
+	char error[RESULT_ERROR_SIZE];
+	json_t *json = good();
+	struct boot *boot;
+
+	change(json, "cases.0.timeline", NULL);
+	fake_write_json(path_of("boot.json"), json);
+	boot = boot_load(path_of("boot.json"), error);
+	assert_non_null(boot);
+	assert_int_equal(boot->cases[0].timeline.windows, 0);
+	assert_int_equal(boot->cases[0].timeline.nr, 0);
+	boot_free(boot);
 }
 
 /* What is shown in tables must not break their lines. */
@@ -767,6 +820,7 @@ int main(void)
 		cmocka_unit_test(test_changed_keys),
 		cmocka_unit_test(test_unknown_keys),
 		cmocka_unit_test(test_passes_may_be_missing),
+		cmocka_unit_test(test_no_timeline),
 		cmocka_unit_test(test_control_characters_in_reason),
 		cmocka_unit_test(test_long_strings),
 		cmocka_unit_test(test_many_numbers),
