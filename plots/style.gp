@@ -4,13 +4,14 @@
 #
 # Colours are Okabe and Ito's, which the colour-blind can tell apart; every
 # kernel has a dash and a point of its own as well, for grey paper. Names are
-# data, so no text is read as markup (noenhanced). tall=1 makes room for a longer key.
+# data, so no text is read as markup (noenhanced). tall=1 makes room for a longer key;
+# height=700 is another height.
 
 reset
 if (type eq 'svg') {
-	set terminal svg noenhanced size 560,(exists('tall') ? 500 : 440) dynamic font 'sans-serif,16' linewidth 1
+	set terminal svg noenhanced size 560,(exists('height') ? height : exists('tall') ? 500 : 440) dynamic font 'sans-serif,16' linewidth 1
 } else {
-	set terminal pngcairo noenhanced size 1120,(exists('tall') ? 1000 : 880) font 'DejaVu Sans,20' linewidth 2 pointscale 2
+	set terminal pngcairo noenhanced size 1120,(exists('height') ? 2 * height : exists('tall') ? 1000 : 880) font 'DejaVu Sans,20' linewidth 2 pointscale 2
 }
 set output 'figures/'.stem.'.'.type
 

@@ -60,7 +60,7 @@ void figure_add(struct figures *figures, const struct comparison *c, struct figu
 	static const char letters[FIGURE_KINDS] = {
 		[FIGURE_SWEEP] = 's', [FIGURE_COUNTS] = 'c', [FIGURE_THROUGHPUT] = 't', [FIGURE_TAIL] = 'q',
 		[FIGURE_FAIRNESS] = 'f', [FIGURE_PERCENTILES] = 'p', [FIGURE_RATIO] = 'r', [FIGURE_EXCESS] = 'e',
-		[FIGURE_LATENESS] = 'l',
+		[FIGURE_LATENESS] = 'l', [FIGURE_TIMELINE] = 'h',
 	};
 	char name[40];
 
@@ -128,12 +128,11 @@ static void add_case(const struct comparison *c, struct figures *figures, size_t
 	figure_add(figures, c, f);
 }
 
-/* Of kernels that the boots cannot tell apart a ratio says nothing. */
-static bool wants_ratio(const struct row *row, size_t nr_sides)
+bool figure_matters(const struct comparison *c, const struct row *row)
 {
 	size_t side;
 
-	for (side = 1; side < nr_sides; side++)
+	for (side = 1; side < c->nr_sides; side++)
 		if (is_moved(row->cells[side].verdict) || row->cells[side].verdict == VERDICT_INCONCLUSIVE)
 			return true;
 	return false;
@@ -141,6 +140,7 @@ static bool wants_ratio(const struct row *row, size_t nr_sides)
 
 void figures_choose(const struct comparison *c, struct figures *figures)
 {
+	bool *timelines = figures_choose_timelines(c);
 	size_t i;
 
 	memset(figures, 0, sizeof(*figures));
@@ -151,9 +151,13 @@ void figures_choose(const struct comparison *c, struct figures *figures)
 		if (!figure_passed(c, &c->rows[i]))
 			continue;
 		add_case(c, figures, i, FIGURE_PERCENTILES, figure_text("%s", c->rows[i].name));
-		if (wants_ratio(&c->rows[i], c->nr_sides))
+		/* Of kernels that the boots cannot tell apart a ratio says nothing. */
+		if (figure_matters(c, &c->rows[i]))
 			add_case(c, figures, i, FIGURE_RATIO, figure_text("%s: ratio to %s", c->rows[i].name, c->sides[0].label));
+		if (timelines[i])
+			add_case(c, figures, i, FIGURE_TIMELINE, figure_text("%s: latency over the pass", c->rows[i].name));
 	}
+	free(timelines);
 }
 
 void figures_free(struct figures *figures)
@@ -444,6 +448,8 @@ static int write_data(FILE *tsv, const struct comparison *c, const struct figure
 		return figures_write_lateness(tsv, c, f, script);
 	case FIGURE_RATIO:
 		return figures_write_ratio(tsv, c, f, script);
+	case FIGURE_TIMELINE:
+		return figures_write_timeline(tsv, c, f, script);
 	default:
 		return write_percentiles(tsv, c, f, script);
 	}

@@ -19,6 +19,7 @@ enum figure_kind {
 	FIGURE_FAIRNESS,	/* other beds: the mean of the fastest, the middle and the slowest thread */
 	FIGURE_PERCENTILES,	/* the whole distribution of one case */
 	FIGURE_RATIO,		/* and its ratio to the base's, percentile by percentile */
+	FIGURE_TIMELINE,	/* and when in the pass its latencies were; of some cases */
 	FIGURE_EXCESS,		/* bed model: what the driver took above a CMD_SYNC's set time, over that time */
 	FIGURE_LATENESS,	/* bed model: how late the model served CMD_SYNCs, all cases together */
 	FIGURE_KINDS

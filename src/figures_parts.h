@@ -11,6 +11,7 @@
 #define LOG_ABOVE	8	/* a y axis that spans more than this is logarithmic */
 #define TITLE_BYTES	60	/* what fits above a figure */
 #define LABEL_BYTES	40	/* and beside it */
+#define PANEL_BYTES	24	/* above a part of it */
 
 /* ---- which figures ---- */
 
@@ -28,6 +29,10 @@ double figure_set_sync(const struct comparison *c, const struct row *row);
 
 /* All sweeps, family by family. */
 void figures_choose_sweeps(const struct comparison *c, struct figures *figures);
+/* Which rows get a heat map over the pass: the plain sync, those that moved, and of each workload the first; free(). */
+bool *figures_choose_timelines(const struct comparison *c);
+/* On some side the boots tell more of it than that nothing moved. */
+bool figure_matters(const struct comparison *c, const struct row *row);
 /* The figures that only bed model has. */
 void figures_choose_model(const struct comparison *c, struct figures *figures);
 
@@ -80,6 +85,8 @@ void figures_write_tail(FILE *tsv, const struct comparison *c, const struct figu
 /* 0, or -EINVAL if the boots' histograms differ in sub_bits, or -ENOMEM. */
 int figures_write_excess(FILE *tsv, const struct comparison *c, const struct figure *f, FILE *script);
 int figures_write_ratio(FILE *tsv, const struct comparison *c, const struct figure *f, FILE *script);
+/* Never fails. */
+int figures_write_timeline(FILE *tsv, const struct comparison *c, const struct figure *f, FILE *script);
 int figures_write_lateness(FILE *tsv, const struct comparison *c, const struct figure *f, FILE *script);
 
 #endif

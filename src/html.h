@@ -28,7 +28,7 @@ int html_figures(FILE *out, const struct report *report, size_t bed, unsigned in
 		 char *error);
 #define FIGURES(kind)	(1U << (kind))
 /* Of one case each. */
-#define FIGURES_OF_CASES	(FIGURES(FIGURE_PERCENTILES) | FIGURES(FIGURE_RATIO))
+#define FIGURES_OF_CASES	(FIGURES(FIGURE_PERCENTILES) | FIGURES(FIGURE_RATIO) | FIGURES(FIGURE_TIMELINE))
 /* What the figure shows in a sentence or two, for those who cannot see it. */
 void html_alternative(FILE *out, const struct comparison *c, const struct figure *f);
 

@@ -41,6 +41,12 @@ static void tell_ratio(FILE *out, const struct comparison *c, const struct row *
 	}
 }
 
+static void tell_timeline(FILE *out, const struct comparison *c, const struct row *row)
+{
+	html_printf(out, "Heat maps, one a kernel: how the latencies of %s, in %s per %s, spread over the course of the pass", row->name,
+		    compare_unit(c), row->unit);
+}
+
 /* From the first point to the last that the kernel has. */
 static void tell_line(FILE *out, const struct comparison *c, const struct figure *f, size_t side)
 {
@@ -76,6 +82,8 @@ void html_alternative(FILE *out, const struct comparison *c, const struct figure
 		tell_distribution(out, c, &c->rows[f->rows[0]]);
 	else if (f->kind == FIGURE_RATIO)
 		tell_ratio(out, c, &c->rows[f->rows[0]]);
+	else if (f->kind == FIGURE_TIMELINE)
+		tell_timeline(out, c, &c->rows[f->rows[0]]);
 	else if (figure_sweeps(f->kind))
 		tell_sweep(out, c, f);
 	else if (f->kind == FIGURE_EXCESS)

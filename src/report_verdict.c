@@ -278,7 +278,8 @@ void report_reading(FILE *out, const struct comparison *c)
 		      out);
 	fputs("</p>\n<p>In figures over a parameter, bars reach from the lowest to the highest boot; where two kernels agree, the "
 	      "base&#39;s line is the wider one, or the one without gaps. Whole distributions are of all boots together: at 99, one "
-	      "operation in a hundred took longer than the line shows.</p>\n",
+	      "operation in a hundred took longer than the line shows. So are maps of the latency over the pass: the darker, the more "
+	      "of that part&#39;s operations took so long; parts are of equally many operations, so a slow one is a longer time.</p>\n",
 	      out);
 	explain_verdicts(out, c);
 }

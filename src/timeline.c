@@ -93,7 +93,8 @@ static int __attribute__((format(printf, 2, 3))) refuse(struct complaint *c, con
 	return -EINVAL;
 }
 
-static int get_small(const json_t *json, const char *key, json_int_t low, json_int_t high, unsigned int *value, struct complaint *c)
+static int get_small(const json_t *json, const char *key, json_int_t low, json_int_t high, unsigned int *value,
+		     struct complaint *c)
 {
 	const json_t *member = json_object_get(json, key);
 
@@ -136,7 +137,8 @@ static int read_cell(const json_t *cell, struct timeline_cells *cells, struct co
 	if (!ascends(cells, value[0], value[1]))
 		return refuse(c, ".cells[%zu]: does not ascend by window and bucket", cells->nr);
 	if (value[2] <= 0 || value[2] > (json_int_t)COUNT_MAX)
-		return refuse(c, ".cells[%zu]: count %" JSON_INTEGER_FORMAT " is outside 1..%llu", cells->nr, value[2], COUNT_MAX);
+		return refuse(c, ".cells[%zu]: count %" JSON_INTEGER_FORMAT " is outside 1..%llu", cells->nr, value[2],
+			      COUNT_MAX);
 	cells->list[cells->nr++] = (struct timeline_cell){ value[0], value[1], value[2] };
 	cells->count += value[2];
 	return 0;

@@ -193,7 +193,7 @@ struct invbench_run {
 	__u64 hist;		/* pointer to __u64[HIST_BUCKETS(sub_bits)] */
 	__u64 thread;		/* pointer to struct invbench_thread[threads] */
 	__u64 clock_floor_ns;	/* out: median of 1001 empty timed parts on the first CPU */
-	__u64 timeline;		/* pointer to __u64[windows_of(ops) * WINDOW_BUCKETS], or 0; with INVBENCH_RUN_BARE it must be 0 */
+	__u64 timeline;		/* pointer to __u64[windows_of(ops) * WINDOW_BUCKETS], or 0; 0 for a bare loop */
 	__u64 reserved2;
 };
 
