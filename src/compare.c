@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* compare.c - compares kernels case by case, and gives the verdicts. */
 #include <errno.h>
+#include <fnmatch.h>
 #include <inttypes.h>
 #include <math.h>
 #include <search.h>
@@ -848,6 +849,13 @@ int compare_sides_as(const struct side *sides, size_t nr_sides, const struct com
 
 int compare_run_bed(const struct run_bed *bed, struct comparison *c, char *error)
 {
+	const struct compare_options defaults = { 0 };
+
+	return compare_run_bed_as(bed, &defaults, c, error);
+}
+
+int compare_run_bed_as(const struct run_bed *bed, const struct compare_options *options, struct comparison *c, char *error)
+{
 	size_t i;
 	int err;
 
@@ -856,7 +864,7 @@ int compare_run_bed(const struct run_bed *bed, struct comparison *c, char *error
 			 bed->bed);
 		return -EINVAL;
 	}
-	err = compare_sides(bed->sides, bed->nr_sides, c, error);
+	err = compare_sides_as(bed->sides, bed->nr_sides, options, c, error);
 	if (err)
 		return err;
 	c->lost_kernels = bed->nr_lost > 0;
@@ -889,6 +897,58 @@ void compare_free(struct comparison *c)
 	free(c->warnings);
 	free(c->rows);
 	memset(c, 0, sizeof(*c));
+}
+
+static bool matches_any(const struct comparison *c, const char *glob)
+{
+	size_t i;
+
+	for (i = 0; i < c->nr_rows; i++)
+		if (!fnmatch(glob, c->rows[i].name, 0))
+			return true;
+	return false;
+}
+
+static bool is_matched(const char *name, char *const globs[], size_t nr_globs)
+{
+	size_t i;
+
+	for (i = 0; i < nr_globs; i++)
+		if (!fnmatch(globs[i], name, 0))
+			return true;
+	return false;
+}
+
+int compare_keep_cases(struct comparison *c, char *const globs[], size_t nr_globs, char *error)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < nr_globs; i++)
+		if (!matches_any(c, globs[i]))
+			return result_error(error, -ENOENT, "no case matches '%s'; a case is called, for example, '%s'", globs[i],
+					    c->nr_rows ? c->rows[0].name : "dma op=sync");
+	for (i = 0; i < c->nr_rows; i++) {
+		if (is_matched(c->rows[i].name, globs, nr_globs))
+			c->rows[kept++] = c->rows[i];
+		else
+			free_row(c, &c->rows[i]);
+	}
+	c->nr_rows = kept;
+	c->globs = globs;
+	c->nr_globs = nr_globs;
+	return 0;
+}
+
+int compare_pair(const struct comparison *c, const struct side pair[2], struct comparison *variant, char *error)
+{
+	int err = compare_sides_as(pair, 2, &c->options, variant, error);
+
+	if (!err && c->nr_globs) {
+		err = compare_keep_cases(variant, c->globs, c->nr_globs, error);
+		if (err)
+			compare_free(variant);
+	}
+	return err;
 }
 
 bool compare_variant(const struct comparison *c, size_t side, struct side pair[2])

@@ -130,6 +130,8 @@ struct comparison {
 	size_t nr_warnings;
 	bool lost_kernels;
 	struct compare_options options;
+	char *const *globs;	/* of compare_keep_cases(); NULL: all cases are here */
+	size_t nr_globs;
 };
 
 /* True on bed icount. */
@@ -150,7 +152,14 @@ int compare_sides_as(const struct side *sides, size_t nr_sides, const struct com
 		     char *error);
 /* The same for a bed of a run. Kernels of the plan without a boot become warnings, and count as failures. */
 int compare_run_bed(const struct run_bed *bed, struct comparison *c, char *error);
+int compare_run_bed_as(const struct run_bed *bed, const struct compare_options *options, struct comparison *c, char *error);
 void compare_free(struct comparison *c);
+/*
+ * Drops all cases whose names match none of the @nr_globs (at least one)
+ * patterns, as a shell matches file names; they must outlive @c. 0, or -ENOENT
+ * with @error filled if one matches no case.
+ */
+int compare_keep_cases(struct comparison *c, char *const globs[], size_t nr_globs, char *error);
 
 /*
  * Fair play for variants: with base "list", the kernel "array-tuned" is also
@@ -158,6 +167,8 @@ void compare_free(struct comparison *c);
  * copies that own nothing; false if @side has no such counterpart.
  */
 bool compare_variant(const struct comparison *c, size_t side, struct side pair[2]);
+/* Compares such a pair as @c was: the same cases, judged the same way. As compare_sides(). */
+int compare_pair(const struct comparison *c, const struct side pair[2], struct comparison *variant, char *error);
 
 /* Over the threads of a boot. */
 struct spread {
@@ -174,6 +185,28 @@ struct thread_spread {
 
 /* Of a cell that passed. */
 struct thread_spread compare_threads(const struct side *side, const struct cell *cell);
+
+/* A distribution is told by these percentiles. */
+#define COMPARE_PERCENTILES	10
+extern const struct percentile {
+	const char *name;
+	double q;		/* 0 to 1 */
+} compare_percentiles[COMPARE_PERCENTILES];
+
+struct percentile_value {
+	bool present, spread;	/* of all samples together; of those of each boot: fewer know less */
+	double value;		/* net of the clock floor (the boots' mean), all boots in one */
+	double low, high;	/* of one boot, the lowest and the highest, net of its own floor */
+};
+
+/* Of the latencies of a case on one side. */
+struct distribution {
+	uint64_t samples;
+	struct percentile_value percentiles[COMPARE_PERCENTILES];
+};
+
+/* Of a cell that passed. -EINVAL if its boots have histograms of unlike resolution, -EOVERFLOW, or -ENOMEM. */
+int compare_distribution(const struct side *side, const struct cell *cell, struct distribution *d);
 
 /* What only some cases tell, by name. */
 enum extra_kind { EXTRA_NUMBERS, EXTRA_PERF, EXTRA_KINDS };
@@ -218,7 +251,9 @@ enum importance compare_importance(const struct row *row, size_t side);
 double compare_weight(const struct comparison *c, const struct row *row, size_t side);
 /*
  * The rows of @c, those that matter most on @side first, and in suite order
- * where two matter alike; nr_rows indices, to be freed. With @side 0 a row
+ * where two matter alike. Of the inconclusive, noise alone makes a large
+ * change: those come first whose interval begins furthest from no change.
+ * nr_rows indices, to be freed. With @side 0 a row
  * matters as on the side where it matters most.
  */
 size_t *compare_order(const struct comparison *c, size_t side);
@@ -235,5 +270,7 @@ size_t compare_tally(const struct comparison *c, size_t side, const char *worklo
 bool compare_has_failures(const struct comparison *c);
 
 json_t *compare_to_json(const struct comparison *c);
+/* The same with the distributions, or the spread over threads, of each case. */
+json_t *compare_to_json_with(const struct comparison *c, bool distributions, bool threads);
 
 #endif

@@ -12,8 +12,9 @@ static json_t *number(double value)
 	return isfinite(value) ? json_real(value) : json_null();
 }
 
-static json_t *metric_to_json(const struct metric *m, bool judged)
+static json_t *metric_to_json(const struct comparison *c, const struct metric *m, enum metric_id id)
 {
+	const bool judged = compare_judges(c, id);
 	json_t *values = json_array(), *json;
 	size_t i;
 
@@ -23,13 +24,19 @@ static json_t *metric_to_json(const struct metric *m, bool judged)
 	if (!m->compared)
 		return json;
 	json_object_set_new(json, "ratio", number(m->ratio));
+	json_object_set_new(json, "ratio_low", number(m->ratio_low));
+	json_object_set_new(json, "ratio_high", number(m->ratio_high));
+	json_object_set_new(json, "interval", json_string(m->is_range ? "range" : "confidence"));
 	json_object_set_new(json, "change", number(m->change));
 	json_object_set_new(json, "change_low", number(m->low));
 	json_object_set_new(json, "change_high", number(m->high));
+	json_object_set_new(json, "shift", number(m->shift));
 	json_object_set_new(json, "p", number(m->p));
 	json_object_set_new(json, "p_holm", judged ? number(m->p_holm) : json_null());
-	if (judged)
+	if (judged) {
+		json_object_set_new(json, "min_effect", number(compare_min_effect(c, id)));
 		json_object_set_new(json, "verdict", json_string(verdict_name(m->verdict)));
+	}
 	return json;
 }
 
@@ -66,6 +73,79 @@ static json_t *extras_to_json(const struct comparison *c, const struct row *row,
 	return json;
 }
 
+/* NULL where the boots do not make one distribution. */
+static json_t *distribution_to_json(const struct side *side, const struct cell *cell)
+{
+	json_t *percentiles = json_object();
+	struct distribution d;
+	size_t i;
+
+	if (compare_distribution(side, cell, &d)) {
+		json_decref(percentiles);
+		return NULL;
+	}
+	for (i = 0; i < COMPARE_PERCENTILES; i++) {
+		const struct percentile_value *p = &d.percentiles[i];
+
+		if (p->present)
+			json_object_set_new(percentiles, compare_percentiles[i].name,
+					    json_pack("{s:f, s:o, s:o}", "value", p->value, "boots_low",
+						      number(p->spread ? p->low : NAN), "boots_high",
+						      number(p->spread ? p->high : NAN)));
+	}
+	return json_pack("{s:I, s:o}", "samples", (json_int_t)d.samples, "percentiles", percentiles);
+}
+
+static json_t *spread_to_json(const struct spread *s)
+{
+	return json_pack("{s:o, s:o, s:o}", "lowest", number(s->low), "middle", number(s->middle), "highest", number(s->high));
+}
+
+static json_t *threads_to_json(const struct comparison *c, const struct side *side, const struct cell *cell)
+{
+	const struct thread_spread s = compare_threads(side, cell);
+
+	return json_pack("{s:o, s:o*, s:o, s:o}", "mean", spread_to_json(&s.means), "ops_per_second",
+			 compare_counts(c) ? NULL : spread_to_json(&s.rates), "last_by_first", number(s.finish), "longest",
+			 number(s.max));
+}
+
+static void add_details(const struct comparison *c, json_t *cases, bool distributions, bool threads)
+{
+	size_t row, side;
+
+	for (row = 0; row < c->nr_rows; row++)
+		for (side = 0; side < c->nr_sides; side++) {
+			const struct cell *cell = &c->rows[row].cells[side];
+			json_t *json = json_array_get(json_object_get(json_array_get(cases, row), "kernels"), side);
+			json_t *distribution = NULL;
+
+			if (cell->status != STATUS_PASS)
+				continue;
+			if (distributions)
+				distribution = distribution_to_json(&c->sides[side], cell);
+			if (distribution)
+				json_object_set_new(json, "distribution", distribution);
+			if (threads)
+				json_object_set_new(json, "threads", threads_to_json(c, &c->sides[side], cell));
+		}
+}
+
+/* 1: the case that matters most on this side. */
+static void add_ranks(const struct comparison *c, json_t *cases)
+{
+	size_t side, i;
+
+	for (side = 1; side < c->nr_sides; side++) {
+		size_t *order = compare_order(c, side);
+
+		for (i = 0; i < c->nr_rows; i++)
+			json_object_set_new(json_array_get(json_object_get(json_array_get(cases, order[i]), "kernels"), side),
+					    "rank", json_integer((json_int_t)i + 1));
+		free(order);
+	}
+}
+
 static json_t *cell_to_json(const struct comparison *c, const struct row *row, size_t nth)
 {
 	static const char *const probes[] = { "absent", "valid", "invalid" };
@@ -76,7 +156,7 @@ static json_t *cell_to_json(const struct comparison *c, const struct row *row, s
 	for (id = 0; id < METRICS; id++)
 		if (cell->metrics[id].present)
 			json_object_set_new(metrics, metric_infos[id].key,
-					    metric_to_json(&cell->metrics[id], metric_infos[id].judged));
+					    metric_to_json(c, &cell->metrics[id], (enum metric_id)id));
 	return json_pack("{s:s, s:s, s:s, s:s, s:I, s:s, s:s, s:o, s:o*, s:o*}", "kernel", c->sides[nth].label, "status",
 			 status_name(cell->status), "reason", cell->reason, "probe", probes[cell->probe], "probe_lost",
 			 (json_int_t)cell->probe_lost, "verdict", verdict_name(cell->verdict), "why", cell->why, "metrics",
@@ -127,7 +207,7 @@ static json_t *variants_to_json(const struct comparison *c)
 	size_t i;
 
 	for (i = 1; i < c->nr_sides; i++) {
-		if (!compare_variant(c, i, pair) || compare_sides(pair, 2, &variant, error))
+		if (!compare_variant(c, i, pair) || compare_pair(c, pair, &variant, error))
 			continue;
 		json_array_append_new(json, json_pack("{s:s, s:s, s:o}", "kernel", pair[1].label, "base", pair[0].label, "verdicts",
 						      tally_to_json(&variant, 1)));
@@ -138,6 +218,11 @@ static json_t *variants_to_json(const struct comparison *c)
 
 json_t *compare_to_json(const struct comparison *c)
 {
+	return compare_to_json_with(c, false, false);
+}
+
+json_t *compare_to_json_with(const struct comparison *c, bool distributions, bool threads)
+{
 	json_t *kernels = json_array(), *cases = json_array(), *warnings = json_array();
 	size_t i;
 
@@ -145,9 +230,12 @@ json_t *compare_to_json(const struct comparison *c)
 		json_array_append_new(kernels, side_to_json(c, i));
 	for (i = 0; i < c->nr_rows; i++)
 		json_array_append_new(cases, row_to_json(c, &c->rows[i]));
+	add_ranks(c, cases);
+	add_details(c, cases, distributions, threads);
 	for (i = 0; i < c->nr_warnings; i++)
 		json_array_append_new(warnings, json_string(c->warnings[i]));
-	return json_pack("{s:s, s:s, s:s, s:s, s:b, s:f, s:o, s:o, s:o, s:o}", "bed", c->bed->name, "emulator", c->bed->emulator,
+	return json_pack("{s:s, s:s, s:s, s:s, s:b, s:f, s:I, s:o, s:o, s:o, s:o}", "bed", c->bed->name, "emulator", c->bed->emulator,
 			 "suite", c->suite, "unit", compare_unit(c), "net_of_clock_floor", 1, "alpha", COMPARE_ALPHA,
-			 "warnings", warnings, "kernels", kernels, "variants", variants_to_json(c), "cases", cases);
+			 "boots_needed", (json_int_t)compare_boots_needed(c->bed->name), "warnings", warnings, "kernels", kernels,
+			 "variants", variants_to_json(c), "cases", cases);
 }

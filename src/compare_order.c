@@ -40,9 +40,24 @@ double compare_weight(const struct comparison *c, const struct row *row, size_t 
 	return weight;
 }
 
+/* The change that the boots leave no doubt about, in minimum effects: where the interval begins, 0 if it has no change in it. */
+static double certain(const struct comparison *c, const struct row *row, size_t side)
+{
+	double most = 0;
+	int id;
+
+	for (id = 0; id < METRICS; id++) {
+		const struct metric *m = &row->cells[side].metrics[id];
+
+		if (m->verdict == VERDICT_INCONCLUSIVE)
+			most = fmax(most, fmax(m->low, -m->high) / compare_min_effect(c, (enum metric_id)id));
+	}
+	return most;
+}
+
 struct place {
 	enum importance importance;
-	double weight;
+	double certain, weight;
 	size_t row;
 };
 
@@ -52,6 +67,8 @@ static int by_place(const void *a, const void *b)
 
 	if (x->importance != y->importance)
 		return x->importance < y->importance ? -1 : 1;
+	if (x->certain != y->certain)
+		return x->certain > y->certain ? -1 : 1;
 	if (x->weight != y->weight)
 		return x->weight > y->weight ? -1 : 1;
 	return (x->row > y->row) - (x->row < y->row);
@@ -59,7 +76,12 @@ static int by_place(const void *a, const void *b)
 
 static struct place place_on(const struct comparison *c, size_t row, size_t side)
 {
-	return (struct place){ compare_importance(&c->rows[row], side), compare_weight(c, &c->rows[row], side), row };
+	const struct row *r = &c->rows[row];
+	struct place place = { compare_importance(r, side), 0, compare_weight(c, r, side), row };
+
+	if (place.importance == IMPORTANCE_INCONCLUSIVE)
+		place.certain = certain(c, r, side);
+	return place;
 }
 
 /* Of the base alone a case can matter only if there is no other side: it is what the others are held against. */
