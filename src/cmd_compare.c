@@ -1,29 +1,106 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* cmd_compare.c - invbench compare: a table, case by case, of two or more kernels. */
+/* cmd_compare.c - invbench compare: two or more kernels, case by case. */
 #include <argp.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "compare.h"
+#include "compare_text.h"
 #include "invbench.h"
 #include "result.h"
 
-#define LABEL_WIDTH	20	/* of the kernels' column, at most */
+enum form { FORM_DEFAULT, FORM_LIST, FORM_TABLE, FORM_JSON };
 
 struct arguments {
 	const char *base;
-	bool json;
+	enum form form;
+	const char *order;		/* NULL: the form's own */
+	struct compare_view view;
+	struct compare_options judged;
+	char **cases;			/* patterns; none: all cases */
+	size_t nr_cases;
 	char **paths;
 	size_t nr_paths;
 };
 
+enum { OPTION_LIST = 256, OPTION_TABLE, OPTION_ORDER, OPTION_DISTRIBUTION, OPTION_THREADS };
+
 static const struct argp_option options[] = {
-	{ "base", 'b', "KERNEL", 0, "The kernel of a RUN that the others are compared with (default: the plan's first)", 0 },
-	{ "json", 'j', NULL, 0, "Print JSON instead of the table", 0 },
+	{ 0, 0, 0, 0, "What is compared:", 1 },
+	{ "base", 'b', "KERNEL", 0, "The kernel of a RUN that the others are compared with (default: the plan's first)", 1 },
+	{ "case", 'c', "GLOB", 0, "Only cases whose name matches, as in 'dma op=sync*'; may be given several times", 1 },
+	{ "metric", 'm', "M[,M...]", 0, "Judge and show these alone: median, p99, p999, mean, min, max, "
+	  "ops_per_second, commands_per_op, syncs_per_op, batches_per_op", 1 },
+	{ 0, 0, 0, 0, "What is shown:", 2 },
+	{ "all", 'a', NULL, 0, "In the list, each case that shows no measurable difference as well, and each that was not compared", 2 },
+	{ "order", OPTION_ORDER, "ORDER", 0,
+	  "importance: what got worse first, the further the earlier (the list's default); suite: as the suite has the cases "
+	  "(the table's)", 2 },
+	{ "distribution", OPTION_DISTRIBUTION, NULL, 0,
+	  "Below each case, its percentiles from min to max: of all boots together, and from the lowest to the highest boot", 2 },
+	{ "threads", OPTION_THREADS, NULL, 0, "Below each case with several threads, how unlike these were", 2 },
+	{ 0, 0, 0, 0, "Form:", 3 },
+	{ "list", OPTION_LIST, NULL, 0, "What moved, metric by metric (default for two kernels)", 3 },
+	{ "table", OPTION_TABLE, NULL, 0, "All cases, a line a kernel (default for more)", 3 },
+	{ "json", 'j', NULL, 0, "JSON, with every boot's value of every metric", 3 },
 	{ 0 }
 };
+
+static bool choose_metric(struct compare_options *judged, const char *key)
+{
+	int id;
+
+	for (id = 0; id < METRICS; id++)
+		if (!strcmp(metric_infos[id].key, key)) {
+			judged->chosen[id] = true;
+			return true;
+		}
+	return false;
+}
+
+static void refuse_metric(const char *key)
+{
+	char names[512] = "";
+	int id;
+
+	for (id = 0; id < METRICS; id++)
+		snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s", id ? ", " : "", metric_infos[id].key);
+	die("compare: --metric: there is no metric '%s'; there are: %s", key, names);
+}
+
+static void choose_metrics(struct compare_options *judged, const char *list)
+{
+	char *copy = strdup(list), *rest = copy, *key;
+
+	if (!copy)
+		die("out of memory");
+	while ((key = strsep(&rest, ",")))
+		if (!choose_metric(judged, key))
+			refuse_metric(key);
+	free(copy);
+}
+
+static void add_case(struct arguments *a, char *glob)
+{
+	a->cases = realloc(a->cases, (a->nr_cases + 1) * sizeof(*a->cases));
+	if (!a->cases)
+		die("out of memory");
+	a->cases[a->nr_cases++] = glob;
+}
+
+static void choose_order(struct arguments *a, const char *order)
+{
+	if (strcmp(order, "importance") && strcmp(order, "suite"))
+		die("compare: --order=%s: it is importance or suite", order);
+	a->order = order;
+}
+
+static void choose_form(struct arguments *a, enum form form)
+{
+	if (a->form != FORM_DEFAULT && a->form != form)
+		die("compare: choose one of --list, --table and --json");
+	a->form = form;
+}
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
@@ -33,8 +110,32 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case 'b':
 		a->base = arg;
 		return 0;
+	case 'c':
+		add_case(a, arg);
+		return 0;
+	case 'm':
+		choose_metrics(&a->judged, arg);
+		return 0;
+	case 'a':
+		a->view.all = true;
+		return 0;
+	case OPTION_ORDER:
+		choose_order(a, arg);
+		return 0;
+	case OPTION_DISTRIBUTION:
+		a->view.distribution = true;
+		return 0;
+	case OPTION_THREADS:
+		a->view.threads = true;
+		return 0;
+	case OPTION_LIST:
+		choose_form(a, FORM_LIST);
+		return 0;
+	case OPTION_TABLE:
+		choose_form(a, FORM_TABLE);
+		return 0;
 	case 'j':
-		a->json = true;
+		choose_form(a, FORM_JSON);
 		return 0;
 	case ARGP_KEY_ARGS:
 		a->paths = state->argv + state->next;
@@ -51,257 +152,64 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse_option,
 	.args_doc = "RUN\nBASE OTHER...",
-	.doc = "Compares kernels case by case.\v"
+	.doc = "Says of each case of a benchmark whether a kernel is better or worse than another.\v"
 	       "RUN is a folder of results (results/RUN): all its kernels are compared with the first of its plan, bed by "
 	       "bed. BASE and OTHER are folders of boots (results/RUN/KERNEL/BED) or single boot files.\n\n"
-	       "Verdicts: on bed icount from 2 boots a side, a change of 0.5 % that is wider than the spread of the boots. "
-	       "On beds model and metal from 8 boots a side, exact Mann-Whitney test, Holm over the metrics of a case, "
-	       "alpha 0.01, and a change of 5 % of the median, 10 % of p99, 5 % of the throughput, 0.5 % of a count. Of the "
-	       "throughput more is better, of all else less.\n\n"
-	       "Exit status: 0; 1 if a case failed or was lost; 2 for bad input.",
+	       "  invbench compare results/RUN\n"
+	       "  invbench compare results/OLD/list/icount results/NEW/list/icount\n"
+	       "  invbench compare --case='dma op=sync*' --all --distribution BASE OTHER\n\n"
+	       "A boot gives one value for each metric of a case; a kernel's value is its median boot's. Latencies are less "
+	       "what reading the clock costs. A ratio is that of the kernel to the base, so 1.07 is 7 % more: of the throughput "
+	       "more is better, of all else less.\n\n"
+	       "The interval beside a ratio, on beds model and metal: with 99 % confidence, by how much the boots of one kernel "
+	       "are shifted against those of the other (Mann-Whitney). On bed icount, which is near exact, and where there are "
+	       "too few boots, it is a range and headed so: from the least to the greatest difference of two boots.\n\n"
+	       "Verdicts. A metric is better or worse if it changed by 5 % (median, throughput), 10 % (p99) or 0.5 % (counts, and "
+	       "all on bed icount), and the boots confirm it: on beds model and metal, 8 or more a side, by an exact Mann-Whitney "
+	       "test at alpha 0.01 (Holm over the metrics of a case); on bed icount, 2 or more a side, by a change wider than the "
+	       "spread of the boots. It shows no measurable difference if the boots rule out a change as large as that, and is "
+	       "inconclusive if they do neither. A case is worse if one of its metrics is, else better if one is; of the others "
+	       "the median decides. A case that one of the two has no value for is not compared.\n\n"
+	       "Exit status: 0, also where a kernel is worse; 1 if a case failed or was lost; 2 for bad input. invbench check "
+	       "turns verdicts into an exit status.",
 };
-
-/* ---- the table ---- */
-
-static int label_width(const struct comparison *c)
-{
-	size_t i, width = strlen("kernel");
-
-	for (i = 0; i < c->nr_sides; i++)
-		if (strlen(c->sides[i].label) > width)
-			width = strlen(c->sides[i].label);
-	return width < LABEL_WIDTH ? (int)width : LABEL_WIDTH;
-}
-
-static void print_side(const struct comparison *c, size_t i)
-{
-	const struct side *side = &c->sides[i];
-	const struct result_kernel *k = &side->boots[0]->kernel;
-
-	printf("%-6s  %s: Linux %s, design %s, %zu boot%s, %s\n", i ? "" : "base", side->label, k->release, k->design,
-	       side->nr_boots, side->nr_boots == 1 ? "" : "s", side->path);
-}
-
-static void print_head(const struct comparison *c)
-{
-	size_t i;
-
-	printf("bed     %s%s%s, suite %s\n", c->bed->name, *c->bed->emulator ? ", emulator " : "", c->bed->emulator, c->suite);
-	for (i = 0; i < c->nr_sides; i++)
-		print_side(c, i);
-	printf("unit    median, p99, mean: %s per operation, less the clock's own cost (clock_floor_ns); median boot\n",
-	       compare_unit(c));
-	if (!compare_counts(c))
-		printf("        ops/s: operations of all threads in a second, untimed parts included; more is better\n");
-	printf("        cmds, syncs, batches: per operation, from the probe pass; ratio: of the medians, to the base\n");
-	if (compare_counts(c))
-		printf("        bed icount counts instructions on one CPU at a time: it says nothing about latency or contention\n");
-	if (!strcmp(c->bed->name, "model"))
-		printf("        bed model is real time against a model of the SMMU: it says nothing about nanoseconds of hardware\n");
-	for (i = 0; i < c->nr_warnings; i++)
-		printf("warning %s\n", c->warnings[i]);
-}
-
-static void print_latency(const struct metric *m, int width, int decimals)
-{
-	printf(" %*.*f", width, decimals, m->value);
-}
-
-static void print_rate(const struct metric *m)
-{
-	if (m->present)
-		printf(" %9.0f", m->value);
-	else
-		printf(" %9s", "-");
-}
-
-static void print_count(const struct cell *cell, enum metric_id id)
-{
-	if (cell->probe == PROBE_VALID)
-		printf(" %7.2f", cell->metrics[id].value);
-	else
-		printf(" %7s", cell->probe == PROBE_INVALID ? "invalid" : "-");
-}
-
-static void print_verdict(const struct cell *cell)
-{
-	const char *name = verdict_name(cell->verdict);
-
-	if (cell->verdict == VERDICT_SAME && *cell->why)
-		printf("  %s (%s)", name, cell->why);
-	else
-		printf("  %s%s%s", name, *cell->why ? ": " : "", cell->why);
-}
-
-static void print_no_value(enum status status, const char *reason, const char *label, int width)
-{
-	printf("  %-*.*s  %s: %s\n", width, width, label, status_name(status), reason);
-}
-
-static void print_alike(const struct comparison *c, const struct row *row, int width)
-{
-	char reason[512];
-
-	compare_row_reason(c, row, reason, sizeof(reason));
-	print_no_value(row->cells[0].status, reason, "all", width);
-}
-
-static void print_cell(const struct comparison *c, const struct cell *cell, size_t side, int width)
-{
-	const struct metric *median = &cell->metrics[METRIC_MEDIAN];
-
-	if (cell->status != STATUS_PASS) {
-		print_no_value(cell->status, cell->reason, c->sides[side].label, width);
-		return;
-	}
-	printf("  %-*.*s", width, width, c->sides[side].label);
-	print_latency(median, 9, 0);
-	print_latency(&cell->metrics[METRIC_P99], 9, 0);
-	print_latency(&cell->metrics[METRIC_MEAN], 10, 1);
-	if (!compare_counts(c))
-		print_rate(&cell->metrics[METRIC_THROUGHPUT]);
-	if (side == 0)
-		printf(" %6s", "base");
-	else if (median->compared && isfinite(median->ratio))
-		printf(" %6.3f", median->ratio);
-	else
-		printf(" %6s", "-");
-	print_count(cell, METRIC_COMMANDS);
-	print_count(cell, METRIC_SYNCS);
-	print_count(cell, METRIC_BATCHES);
-	if (side)
-		print_verdict(cell);
-	putchar('\n');
-}
-
-static void print_row(const struct comparison *c, const struct row *row, int width)
-{
-	size_t side;
-
-	printf("%s  (%s)\n", row->name, row->unit);
-	if (c->nr_sides > 1 && compare_row_alike(c, row)) {
-		print_alike(c, row, width);
-		return;
-	}
-	for (side = 0; side < c->nr_sides; side++)
-		print_cell(c, &row->cells[side], side, width);
-}
-
-static void print_columns(const struct comparison *c, int width)
-{
-	printf("\n  %-*s %9s %9s %10s", width, "kernel", "median", "p99", "mean");
-	if (!compare_counts(c))
-		printf(" %9s", "ops/s");
-	printf(" %6s %7s %7s %7s  verdict\n", "ratio", "cmds", "syncs", "batches");
-}
-
-/* What a workload comes to: of many cases, most are read only if this says so. */
-static void print_workload(const struct comparison *c, const char *workload)
-{
-	size_t side, tally[VERDICTS], n = compare_tally(c, 0, workload, tally);
-	int v;
-
-	printf("\n== %s, %zu case%s", workload, n, n == 1 ? "" : "s");
-	for (side = 1; side < c->nr_sides; side++) {
-		const char *comma = "";
-
-		compare_tally(c, side, workload, tally);
-		printf("\n     %s: ", c->sides[side].label);
-		for (v = VERDICT_BETTER; v < VERDICTS; v++) {
-			if (!tally[v])
-				continue;
-			printf("%s%zu %s", comma, tally[v], verdict_name((enum verdict)v));
-			comma = ", ";
-		}
-	}
-	putchar('\n');
-}
-
-/* By workload, wherever a suite has its cases; a single workload needs no heading. */
-static void print_rows(const struct comparison *c)
-{
-	const int width = label_width(c);
-	size_t *firsts, count = compare_workloads(c, &firsts), i, row;
-
-	print_columns(c, width);
-	for (i = 0; i < count; i++) {
-		const char *workload = c->rows[firsts[i]].workload;
-
-		if (count > 1)
-			print_workload(c, workload);
-		for (row = firsts[i]; row < c->nr_rows; row++)
-			if (!strcmp(c->rows[row].workload, workload))
-				print_row(c, &c->rows[row], width);
-	}
-	free(firsts);
-}
-
-static void print_tally(const struct comparison *c, size_t side)
-{
-	size_t tally[VERDICTS];
-	int v;
-
-	compare_tally(c, side, NULL, tally);
-	printf("%s against %s, %zu case%s:", c->sides[side].label, c->sides[0].label, c->nr_rows, c->nr_rows == 1 ? "" : "s");
-	for (v = VERDICT_BETTER; v < VERDICTS; v++)
-		printf("%s %zu %s", v == VERDICT_BETTER ? "" : ",", tally[v], verdict_name((enum verdict)v));
-	putchar('\n');
-}
-
-/* "array-tuned against list-tuned", below the pairs with the base. */
-static void print_variant(const struct comparison *c, size_t side)
-{
-	char error[RESULT_ERROR_SIZE];
-	struct comparison variant;
-	struct side pair[2];
-
-	if (!compare_variant(c, side, pair))
-		return;
-	if (compare_sides(pair, 2, &variant, error))
-		die("%s", error);
-	print_tally(&variant, 1);
-	compare_free(&variant);
-}
-
-static void print_tallies(const struct comparison *c)
-{
-	size_t side;
-
-	putchar('\n');
-	for (side = 1; side < c->nr_sides; side++)
-		print_tally(c, side);
-	for (side = 1; side < c->nr_sides; side++)
-		print_variant(c, side);
-}
-
-static void print_table(const struct comparison *c)
-{
-	print_head(c);
-	print_rows(c);
-	print_tallies(c);
-}
 
 /* ---- what is compared ---- */
 
-/* Prints a comparison, or appends it to @json. Returns its part of the exit status. */
-static int show(const struct comparison *c, json_t *json)
+/* A list is of pairs: of one kernel alone there is the table. */
+static bool as_list(const struct arguments *a, const struct comparison *c)
 {
+	return c->nr_sides == 2 ? a->form != FORM_TABLE : c->nr_sides > 2 && a->form == FORM_LIST;
+}
+
+/* Prints a comparison, or appends it to @json. Returns its part of the exit status. */
+static int show(const struct arguments *a, struct comparison *c, json_t *json)
+{
+	const bool list = as_list(a, c);
+	struct compare_view view = a->view;
+	char error[RESULT_ERROR_SIZE];
+
+	if (a->nr_cases && compare_keep_cases(c, a->cases, a->nr_cases, error))
+		die("compare: --case: %s", error);
+	view.by_importance = a->order ? !strcmp(a->order, "importance") : list;
 	if (json)
-		json_array_append_new(json, compare_to_json(c));
+		json_array_append_new(json, compare_to_json_with(c, view.distribution, view.threads));
+	else if (list)
+		compare_print_list(c, &view);
 	else
-		print_table(c);
+		compare_print_table(c, &view);
 	return compare_has_failures(c) ? STATUS_FAIL : STATUS_PASS;
 }
 
-static int compare_bed(const struct run_bed *bed, json_t *json)
+static int compare_bed(const struct arguments *a, const struct run_bed *bed, json_t *json)
 {
 	char error[RESULT_ERROR_SIZE];
 	struct comparison c;
 	int status;
 
-	if (compare_run_bed(bed, &c, error))
+	if (compare_run_bed_as(bed, &a->judged, &c, error))
 		die("%s", error);
-	status = show(&c, json);
+	status = show(a, &c, json);
 	compare_free(&c);
 	return status;
 }
@@ -318,7 +226,7 @@ static int compare_run(const struct arguments *a, json_t *json)
 	for (i = 0; i < run.nr_beds; i++) {
 		if (i && !json)
 			putchar('\n');
-		status = compare_bed(&run.beds[i], json) ?: status;
+		status = compare_bed(a, &run.beds[i], json) ?: status;
 	}
 	run_free(&run);
 	return status;
@@ -359,9 +267,9 @@ static int compare_paths(const struct arguments *a, json_t *json)
 		if (side_load(a->paths[i], &sides[i], error))
 			die("%s", error);
 	make_labels_unique(sides, a->nr_paths);
-	if (compare_sides(sides, a->nr_paths, &c, error))
+	if (compare_sides_as(sides, a->nr_paths, &a->judged, &c, error))
 		die("%s", error);
-	status = show(&c, json);
+	status = show(a, &c, json);
 	compare_free(&c);
 	for (i = 0; i < a->nr_paths; i++)
 		side_free(&sides[i]);
@@ -385,10 +293,11 @@ static int run_compare(int argc, char **argv)
 	int status;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &a);
-	json = a.json ? json_array() : NULL;
+	json = a.form == FORM_JSON ? json_array() : NULL;
 	status = a.nr_paths == 1 ? compare_run(&a, json) : compare_paths(&a, json);
 	if (json)
 		print_json(json);
+	free(a.cases);
 	if (fflush(stdout) || ferror(stdout))
 		die("cannot write to stdout: %m");
 	return status;

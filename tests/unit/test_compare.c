@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* test_compare.c - verdicts on invented boots, and what `invbench compare` prints and returns. */
+#include <errno.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -303,6 +304,310 @@ static void test_p999(void **state)
 	hist_free(&h);
 }
 
+/* ---- what matters ---- */
+
+/* A case in two boots a side; a status instead of "pass" on a side leaves its values out. */
+struct fate {
+	const char *name;
+	uint64_t base[2], other[2];
+	const char *base_status, *other_status;
+};
+
+static json_t *fate_case(const char *name, uint64_t median, const char *status)
+{
+	return status ? fake_no_pass(name, status, "it rained") : fake_case(name, json_object(), 12, median);
+}
+
+static void write_fates(const char *kernel, const struct fate *fates, size_t n, bool base)
+{
+	size_t i;
+	int boot;
+
+	for (boot = 0; boot < 2; boot++) {
+		json_t *cases = json_array();
+
+		for (i = 0; i < n; i++)
+			json_array_append_new(cases, fate_case(fates[i].name, base ? fates[i].base[boot] : fates[i].other[boot],
+							       base ? fates[i].base_status : fates[i].other_status));
+		write_boot(kernel, "icount", boot + 1, cases);
+	}
+}
+
+static const struct fate fates[] = {
+	{ "same", { 1000, 1000 }, { 1000, 1000 }, NULL, NULL },
+	{ "better by 3 %", { 1000, 1000 }, { 970, 970 }, NULL, NULL },
+	{ "worse by 1 %", { 1000, 1000 }, { 1010, 1010 }, NULL, NULL },
+	{ "skipped", { 0 }, { 0 }, "skip", "skip" },
+	{ "noisy", { 1000, 2000 }, { 1300, 2300 }, NULL, NULL },	/* 20 %, but it may be none */
+	{ "worse by 20 %", { 1000, 1000 }, { 1200, 1200 }, NULL, NULL },
+	{ "fails now", { 1000, 1000 }, { 0 }, NULL, "fail" },
+	{ "better by 30 %", { 1000, 1000 }, { 700, 700 }, NULL, NULL },
+	{ "nearly sure", { 1000, 1100 }, { 1150, 1250 }, NULL, NULL },
+	{ "passes now", { 0 }, { 1000, 1000 }, "fail", NULL },
+	{ "worse by 1 %, too", { 1000, 1000 }, { 1010, 1010 }, NULL, NULL },
+	{ "lost on both", { 0 }, { 0 }, "lost", "lost" },
+};
+#define FATES	(sizeof(fates) / sizeof(fates[0]))
+
+static const char *const by_importance[FATES] = {
+	"fails now", "worse by 20 %", "worse by 1 %", "worse by 1 %, too", "better by 30 %", "better by 3 %", "nearly sure", "noisy",
+	"skipped", "passes now", "lost on both", "same",
+};
+
+static void write_all_fates(void)
+{
+	clean();
+	write_fates("list", fates, FATES, true);
+	write_fates("array", fates, FATES, false);
+}
+
+static void check_order(const struct comparison *c, size_t side, const char *const want[])
+{
+	size_t *order = compare_order(c, side), i;
+
+	for (i = 0; i < c->nr_rows; i++)
+		assert_string_equal(c->rows[order[i]].name, want[i]);
+	free(order);
+}
+
+static void test_order(void **state)
+{
+	struct side sides[2];
+	struct comparison c;
+
+	write_all_fates();
+	load(sides, &c, "icount");
+	assert_int_equal(c.nr_rows, FATES);
+	check_order(&c, 1, by_importance);
+	check_order(&c, 0, by_importance);
+	assert_int_equal(compare_importance(&c.rows[5], 1), IMPORTANCE_WORSE);
+	assert_true(fabs(compare_weight(&c, &c.rows[5], 1) - 0.2 / 0.005) < 1e-9);
+	assert_true(compare_weight(&c, &c.rows[0], 1) == 0);
+	unload(sides, &c);
+}
+
+/* One percent of the commands is more than eight of the median: each is held against its own minimum effect. */
+static void test_order_in_minimum_effects(void **state)
+{
+	static const char *const want[] = { "commands", "median", "p" };
+	struct side sides[2];
+	struct comparison c;
+	int boot;
+
+	clean();
+	for (boot = 1; boot <= 8; boot++) {
+		write_boot("list", "model", boot, json_pack("[o, o, o]", fake_case("p", json_object(), 12, 1000),
+			   fake_case("median", json_object(), 12, 1000),
+			   with_probe(fake_case("commands", json_object(), 12, 1000), 50, 1)));
+		write_boot("array", "model", boot, json_pack("[o, o, o]", fake_case("p", json_object(), 12, 1000),
+			   fake_case("median", json_object(), 12, 1080),
+			   with_probe(fake_case("commands", json_object(), 12, 1000), 51, 1)));
+	}
+	load(sides, &c, "model");
+	check_order(&c, 1, want);
+	unload(sides, &c);
+}
+
+/* A row counts by the side where it matters most. */
+static void test_order_of_many_sides(void **state)
+{
+	static const struct fate second[] = {
+		{ "a", { 1000, 1000 }, { 1000, 1000 }, NULL, NULL }, { "b", { 1000, 1000 }, { 1300, 1300 }, NULL, NULL },
+	}, third[] = {
+		{ "a", { 1000, 1000 }, { 1400, 1400 }, NULL, NULL }, { "b", { 1000, 1000 }, { 900, 900 }, NULL, NULL },
+	};
+	static const char *const orders[3][2] = { { "a", "b" }, { "b", "a" }, { "a", "b" } };
+	char error[RESULT_ERROR_SIZE];
+	struct comparison c;
+	struct side sides[3];
+	size_t i;
+
+	clean();
+	write_fates("list", second, 2, true);
+	write_fates("second", second, 2, false);
+	write_fates("third", third, 2, false);
+	assert_int_equal(side_load(folder_of("list", "icount"), &sides[0], error), 0);
+	assert_int_equal(side_load(folder_of("second", "icount"), &sides[1], error), 0);
+	assert_int_equal(side_load(folder_of("third", "icount"), &sides[2], error), 0);
+	assert_int_equal(compare_sides(sides, 3, &c, error), 0);
+	for (i = 0; i < 3; i++)
+		check_order(&c, i, orders[i]);
+	compare_free(&c);
+	for (i = 0; i < 3; i++)
+		side_free(&sides[i]);
+}
+
+/* The base's cases, then the others' own, each once, whichever boots have it. */
+static void test_rows(void **state)
+{
+	static const char *const want[] = { "a", "b", "c", "d" };
+	struct side sides[2];
+	struct comparison c;
+	size_t i;
+
+	clean();
+	write_boot("list", "icount", 1, json_pack("[o]", fate_case("a", 1000, NULL)));
+	write_boot("list", "icount", 2, json_pack("[o, o]", fate_case("b", 1000, NULL), fate_case("a", 1000, NULL)));
+	write_boot("array", "icount", 1, json_pack("[o, o, o]", fate_case("c", 1000, NULL), fate_case("b", 1000, NULL),
+		   fate_case("d", 1000, NULL)));
+	load(sides, &c, "icount");
+	assert_int_equal(c.nr_rows, 4);
+	for (i = 0; i < 4; i++)
+		assert_string_equal(c.rows[i].name, want[i]);
+	assert_int_equal(c.rows[1].cells[0].status, STATUS_LOST);	/* not in boot 1 */
+	unload(sides, &c);
+}
+
+static void assert_close(double got, double want)
+{
+	if (!(fabs(got - want) <= 1e-9))
+		fail_msg("%.12g is not %.12g", got, want);
+}
+
+/* The ends are those of the change that the verdict goes by. */
+static void test_ratio_interval(void **state)
+{
+	const uint64_t base[] = { 1000, 1001, 999, 0 }, other[] = { 930, 931, 929, 0 };
+	const uint64_t wide[] = { 20, 10, 2000, 0 }, few[] = { 5, 6, 7, 0 };
+	const uint64_t many[] = { 1000, 1010, 1020, 1030, 1040, 1050, 1060, 1070, 0 };
+	const uint64_t more[] = { 1100, 1110, 1120, 1130, 1140, 1150, 1160, 1170, 0 };
+	struct side sides[2];
+	struct comparison c;
+	const struct metric *m;
+
+	clean();
+	write_medians("list", "icount", base);
+	write_medians("array", "icount", other);
+	load(sides, &c, "icount");
+	m = &c.rows[0].cells[1].metrics[METRIC_MEDIAN];
+	assert_true(m->is_range);
+	assert_close(m->ratio, 0.930);
+	assert_close(m->ratio_low, 1 + (929 - 1001) / 1000.0);
+	assert_close(m->ratio_high, 1 + (931 - 999) / 1000.0);
+	assert_true(isnan(m->shift));
+	unload(sides, &c);
+
+	clean();	/* 5 - 2000 is a difference, but no part of 20 */
+	write_medians("list", "icount", wide);
+	write_medians("array", "icount", few);
+	load(sides, &c, "icount");
+	assert_true(c.rows[0].cells[1].metrics[METRIC_MEDIAN].ratio_low == 0);
+	unload(sides, &c);
+
+	clean();
+	write_medians("list", "model", many);
+	write_medians("array", "model", more);
+	load(sides, &c, "model");
+	m = &c.rows[0].cells[1].metrics[METRIC_MEDIAN];
+	assert_false(m->is_range);
+	/* The 8th of 64 differences of 30 to 170 in tens, of which 1, 2, 3 and 4 are at most 30, 40, 50 and 60: 60. */
+	assert_close(m->ratio_low, 1 + 60 / 1035.0);
+	assert_close(m->ratio_high, 1 + 140 / 1035.0);
+	assert_close(m->shift, 100 / 1035.0);
+	unload(sides, &c);
+
+	clean();	/* 3 against 3 have no interval at 99 % */
+	write_medians("list", "model", base);
+	write_medians("array", "model", other);
+	load(sides, &c, "model");
+	assert_true(c.rows[0].cells[1].metrics[METRIC_MEDIAN].is_range);
+	unload(sides, &c);
+}
+
+/* ---- distributions ---- */
+
+static const struct percentile_value *percentile(const struct distribution *d, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < COMPARE_PERCENTILES; i++)
+		if (!strcmp(compare_percentiles[i].name, name))
+			return &d->percentiles[i];
+	fail_msg("no percentile %s", name);
+	return NULL;
+}
+
+static void check_percentile(const struct distribution *d, const char *name, double value, double low, double high)
+{
+	const struct percentile_value *p = percentile(d, name);
+
+	assert_true(p->present && p->spread);
+	if (p->value != value || p->low != low || p->high != high)
+		fail_msg("%s: %g, boots %g..%g", name, p->value, p->low, p->high);
+}
+
+static void test_distribution(void **state)
+{
+	const uint64_t medians[] = { 1000, 1200, 0 };
+	struct histogram h = fake_histogram(12, 1000 + FAKE_FLOOR), k = fake_histogram(12, 1200 + FAKE_FLOOR);
+	struct distribution d;
+	struct side sides[2];
+	struct comparison c;
+
+	clean();
+	write_medians("list", "icount", medians);
+	write_boot("array", "icount", 1, json_pack("[o]", sync_case(1000)));
+	write_boot("array", "icount", 2, json_pack("[o]", fake_case("dma", json_pack("{s:i}", "devices", 1), 10, 1000)));
+	load(sides, &c, "icount");
+	assert_int_equal(compare_distribution(&sides[0], &c.rows[0].cells[0], &d), 0);
+	assert_int_equal(d.samples, 2 * FAKE_OPS);
+	/* Half of all samples are of either boot. */
+	check_percentile(&d, "p25", 1000, 1000, 1200);
+	check_percentile(&d, "p75", 1200, 1000, 1200);
+	check_percentile(&d, "min", (double)h.min - FAKE_FLOOR, (double)h.min - FAKE_FLOOR, (double)k.min - FAKE_FLOOR);
+	check_percentile(&d, "max", (double)k.max - FAKE_FLOOR, (double)h.max - FAKE_FLOOR, (double)k.max - FAKE_FLOOR);
+	check_percentile(&d, "p99.9", percentile(&d, "p99.9")->value, (double)hist_quantile(&h, 0.999) - FAKE_FLOOR,
+			 (double)hist_quantile(&k, 0.999) - FAKE_FLOOR);
+	assert_int_equal(compare_distribution(&sides[1], &c.rows[0].cells[1], &d), -EINVAL);
+	unload(sides, &c);
+	hist_free(&h);
+	hist_free(&k);
+}
+
+static json_t *with_floor(json_t *json, int floor_ns)
+{
+	json_object_set_new(json, "clock_floor_ns", json_integer(floor_ns));
+	return json;
+}
+
+/* Less the mean of the floors, 40, the lower half would be 1030: below what it is in either boot. */
+static void test_distribution_of_unlike_floors(void **state)
+{
+	struct distribution d;
+	struct side sides[2];
+	struct comparison c;
+
+	clean();
+	write_boot("list", "icount", 1, json_pack("[o]", with_floor(sync_case(1000), 10)));
+	write_boot("list", "icount", 2, json_pack("[o]", with_floor(sync_case(1200), 70)));
+	write_boot("array", "icount", 1, json_pack("[o]", sync_case(1000)));
+	load(sides, &c, "icount");
+	assert_int_equal(compare_distribution(&sides[0], &c.rows[0].cells[0], &d), 0);
+	check_percentile(&d, "p25", 1060, 1060, 1200);
+	unload(sides, &c);
+}
+
+/* Each of two boots with 999 samples knows no p99.9, and both together do. */
+static void test_distribution_of_few(void **state)
+{
+	struct distribution d;
+	struct side sides[2];
+	struct comparison c;
+	int boot;
+
+	clean();
+	for (boot = 1; boot <= 2; boot++)
+		write_boot("list", "icount", boot, json_pack("[o]", fake_fewer(sync_case(1000), 12, 1000)));
+	write_boot("array", "icount", 1, json_pack("[o]", fake_fewer(sync_case(1000), 12, 1000)));
+	load(sides, &c, "icount");
+	assert_int_equal(compare_distribution(&sides[0], &c.rows[0].cells[0], &d), 0);
+	assert_true(percentile(&d, "p99.9")->present && !percentile(&d, "p99.9")->spread);
+	assert_true(percentile(&d, "p99")->spread && percentile(&d, "max")->spread);
+	assert_int_equal(compare_distribution(&sides[1], &c.rows[0].cells[1], &d), 0);
+	assert_false(percentile(&d, "p99.9")->present);
+	unload(sides, &c);
+}
+
 /* ---- the program ---- */
 
 static void assert_has(const char *text, const char *want)
@@ -329,6 +634,20 @@ static void compare(struct outcome *o, const char *a, const char *b)
 	program_run(o, "compare", a, b, NULL);
 }
 
+static void compare_table(struct outcome *o, const char *a, const char *b)
+{
+	program_run(o, "compare", "--table", a, b, NULL);
+}
+
+/* @first stands above @second. */
+static void assert_before(const char *text, const char *first, const char *second)
+{
+	assert_has(text, first);
+	assert_has(text, second);
+	if (strstr(text, first) > strstr(text, second))
+		fail_msg("\"%s\" is below \"%s\" in: %s", first, second, text);
+}
+
 static void test_table(void **state)
 {
 	const uint64_t base[] = { 1000, 1001, 0 }, other[] = { 930, 931, 0 };
@@ -337,7 +656,7 @@ static void test_table(void **state)
 	clean();
 	write_medians("list", "icount", base);
 	write_medians("array", "icount", other);
-	compare(&o, folder_of("list", "icount"), folder_of("array", "icount"));
+	compare_table(&o, folder_of("list", "icount"), folder_of("array", "icount"));
 	assert_int_equal(o.status, 0);
 	assert_string_equal(o.err, "");
 	assert_has(o.out, "instructions per operation, less the clock's own cost (clock_floor_ns)");
@@ -347,6 +666,249 @@ static void test_table(void **state)
 	assert_has(o.out, "better: median -7.0 %");
 	assert_has(o.out, "array against list, 1 case: 1 better, 0 worse");
 	assert_narrow(o.out, 120);
+	program_forget(&o);
+}
+
+/* ---- the list ---- */
+
+static void run_fates(struct outcome *o, const char *option)
+{
+	write_all_fates();
+	if (option)
+		program_run(o, "compare", option, folder_of("list", "icount"), folder_of("array", "icount"), NULL);
+	else
+		compare(o, folder_of("list", "icount"), folder_of("array", "icount"));
+	assert_int_equal(o->status, 1);
+	assert_string_equal(o->err, "");
+}
+
+static void test_list(void **state)
+{
+	struct outcome o;
+	size_t i;
+
+	run_fates(&o, NULL);
+	assert_has(o.out, "\n== fails now, 1 of 12 cases\n  fail on array: it rained\n    fails now\n");
+	assert_has(o.out, "\n== worse, 3 of 12 cases\n                        list         array   ratio  range\n"
+			  "  worse by 20 %  (sync)\n"
+			  "    median              1000          1200   1.200  1.200..1.200    worse\n"
+			  "    p99                 1000          1200   1.200  1.200..1.200    worse\n"
+			  "  worse by 1 %  (sync)\n");
+	assert_has(o.out, "\n== inconclusive, 2 of 12 cases\n");
+	assert_has(o.out, "    median              1050          1200   1.143  1.048..1.238    inconclusive\n");
+	assert_has(o.out, "\n== not compared, 3 of 12 cases\n  skip on both: it rained\n    skipped\n  fail on list: it rained\n"
+			  "    passes now\n  lost on both: it rained\n    lost on both\n");
+	assert_has(o.out, "\n== no measurable difference, 1 of 12 cases\n  dma: 1 case, ratio of the medians 1.000..1.000\n");
+	assert_has(o.out, "2 better, 3 worse, 1 no measurable difference, 2 inconclusive, 4 not compared\n"
+			  "  1 of those not compared fails now, and passed on list\n");
+	assert_has_not(o.out, "  same  (sync)");
+	for (i = 1; i + 1 < FATES; i++)
+		assert_before(o.out, by_importance[i - 1], by_importance[i]);
+	assert_narrow(o.out, 120);
+	program_forget(&o);
+}
+
+static void test_list_all(void **state)
+{
+	struct outcome o;
+
+	run_fates(&o, "--all");
+	assert_has(o.out, "\n== no measurable difference, 1 of 12 cases\n                        list         array   ratio  range\n"
+			  "  same  (sync)\n"
+			  "    median              1000          1000   1.000  1.000..1.000    no measurable difference\n\n");
+	program_forget(&o);
+}
+
+static void test_list_in_suite_order(void **state)
+{
+	struct outcome o;
+
+	run_fates(&o, "--order=suite");
+	assert_has(o.out, "\n== in suite order\n");
+	assert_before(o.out, "  better by 3 %  (sync)", "  worse by 1 %  (sync)");
+	assert_before(o.out, "  worse by 1 %  (sync)", "    skipped");
+	assert_before(o.out, "    skipped", "  noisy  (sync)");
+	assert_before(o.out, "  worse by 1 %, too  (sync)", "  dma: 1 case, ratio of the medians");
+	program_forget(&o);
+}
+
+/* Five with one reason take five lines less than five cases; --all names them. */
+static void test_one_reason_is_told_once(void **state)
+{
+	json_t *cases = json_pack("[o, o, o, o, o, o]", fake_no_pass("a", "skip", "it rained"), fake_no_pass("b", "skip", "it rained"),
+				  fake_no_pass("c", "skip", "it rained"), fake_no_pass("d", "skip", "it snowed"),
+				  fake_no_pass("e", "skip", "it rained"), fake_no_pass("f", "skip", "it rained"));
+	struct outcome o;
+
+	clean();
+	write_boot("list", "icount", 1, json_deep_copy(cases));
+	write_boot("array", "icount", 1, cases);
+	compare(&o, folder_of("list", "icount"), folder_of("array", "icount"));
+	assert_has(o.out, "  skip on both: it rained\n    a\n    b\n    c\n    and 2 more\n  skip on both: it snowed\n    d\n\n");
+	program_forget(&o);
+	program_run(&o, "compare", "--all", folder_of("list", "icount"), folder_of("array", "icount"), NULL);
+	assert_has(o.out, "  skip on both: it rained\n    a\n    b\n    c\n    e\n    f\n  skip on both: it snowed\n    d\n\n");
+	program_forget(&o);
+}
+
+/* Without enough boots all is inconclusive: what is far apart is shown, and the rest folded. */
+static void test_list_of_few_boots(void **state)
+{
+	static const struct fate few[] = {
+		{ "near", { 1000, 1001 }, { 1002, 1003 }, NULL, NULL }, { "far", { 1000, 1001 }, { 1300, 1301 }, NULL, NULL },
+	};
+	struct outcome o;
+	char base[600], other[600];
+
+	clean();
+	write_fates("list", few, 2, true);
+	write_fates("array", few, 2, false);
+	snprintf(base, sizeof(base), "%s/boot-001.json", folder_of("list", "icount"));
+	snprintf(other, sizeof(other), "%s/boot-001.json", folder_of("array", "icount"));
+	compare(&o, base, other);
+	assert_int_equal(o.status, 0);
+	assert_has(o.out, "\n== inconclusive, 2 of 2 cases: 1 boot a side, a verdict needs 2\n");
+	assert_has(o.out, "  far  (sync)\n    median              1000          1300   1.300  1.300..1.300    inconclusive\n");
+	assert_has(o.out, "  dma: 1 case with no metric apart by its minimum effect, ratio of the medians 1.002..1.002\n");
+	assert_has_not(o.out, "  near  (sync)");
+	assert_has_not(o.out, "\n    commands ");	/* of the far case these are as near as can be */
+	program_forget(&o);
+}
+
+/* The interval is one, and headed so. */
+static void test_list_on_times(void **state)
+{
+	const uint64_t base[] = { 1000, 1010, 1020, 1030, 1040, 1050, 1060, 1070, 0 };
+	const uint64_t other[] = { 1100, 1110, 1120, 1130, 1140, 1150, 1160, 1170, 0 };
+	struct outcome o;
+
+	clean();
+	write_medians("list", "model", base);
+	write_medians("array", "model", other);
+	compare(&o, folder_of("list", "model"), folder_of("array", "model"));
+	assert_has(o.out, "ratio  99 % interval\n");
+	assert_has(o.out, "    median              1035          1135   1.097  1.058..1.135    worse\n");
+	assert_has(o.out, "ratio   to the base; 99 % interval: ");
+	assert_has_not(o.out, "; range: ");
+	program_forget(&o);
+}
+
+static double p_holm(const char *text)
+{
+	json_t *json = json_loads(text, 0, NULL), *cell;
+	double p;
+
+	assert_non_null(json);
+	cell = json_array_get(json_object_get(json_array_get(json_object_get(json, "comparisons"), 0), "cases"), 0);
+	cell = json_object_get(json_array_get(json_object_get(cell, "kernels"), 1), "metrics");
+	p = json_real_value(json_object_get(json_object_get(cell, "p99"), "p_holm"));
+	json_decref(json);
+	return p;
+}
+
+/* A metric that is asked for is shown whatever it says, is judged alone, and is corrected for no other. */
+static void test_chosen_metrics(void **state)
+{
+	const uint64_t base[] = { 1000, 1010, 1020, 1030, 1040, 1050, 1060, 1070, 0 };
+	const uint64_t other[] = { 1001, 1011, 1021, 1031, 1041, 1051, 1061, 1071, 0 };
+	struct outcome o, all;
+
+	clean();
+	write_medians("list", "model", base);
+	write_medians("array", "model", other);
+	program_run(&o, "compare", "--all", "--metric=p99,mean", folder_of("list", "model"), folder_of("array", "model"), NULL);
+	assert_has(o.out, "\n    p99  ");
+	assert_has(o.out, "\n    mean  ");
+	assert_has_not(o.out, "\n    median  ");
+	assert_has_not(o.out, "not judged");
+	program_forget(&o);
+	program_run(&o, "compare", "--json", "--metric=p99", folder_of("list", "model"), folder_of("array", "model"), NULL);
+	program_run(&all, "compare", "--json", "--metric=p99,median,mean", folder_of("list", "model"), folder_of("array", "model"),
+		    NULL);
+	assert_true(p_holm(o.out) < 1 && p_holm(all.out) > p_holm(o.out));
+	program_forget(&o);
+	program_forget(&all);
+	program_run(&o, "compare", "--metric=p99,speed", folder_of("list", "model"), folder_of("array", "model"), NULL);
+	assert_int_equal(o.status, 2);
+	assert_string_equal(o.out, "");
+	assert_has(o.err, "--metric: there is no metric 'speed'; there are: median, p99, p999, ");
+	program_forget(&o);
+}
+
+static void test_chosen_cases(void **state)
+{
+	struct outcome o;
+
+	run_fates(&o, "--case=*now");
+	assert_has(o.out, "array against list, 2 cases: 0 better, 0 worse, 0 no measurable difference, 0 inconclusive, 2 not compared");
+	assert_has_not(o.out, "worse by");
+	program_forget(&o);
+	write_all_fates();
+	program_run(&o, "compare", "--case=worse*", "--case=same", folder_of("list", "icount"), folder_of("array", "icount"), NULL);
+	assert_int_equal(o.status, 0);	/* what failed is not among them */
+	assert_has(o.out, "array against list, 4 cases: 0 better, 3 worse, 1 no measurable difference");
+	program_forget(&o);
+	program_run(&o, "compare", "--case=sync", folder_of("list", "icount"), folder_of("array", "icount"), NULL);
+	assert_int_equal(o.status, 2);
+	assert_string_equal(o.out, "");
+	assert_has(o.err, "no case matches 'sync'; a case is called, for example, 'same'");
+	program_forget(&o);
+}
+
+/* Percentiles and threads are below each case that is shown. The fake threads have 11 and 9 twentieths of the sum. */
+static void test_details(void **state)
+{
+	const uint64_t base[] = { 1000, 1000, 0 }, other[] = { 900, 920, 0 };
+	struct histogram h = fake_histogram(12, 1000 + FAKE_FLOOR);
+	char line[128];
+	struct outcome o;
+
+	clean();
+	write_medians("list", "icount", base);
+	write_medians("array", "icount", other);
+	program_run(&o, "compare", "--distribution", "--threads", folder_of("list", "icount"), folder_of("array", "icount"), NULL);
+	assert_int_equal(o.status, 0);
+	assert_has(o.out, "    distribution           list (boots)                  array (boots)            ratio\n");
+	assert_has(o.out, "    p25                    1000 1000..1000                 900 900..920           0.900\n");
+	assert_has(o.out, "    p75                    1000 1000..1000                 920 900..920           0.920\n");
+	assert_has(o.out, "    samples                2000                           2000\n");
+	snprintf(line, sizeof(line), "    mean, highest  %12.1f  ", 1.1 * (double)h.sum / FAKE_OPS - FAKE_FLOOR);
+	assert_has(o.out, line);
+	assert_has_not(o.out, "ops/s");	/* not where CPUs run in turn */
+	program_forget(&o);
+	program_run(&o, "compare", "--table", "--distribution", folder_of("list", "icount"), folder_of("array", "icount"), NULL);
+	assert_has(o.out, "    p25                    1000 1000..1000                 900 900..920           0.900\n");
+	program_forget(&o);
+	hist_free(&h);
+}
+
+/* More than two are a table; a list has a part for each, and either order is at hand. */
+static void test_forms(void **state)
+{
+	const uint64_t medians[3][3] = { { 1000, 1001, 0 }, { 930, 931, 0 }, { 1200, 1201, 0 } };
+	struct outcome o;
+
+	clean();
+	write_medians("list", "icount", medians[0]);
+	write_medians("array", "icount", medians[1]);
+	write_medians("third", "icount", medians[2]);
+	program_run(&o, "compare", folder_of("list", "icount"), folder_of("array", "icount"), folder_of("third", "icount"), NULL);
+	assert_has(o.out, "\n  kernel ");
+	assert_has(o.out, "\nthird against list, 1 case: 0 better, 1 worse, 0 no measurable difference, 0 inconclusive, 0 not compared\n"
+			  "  dma: worse: median +20.0 %, p99 +20.0 %\n");
+	program_forget(&o);
+	program_run(&o, "compare", "--list", folder_of("list", "icount"), folder_of("array", "icount"), folder_of("third", "icount"),
+		    NULL);
+	assert_before(o.out, "\n==== array against list\n\n== better, 1 of 1 case\n",
+		      "\n==== third against list\n\n== worse, 1 of 1 case\n");
+	program_forget(&o);
+	write_all_fates();
+	program_run(&o, "compare", "--table", "--order=importance", folder_of("list", "icount"), folder_of("array", "icount"), NULL);
+	assert_before(o.out, "\nworse by 20 %  (sync)\n", "\nworse by 1 %  (sync)\n");
+	assert_before(o.out, "\nworse by 1 %  (sync)\n", "\nsame  (sync)\n");
+	program_forget(&o);
+	program_run(&o, "compare", "--table", folder_of("list", "icount"), folder_of("array", "icount"), NULL);
+	assert_before(o.out, "\nsame  (sync)\n", "\nworse by 1 %  (sync)\n");
 	program_forget(&o);
 }
 
@@ -386,12 +948,12 @@ static void test_cases_without_value(void **state)
 			write_boot("array", "icount", boot, json_pack("[o]", fake_no_pass("dma", statuses[i].status, "it rained")));
 		}
 		snprintf(line, sizeof(line), "  array   %s: it rained\n", statuses[i].status);
-		compare(&o, folder_of("list", "icount"), folder_of("array", "icount"));
+		compare_table(&o, folder_of("list", "icount"), folder_of("array", "icount"));
 		assert_int_equal(o.status, statuses[i].want);
 		assert_has(o.out, line);
 		assert_has(o.out, "0 better, 0 worse, 0 no measurable difference, 0 inconclusive, 1 not compared");
 		program_forget(&o);
-		compare(&o, folder_of("array", "icount"), folder_of("list", "icount"));
+		compare_table(&o, folder_of("array", "icount"), folder_of("list", "icount"));
 		assert_int_equal(o.status, statuses[i].want);
 		assert_has(o.out, line);
 		assert_has(o.out, "not compared: array has no value");
@@ -410,7 +972,7 @@ static void test_one_boot_lost(void **state)
 	write_boot("array", "icount", 1, json_pack("[o]", sync_case(1000)));
 	write_boot("array", "icount", 2, json_pack("[o]", fake_no_pass("dma", "lost", "guest hung")));
 	write_boot("array", "icount", 3, json_pack("[]"));
-	compare(&o, folder_of("list", "icount"), folder_of("array", "icount"));
+	compare_table(&o, folder_of("list", "icount"), folder_of("array", "icount"));
 	assert_int_equal(o.status, 1);
 	assert_has(o.out, "  array   lost: in 2 of 3 boots: guest hung\n");
 	program_forget(&o);
@@ -430,7 +992,7 @@ static void test_lossy_probe_is_invalid(void **state)
 	write_boot("list", "icount", 2, json_pack("[o]", sync_case(1000)));
 	write_boot("array", "icount", 1, json_pack("[o]", sync_case(900)));
 	write_boot("array", "icount", 2, json_pack("[o]", json));
-	compare(&o, folder_of("list", "icount"), folder_of("array", "icount"));
+	compare_table(&o, folder_of("list", "icount"), folder_of("array", "icount"));
 	assert_int_equal(o.status, 0);
 	assert_has(o.out, " invalid invalid invalid  better: median -10.0 %");
 	program_forget(&o);
@@ -457,7 +1019,7 @@ static void test_warnings(void **state)
 	assert_has(o.out, "warning emulated CPU model differs: list has synthetic, array has max\n");
 	assert_has(o.out, "warning kernel configuration differs: list has c0ffee, array has beef\n");
 	assert_has(o.out, "warning dma: array has other parameters than list; not compared\n");
-	assert_has(o.out, "not compared: the parameters differ");
+	assert_has(o.out, "== not compared, 1 of 1 case\n  the parameters differ\n    dma\n");
 	program_forget(&o);
 }
 
@@ -472,7 +1034,7 @@ static void test_units_do_not_mix(void **state)
 	write_boot("array", "icount", 1, json_pack("[o]", json));
 	compare(&o, folder_of("list", "icount"), folder_of("array", "icount"));
 	assert_int_equal(o.status, 0);
-	assert_has(o.out, "not compared: another unit: unmap");
+	assert_has(o.out, "== not compared, 1 of 1 case\n  another unit: unmap\n    dma\n");
 	program_forget(&o);
 }
 
@@ -569,6 +1131,15 @@ static void test_witness(void **state)
 	program_forget(&o);
 }
 
+static void assert_json(const json_t *json, const char *want)
+{
+	char *text = json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS);
+
+	assert_non_null(text);
+	assert_string_equal(text, want);
+	free(text);
+}
+
 static void test_json(void **state)
 {
 	const uint64_t base[] = { 1000, 1001, 0 }, other[] = { 930, 931, 0 };
@@ -591,17 +1162,77 @@ static void test_json(void **state)
 	cell = json_object_get(json_object_get(cell, "metrics"), "median");
 	assert_true(json_real_value(json_object_get(cell, "value")) == 930.5);
 	assert_int_equal(json_array_size(json_object_get(cell, "boots")), 2);
+	assert_string_equal(json_string_value(json_object_get(cell, "interval")), "range");
+	assert_close(json_number_value(json_object_get(cell, "ratio_low")), round((1 + (930 - 1001) / 1000.5) * 1e9) / 1e9);
+	assert_close(json_number_value(json_object_get(cell, "min_effect")), 0.005);
+	assert_true(json_is_null(json_object_get(cell, "shift")));
+	assert_int_equal(json_integer_value(json_object_get(comparison, "boots_needed")), 2);
 	json_decref(json);
 	program_forget(&o);
 }
 
-static void assert_json(const json_t *json, const char *want)
+static const json_t *first_cells(const json_t *json)
 {
-	char *text = json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS);
+	const json_t *comparison = json_array_get(json_object_get(json, "comparisons"), 0);
 
-	assert_non_null(text);
-	assert_string_equal(text, want);
-	free(text);
+	return json_object_get(json_array_get(json_object_get(comparison, "cases"), 0), "kernels");
+}
+
+/* Only if asked for: they make the document some times as long. */
+static void test_json_details(void **state)
+{
+	const uint64_t base[] = { 1000, 1000, 0 }, other[] = { 900, 920, 0 };
+	const json_t *cell;
+	struct outcome o;
+	json_t *json;
+
+	clean();
+	write_medians("list", "icount", base);
+	write_medians("array", "icount", other);
+	program_run(&o, "compare", "--json", "--distribution", "--threads", folder_of("list", "icount"), folder_of("array", "icount"),
+		    NULL);
+	json = json_loads(o.out, 0, NULL);
+	assert_non_null(json);
+	cell = json_array_get(first_cells(json), 1);
+	assert_json(json_object_get(json_object_get(json_object_get(cell, "distribution"), "percentiles"), "p25"),
+		    "{\"boots_high\":920.0,\"boots_low\":900.0,\"value\":900.0}");
+	assert_int_equal(json_integer_value(json_object_get(json_object_get(cell, "distribution"), "samples")), 2 * FAKE_OPS);
+	assert_int_equal(json_object_size(json_object_get(json_object_get(cell, "threads"), "mean")), 3);
+	assert_int_equal(json_integer_value(json_object_get(cell, "rank")), 1);
+	json_decref(json);
+	program_forget(&o);
+	program_run(&o, "compare", "--json", folder_of("list", "icount"), folder_of("array", "icount"), NULL);
+	json = json_loads(o.out, 0, NULL);
+	assert_non_null(json);
+	cell = json_array_get(first_cells(json), 1);
+	assert_null(json_object_get(cell, "distribution"));
+	assert_null(json_object_get(cell, "threads"));
+	json_decref(json);
+	program_forget(&o);
+}
+
+static void test_json_ranks(void **state)
+{
+	struct outcome o;
+	const json_t *cases;
+	json_t *json;
+	size_t i, rank;
+
+	run_fates(&o, "--json");
+	json = json_loads(o.out, 0, NULL);
+	assert_non_null(json);
+	cases = json_object_get(json_array_get(json_object_get(json, "comparisons"), 0), "cases");
+	assert_int_equal(json_array_size(cases), FATES);
+	for (i = 0; i < FATES; i++) {
+		const json_t *kernels = json_object_get(json_array_get(cases, i), "kernels");
+
+		rank = (size_t)json_integer_value(json_object_get(json_array_get(kernels, 1), "rank"));
+		assert_true(rank >= 1 && rank <= FATES);
+		assert_string_equal(by_importance[rank - 1], fates[i].name);	/* JSON is in suite order */
+		assert_null(json_object_get(json_array_get(kernels, 0), "rank"));
+	}
+	json_decref(json);
+	program_forget(&o);
 }
 
 static json_t *with_numbers(double iops, double misses, double running)
@@ -649,6 +1280,14 @@ static void test_usage(void **state)
 	assert_int_equal(o.status, 2);
 	assert_has(o.err, "nothing to compare");
 	program_forget(&o);
+	program_run(&o, "compare", "--list", "--json", "a", "b", NULL);
+	assert_int_equal(o.status, 2);
+	assert_has(o.err, "choose one of --list, --table and --json");
+	program_forget(&o);
+	program_run(&o, "compare", "--order=name", "a", "b", NULL);
+	assert_int_equal(o.status, 2);
+	assert_has(o.err, "--order=name: it is importance or suite");
+	program_forget(&o);
 	clean();
 	program_run(&o, "compare", dir, NULL);
 	assert_int_equal(o.status, 2);
@@ -678,7 +1317,25 @@ int main(void)
 		cmocka_unit_test(test_throughput),
 		cmocka_unit_test(test_no_throughput),
 		cmocka_unit_test(test_p999),
+		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_order_in_minimum_effects),
+		cmocka_unit_test(test_order_of_many_sides),
+		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_ratio_interval),
+		cmocka_unit_test(test_distribution),
+		cmocka_unit_test(test_distribution_of_few),
+		cmocka_unit_test(test_distribution_of_unlike_floors),
 		cmocka_unit_test(test_table),
+		cmocka_unit_test(test_list),
+		cmocka_unit_test(test_list_all),
+		cmocka_unit_test(test_list_in_suite_order),
+		cmocka_unit_test(test_one_reason_is_told_once),
+		cmocka_unit_test(test_list_of_few_boots),
+		cmocka_unit_test(test_list_on_times),
+		cmocka_unit_test(test_chosen_metrics),
+		cmocka_unit_test(test_chosen_cases),
+		cmocka_unit_test(test_details),
+		cmocka_unit_test(test_forms),
 		cmocka_unit_test(test_beds_do_not_mix),
 		cmocka_unit_test(test_cases_without_value),
 		cmocka_unit_test(test_one_boot_lost),
@@ -690,6 +1347,8 @@ int main(void)
 		cmocka_unit_test(test_variants),
 		cmocka_unit_test(test_witness),
 		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_json_details),
+		cmocka_unit_test(test_json_ranks),
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_usage),
 	};

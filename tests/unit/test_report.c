@@ -441,11 +441,16 @@ static void test_model_compared(void **state)
 {
 	struct outcome o;
 
-	program_run(&o, "compare", path_of("clock"), NULL);
+	program_run(&o, "compare", "--table", path_of("clock"), NULL);
 	assert_int_equal(o.status, 1);
 	assert_has(o.out, "dma size=64K  (sync)\n  all     fail: the SMMU model was too busy to serve CMD_SYNCs in time: "
 			  "550 of 1100 late on list, 551 of 1102 late on array\n");
 	assert_has(o.out, "it says nothing about nanoseconds of hardware");
+	program_forget(&o);
+	/* How late it was keeps no two cases apart in the list. */
+	program_run(&o, "compare", path_of("clock"), NULL);
+	assert_int_equal(o.status, 1);
+	assert_has(o.out, "  fail on both: the SMMU model was too busy to serve CMD_SYNCs in time\n    dma size=64K\n");
 	program_forget(&o);
 }
 
@@ -629,7 +634,7 @@ static void test_mixed_compared(void **state)
 	const char *dma, *churn;
 	struct outcome o;
 
-	program_run(&o, "compare", path_of("mixed"), NULL);
+	program_run(&o, "compare", "--table", path_of("mixed"), NULL);
 	assert_int_equal(o.status, 0);
 	dma = strstr(o.out, "\n== dma, 4 cases\n     array: 4 better\ndma op=sync devices=1 ops=501  (sync)\n");
 	churn = strstr(o.out, "\n== churn, 2 cases\n     array: 2 no measurable difference\nchurn tenants=1  (sync)\n");
@@ -901,7 +906,7 @@ static void test_load_compared(void **state)
 {
 	struct outcome o;
 
-	program_run(&o, "compare", path_of("load"), NULL);
+	program_run(&o, "compare", "--table", path_of("load"), NULL);
 	assert_int_equal(o.status, 0);
 	assert_has(o.out, "       mean     ops/s  ratio");
 	assert_has(o.out, "   1375000   base");

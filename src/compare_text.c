@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* compare_text.c - what the list and the table of a comparison share. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "compare_text.h"
+
+static void print_side(const struct comparison *c, size_t i)
+{
+	const struct side *side = &c->sides[i];
+	const struct result_kernel *k = &side->boots[0]->kernel;
+
+	printf("%-6s  %s: Linux %s, design %s, %zu boot%s, %s\n", i ? "" : "base", side->label, k->release, k->design,
+	       side->nr_boots, side->nr_boots == 1 ? "" : "s", side->path);
+}
+
+void compare_print_sides(const struct comparison *c)
+{
+	size_t i;
+
+	printf("bed     %s%s%s, suite %s\n", c->bed->name, *c->bed->emulator ? ", emulator " : "", c->bed->emulator, c->suite);
+	for (i = 0; i < c->nr_sides; i++)
+		print_side(c, i);
+}
+
+void compare_print_warnings(const struct comparison *c)
+{
+	size_t i;
+
+	if (compare_counts(c))
+		printf("        bed icount counts instructions on one CPU at a time: it says nothing about latency or contention\n");
+	if (!strcmp(c->bed->name, "model"))
+		printf("        bed model is real time against a model of the SMMU: it says nothing about nanoseconds of hardware\n");
+	for (i = 0; i < c->nr_warnings; i++)
+		printf("warning %s\n", c->warnings[i]);
+}
+
+void compare_print_verdicts(const size_t tally[VERDICTS])
+{
+	const char *comma = "";
+	int v;
+
+	for (v = VERDICT_BETTER; v < VERDICTS; v++) {
+		if (!tally[v])
+			continue;
+		printf("%s%zu %s", comma, tally[v], verdict_name((enum verdict)v));
+		comma = ", ";
+	}
+}
+
+void compare_print_tally(const struct comparison *c, size_t side)
+{
+	size_t tally[VERDICTS], fails = 0, i;
+	int v;
+
+	compare_tally(c, side, NULL, tally);
+	for (i = 0; i < c->nr_rows; i++)
+		fails += compare_importance(&c->rows[i], side) == IMPORTANCE_FAILS;
+	printf("%s against %s, %zu case%s:", c->sides[side].label, c->sides[0].label, c->nr_rows, c->nr_rows == 1 ? "" : "s");
+	for (v = VERDICT_BETTER; v < VERDICTS; v++)
+		printf("%s %zu %s", v == VERDICT_BETTER ? "" : ",", tally[v], verdict_name((enum verdict)v));
+	putchar('\n');
+	if (fails)
+		printf("  %zu of those not compared fail%s now, and passed on %s\n", fails, fails == 1 ? "s" : "", c->sides[0].label);
+}
+
+/* "array-tuned against list-tuned", below the pairs with the base. */
+static void print_variant(const struct comparison *c, size_t side)
+{
+	char error[RESULT_ERROR_SIZE];
+	struct comparison variant;
+	struct side pair[2];
+
+	if (!compare_variant(c, side, pair))
+		return;
+	if (compare_pair(c, pair, &variant, error))
+		return;	/* none of the cases is theirs */
+	compare_print_tally(&variant, 1);
+	compare_free(&variant);
+}
+
+void compare_print_variants(const struct comparison *c)
+{
+	size_t side;
+
+	for (side = 1; side < c->nr_sides; side++)
+		print_variant(c, side);
+}
+
+static bool all_pass(const struct row *row, const size_t *sides, size_t nr_sides)
+{
+	size_t i;
+
+	for (i = 0; i < nr_sides; i++)
+		if (row->cells[sides[i]].status != STATUS_PASS)
+			return false;
+	return true;
+}
+
+/* ---- distributions ---- */
+
+static void print_labels(const struct comparison *c, const char *what, const char *spread, const size_t *sides, size_t nr_sides)
+{
+	size_t i;
+
+	printf("    %-14s", what);
+	for (i = 0; i < nr_sides; i++)
+		printf(" %12.12s %-17s%s", c->sides[sides[i]].label, spread, i ? "  ratio" : "");
+	putchar('\n');
+}
+
+static void print_ratio(bool present, double base, double value)
+{
+	if (present && base > 0 && value >= 0)
+		printf(" %6.3f", value / base);
+	else
+		printf(" %6s", "-");
+}
+
+static void print_percentile(const struct distribution *d, size_t nr_sides, size_t nth)
+{
+	const struct percentile_value *base = &d[0].percentiles[nth];
+	char spread[64];
+	size_t i;
+
+	printf("    %-14s", compare_percentiles[nth].name);
+	for (i = 0; i < nr_sides; i++) {
+		const struct percentile_value *p = &d[i].percentiles[nth];
+
+		snprintf(spread, sizeof(spread), "%.0f..%.0f", p->low, p->high);
+		if (p->present)
+			printf(" %12.0f %-17s", p->value, p->spread ? spread : "-");
+		else
+			printf(" %12s %-17s", "-", "");
+		if (i)
+			print_ratio(p->present && base->present, base->value, p->value);
+	}
+	putchar('\n');
+}
+
+static void print_samples(const struct distribution *d, size_t nr_sides)
+{
+	size_t i;
+
+	printf("    %-14s", "samples");
+	/* Below the values: between two of them is a spread, and from the second on a ratio. */
+	for (i = 0; i < nr_sides; i++)
+		printf("%*" PRIu64, i > 1 ? 38 : i ? 31 : 13, d[i].samples);
+	putchar('\n');
+}
+
+void compare_print_distribution(const struct comparison *c, const struct row *row, const size_t *sides, size_t nr_sides)
+{
+	struct distribution *d = calloc(nr_sides, sizeof(*d));
+	size_t i;
+
+	if (!d)
+		die("out of memory");
+	for (i = 0; i < nr_sides && all_pass(row, sides, nr_sides); i++)
+		if (compare_distribution(&c->sides[sides[i]], &row->cells[sides[i]], &d[i])) {
+			printf("    no distribution: the boots of %s have histograms of unlike resolution\n", c->sides[sides[i]].label);
+			break;
+		}
+	if (i == nr_sides) {
+		print_labels(c, "distribution", "(boots)", sides, nr_sides);
+		for (i = 0; i < COMPARE_PERCENTILES; i++)
+			print_percentile(d, nr_sides, i);
+		print_samples(d, nr_sides);
+	}
+	free(d);
+}
+
+/* ---- threads ---- */
+
+enum thread_line { MEAN_LOWEST, MEAN_MIDDLE, MEAN_HIGHEST, RATE_LOWEST, RATE_MIDDLE, RATE_HIGHEST, FINISH, LONGEST, THREAD_LINES };
+
+static const struct {
+	const char *name;
+	int decimals;
+} thread_lines[THREAD_LINES] = {
+	[MEAN_LOWEST] = { "mean, lowest", 1 },
+	[MEAN_MIDDLE] = { "mean, middle", 1 },
+	[MEAN_HIGHEST] = { "mean, highest", 1 },
+	[RATE_LOWEST] = { "ops/s, lowest", 0 },
+	[RATE_MIDDLE] = { "ops/s, middle", 0 },
+	[RATE_HIGHEST] = { "ops/s, highest", 0 },
+	[FINISH] = { "last/first", 3 },
+	[LONGEST] = { "longest", 0 },
+};
+
+static void take_threads(const struct side *side, const struct cell *cell, double values[THREAD_LINES])
+{
+	const struct thread_spread s = compare_threads(side, cell);
+
+	values[MEAN_LOWEST] = s.means.low;
+	values[MEAN_MIDDLE] = s.means.middle;
+	values[MEAN_HIGHEST] = s.means.high;
+	values[RATE_LOWEST] = s.rates.low;
+	values[RATE_MIDDLE] = s.rates.middle;
+	values[RATE_HIGHEST] = s.rates.high;
+	values[FINISH] = s.finish;
+	values[LONGEST] = s.max;
+}
+
+/* CPUs that run in turn have no rates. */
+static bool has_line(const struct comparison *c, int line)
+{
+	return !compare_counts(c) || (line != RATE_LOWEST && line != RATE_MIDDLE && line != RATE_HIGHEST);
+}
+
+void compare_print_threads(const struct comparison *c, const struct row *row, const size_t *sides, size_t nr_sides)
+{
+	double (*values)[THREAD_LINES] = calloc(nr_sides, sizeof(*values));
+	size_t i, most = 0;
+	int line;
+
+	if (!values)
+		die("out of memory");
+	for (i = 0; i < nr_sides && all_pass(row, sides, nr_sides); i++) {
+		most = row->cells[sides[i]].cases[0]->nr_threads > most ? row->cells[sides[i]].cases[0]->nr_threads : most;
+		take_threads(&c->sides[sides[i]], &row->cells[sides[i]], values[i]);
+	}
+	if (most > 1)
+		print_labels(c, "threads", "", sides, nr_sides);
+	for (line = 0; most > 1 && line < THREAD_LINES; line++) {
+		if (!has_line(c, line))
+			continue;
+		printf("    %-14s", thread_lines[line].name);
+		for (i = 0; i < nr_sides; i++) {
+			printf(" %12.*f %-17s", thread_lines[line].decimals, values[i][line], "");
+			if (i)
+				print_ratio(true, values[0][line], values[i][line]);
+		}
+		putchar('\n');
+	}
+	free(values);
+}
