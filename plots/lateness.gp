@@ -19,7 +19,8 @@ set xlabel 'percentile of the CMD_SYNCs (bed '.bed.')' offset 0, 0.5
 set ylabel ylabel
 set logscale x
 set xrange [1:xmax]
-set xtics ('0' 1, '50' 2, '75' 4, '90' 10, '99' 100, '99.9' 1e3, '99.99' 1e4, '99.999' 1e5, '99.9999' 1e6, '99.99999' 1e7)
+set xtics ('0' 1, '50' 2, '90' 10, '99' 100, '99.9' 1e3, '99.99' 1e4, '99.999' 1e5, '99.9999' 1e6, '99.99999' 1e7)
+if (xmax < 1e5) { set xtics add ('75' 4) } # else there is no room for its label
 set logscale y
 set yrange [(ymin < limit ? ymin : limit) / 1.3 : (ymax > limit ? ymax : limit) * 1.5]
 set ytics (1)

@@ -673,19 +673,21 @@ static bool about_same(uint64_t a, uint64_t b)
 	return fabs((double)a - (double)b) <= 0.01 * (double)a;
 }
 
+bool compare_same_features(const struct result_instance *a, const struct result_instance *b)
+{
+	return a->features_known == b->features_known && a->ril == b->ril && a->ats == b->ats && a->msi_polling == b->msi_polling &&
+	       a->ssid_bits == b->ssid_bits && a->cmdq_entries == b->cmdq_entries;
+}
+
 static bool same_instances(const struct boot *a, const struct boot *b)
 {
 	size_t i;
 
 	if (a->nr_instances != b->nr_instances)
 		return false;
-	for (i = 0; i < a->nr_instances; i++) {
-		const struct result_instance *x = &a->instances[i], *y = &b->instances[i];
-
-		if (x->features_known != y->features_known || x->ril != y->ril || x->ats != y->ats ||
-		    x->msi_polling != y->msi_polling || x->ssid_bits != y->ssid_bits || x->cmdq_entries != y->cmdq_entries)
+	for (i = 0; i < a->nr_instances; i++)
+		if (!compare_same_features(&a->instances[i], &b->instances[i]))
 			return false;
-	}
 	return true;
 }
 

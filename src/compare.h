@@ -73,6 +73,12 @@ enum verdict {
 
 const char *verdict_name(enum verdict verdict);
 
+/* To the better or to the worse. */
+static inline bool verdict_moved(enum verdict verdict)
+{
+	return verdict == VERDICT_BETTER || verdict == VERDICT_WORSE;
+}
+
 /* What is judged, and from which change on, where a user wants it otherwise; all 0: the defaults. */
 struct compare_options {
 	bool chosen[METRICS];		/* these alone are judged; none: all that are by default */
@@ -224,6 +230,9 @@ size_t compare_extras(const struct comparison *c, const struct row *row, enum ex
 /* The values on @side of what @extra names; free(extra->values). */
 void compare_extra_values(const struct comparison *c, const struct row *row, size_t side, enum extra_kind kind,
 			  struct extra *extra);
+
+/* Whether two SMMUs can do the same. */
+bool compare_same_features(const struct result_instance *a, const struct result_instance *b);
 
 /* How many probe passes had a witness, and in how many it counted the same. */
 struct witnessed {

@@ -8,6 +8,6 @@
 
 #define EMBED_TEXT(symbol, path) \
 	__asm__(".section .rodata\n" #symbol ":\n.incbin \"" path "\"\n.byte 0\n.previous\n"); \
-	extern const char symbol[]
+	extern const char(symbol)[]
 
 #endif

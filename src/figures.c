@@ -89,11 +89,6 @@ bool figure_sweeps(enum figure_kind kind)
 	       kind == FIGURE_FAIRNESS;
 }
 
-static bool is_moved(enum verdict verdict)
-{
-	return verdict == VERDICT_WORSE || verdict == VERDICT_BETTER;
-}
-
 /* The first of each kernel, the second of each, and so on; what is worse, of any kernel, before what is better. */
 static void choose_leads(const struct comparison *c, struct figures *figures)
 {
@@ -133,7 +128,7 @@ bool figure_matters(const struct comparison *c, const struct row *row)
 	size_t side;
 
 	for (side = 1; side < c->nr_sides; side++)
-		if (is_moved(row->cells[side].verdict) || row->cells[side].verdict == VERDICT_INCONCLUSIVE)
+		if (verdict_moved(row->cells[side].verdict) || row->cells[side].verdict == VERDICT_INCONCLUSIVE)
 			return true;
 	return false;
 }

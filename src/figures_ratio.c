@@ -60,7 +60,7 @@ int figures_write_ratio(FILE *tsv, const struct comparison *c, const struct figu
 		values.present = figure_flags(c);
 		figure_names(tsv, c, "1/(1-p)", 1, NULL);
 		write_ratios(tsv, c, curves, x, &values, &last);
-		figure_head(script, c, f, f->title, &values);
+		figure_head(script, c, f, c->rows[f->rows[0]].name, &values);	/* the y axis says what of it */
 		figure_quote(script, "base", c->sides[0].label, LABEL_BYTES);
 		fprintf(script, "xmax=%.8g; ", last);
 		put_range(script, values.low, values.high);

@@ -88,11 +88,6 @@ static double times_effect(const struct comparison *c, const struct cell *cell, 
 	return fabs(m->change) / compare_min_effect(c, id);
 }
 
-static bool is_moved(enum verdict verdict)
-{
-	return verdict == VERDICT_WORSE || verdict == VERDICT_BETTER;
-}
-
 /* Counts lead only where nothing else moved: they say why, not how much. */
 enum metric_id metric_leading(const struct comparison *c, const struct cell *cell)
 {
@@ -100,7 +95,7 @@ enum metric_id metric_leading(const struct comparison *c, const struct cell *cel
 	double most = -1;
 	int id;
 
-	if (!is_moved(cell->verdict))
+	if (!verdict_moved(cell->verdict))
 		return METRIC_MEDIAN;
 	for (id = 0; id < METRICS; id++) {
 		if (cell->metrics[id].verdict != cell->verdict || (metric_infos[id].source == SOURCE_PROBE && most >= 0 &&

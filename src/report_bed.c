@@ -233,12 +233,6 @@ static void put_features(FILE *out, const struct result_instance *i)
 		i->ril ? "yes" : "no", i->ats ? "yes" : "no", i->msi_polling ? "yes" : "no", i->ssid_bits);
 }
 
-static bool same_features(const struct result_instance *a, const struct result_instance *b)
-{
-	return a->features_known == b->features_known && a->ril == b->ril && a->ats == b->ats && a->msi_polling == b->msi_polling &&
-	       a->ssid_bits == b->ssid_bits && a->cmdq_entries == b->cmdq_entries;
-}
-
 /* Neighbours that are alike are told once. */
 static void fact_instances(FILE *out, const struct side *side)
 {
@@ -248,7 +242,7 @@ static void fact_instances(FILE *out, const struct side *side)
 	fprintf(out, "%zu: ", boot->nr_instances);
 	for (i = 0; i < boot->nr_instances; i = next) {
 		for (next = i + 1; next < boot->nr_instances; next++)
-			if (!same_features(&boot->instances[i], &boot->instances[next]))
+			if (!compare_same_features(&boot->instances[i], &boot->instances[next]))
 				break;
 		fprintf(out, "%s%s", i ? "; " : "", boot->instances[i].name);
 		if (next - i > 1)

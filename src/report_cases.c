@@ -33,24 +33,19 @@ static void put_ratio(FILE *out, const struct comparison *c, const struct metric
 		m->ratio, m->ratio_high - m->ratio_low, m->ratio_low, m->ratio_high, m->is_range && !compare_counts(c) ? " (range)" : "");
 }
 
-static bool is_moved(enum verdict verdict)
-{
-	return verdict == VERDICT_BETTER || verdict == VERDICT_WORSE;
-}
-
 /* One that moved the other way than the case says so. */
 static void put_other(FILE *out, const struct cell *cell, enum metric_id id)
 {
 	const struct metric *m = &cell->metrics[id];
 
 	fprintf(out, "%s ", metric_infos[id].title);
-	if (is_moved(m->verdict))
+	if (verdict_moved(m->verdict))
 		fprintf(out, "%+.1f&nbsp;%%", 100 * m->change);
 	else
 		fputs("inconclusive", out);
-	if (is_moved(m->verdict) && m->verdict != cell->verdict)
+	if (verdict_moved(m->verdict) && m->verdict != cell->verdict)
 		fprintf(out, " (%s)", verdict_name(m->verdict));
-	if (m->verdict == VERDICT_INCONCLUSIVE && !is_moved(cell->verdict))
+	if (m->verdict == VERDICT_INCONCLUSIVE && !verdict_moved(cell->verdict))
 		fprintf(out, " (%+.0f to %+.0f&nbsp;%%)", 100 * m->low, 100 * m->high);
 }
 
@@ -63,7 +58,7 @@ static void put_others(FILE *out, const struct cell *cell, enum metric_id leadin
 	for (id = 0; id < METRICS; id++) {
 		const enum verdict verdict = cell->metrics[id].verdict;
 
-		if (id == (int)leading || (!is_moved(verdict) && verdict != VERDICT_INCONCLUSIVE))
+		if (id == (int)leading || (!verdict_moved(verdict) && verdict != VERDICT_INCONCLUSIVE))
 			continue;
 		fputs(comma, out);
 		put_other(out, cell, (enum metric_id)id);

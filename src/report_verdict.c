@@ -57,7 +57,7 @@ size_t pair_fails(const struct comparison *c, size_t side)
 
 static bool commands_moved(const struct cell *cell)
 {
-	return cell->metrics[METRIC_COMMANDS].verdict == VERDICT_BETTER || cell->metrics[METRIC_COMMANDS].verdict == VERDICT_WORSE;
+	return verdict_moved(cell->metrics[METRIC_COMMANDS].verdict);
 }
 
 /* "instructions per sync", "sync/s"; counts are named by their metric. */
