@@ -23,7 +23,7 @@
 
 #define SEPARATOR	0x1e
 #define FILES_MAX	3
-#define BOOTS		9	/* of a side: enough for a verdict on any bed */
+#define BOOTS		COMPARE_MIN_BOOTS_TIMES	/* of a side: enough for a verdict on any bed */
 #define CANARY		"<q>"	/* no page has this tag of its own */
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
@@ -143,21 +143,18 @@ static void write_figures(const struct comparison *c)
 }
 
 /* Without figures, as gnuplot draws them. */
-static void write_page(const struct run_bed *bed)
+static void write_page(const struct run_bed *bed, const struct comparison *c)
 {
-	char error[RESULT_ERROR_SIZE], *text = NULL;
 	const struct run_folder run = { .path = folder, .beds = (struct run_bed *)bed, .nr_beds = 1 };
-	struct report_bed report_bed;
+	struct report_bed report_bed = { .comparison = *c };
 	const struct report report = { .run = &run, .name = "fuzz", .beds = &report_bed };
+	char error[RESULT_ERROR_SIZE], *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
 	MUST(out);
-	memset(&report_bed, 0, sizeof(report_bed));
-	MUST(!compare_run_bed(bed, &report_bed.comparison, error));
 	MUST(!report_page(out, &report, error) && !fclose(out));
 	MUST(strlen(text) == size && !strstr(text, CANARY));
-	compare_free(&report_bed.comparison);
 	free(text);
 }
 
@@ -180,8 +177,8 @@ static void compare(struct boot *base, struct boot *other, size_t boots)
 	}
 	write_json(&c);
 	write_figures(&c);
+	write_page(&bed, &c);
 	compare_free(&c);
-	write_page(&bed);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -311,6 +308,45 @@ static void correct_histogram(json_t *json)
 	json_object_set_new(json, "max", json_integer((json_int_t)max));
 }
 
+/* One window with all of the case, but for the first operation, which has the last window. */
+static json_t *timeline_cells(const json_t *latency, unsigned int sub_bits, json_int_t windows)
+{
+	const unsigned int fine = (unsigned int)json_integer_value(json_object_get(latency, "sub_bits"));
+	json_t *cells = json_array(), *pair;
+	json_int_t first = -1, bucket = -1, count = 0;
+	size_t i;
+
+	json_array_foreach(json_object_get(latency, "buckets"), i, pair) {
+		const uint64_t index = (uint64_t)json_integer_value(json_array_get(pair, 0)) % HIST_BUCKETS(fine);
+		const json_int_t coarse = (json_int_t)hist_index(sub_bits, hist_lower(fine, (unsigned int)index)), n = json_integer_value(json_array_get(pair, 1));
+
+		if (i && coarse != bucket && count) {
+			json_array_append_new(cells, json_pack("[i, I, I]", 0, bucket, count));
+			count = 0;
+		}
+		bucket = coarse;
+		first = i ? first : coarse;
+		count += n - (i || windows < 2 ? 0 : 1);
+	}
+	if (count)
+		json_array_append_new(cells, json_pack("[i, I, I]", 0, bucket, count));
+	if (windows > 1)
+		json_array_append_new(cells, json_pack("[I, I, i]", windows - 1, first, 1));
+	return cells;
+}
+
+static void correct_timeline(json_t *json)
+{
+	json_t *timeline = json_object_get(json, "timeline"), *latency = json_object_get(json, "latency");
+	const json_int_t windows = json_integer_value(json_object_get(timeline, "windows"));
+	const json_int_t coarse = json_integer_value(json_object_get(timeline, "sub_bits"));
+	const json_int_t fine = json_integer_value(json_object_get(latency, "sub_bits"));
+
+	if (coarse < 1 || coarse > HIST_SUB_BITS_MAX || fine < HIST_SUB_BITS_MIN || fine > HIST_SUB_BITS_MAX)
+		return;
+	json_object_set_new(timeline, "cells", timeline_cells(latency, (unsigned int)coarse, windows));
+}
+
 static void correct_histograms(json_t *json)
 {
 	const char *key;
@@ -332,6 +368,8 @@ static void correct_case(json_t *json)
 
 	if (!count)
 		return;
+	if (json_object_get(json, "timeline"))
+		correct_timeline(json);
 	json_object_set(json, "ops", count);
 	for (size_t i = json_array_size(threads); i--;) {
 		json_t *thread = json_array_get(threads, i);
