@@ -165,7 +165,7 @@ static const struct argp argp = {
 	       "are shifted against those of the other (Mann-Whitney). On bed icount, which is near exact, and where there are "
 	       "too few boots, it is a range and headed so: from the least to the greatest difference of two boots.\n\n"
 	       "Verdicts. A metric is better or worse if it changed by 5 % (median, throughput), 10 % (p99) or 0.5 % (counts, and "
-	       "all on bed icount), and the boots confirm it: on beds model and metal, 8 or more a side, by an exact Mann-Whitney "
+	       "on bed icount all but p99), and the boots confirm it: on beds model and metal, 8 or more a side, by an exact Mann-Whitney "
 	       "test at alpha 0.01 (Holm over the metrics of a case); on bed icount, 2 or more a side, by a change wider than the "
 	       "spread of the boots. It shows no measurable difference if the boots rule out a change as large as that, and is "
 	       "inconclusive if they do neither. A case is worse if one of its metrics is, else better if one is; of the others "

@@ -16,16 +16,16 @@
 #define TOLD_CHANGES	2	/* metrics named beside a verdict; the others are counted */
 
 const struct metric_info metric_infos[METRICS] = {
-	[METRIC_MEDIAN] = { "median", "median", SOURCE_LATENCY, true, 0.05, false },
-	[METRIC_P99] = { "p99", "p99", SOURCE_LATENCY, true, 0.10, false },
-	[METRIC_P999] = { "p999", "p99.9", SOURCE_LATENCY, false, 0.10, false },
-	[METRIC_MEAN] = { "mean", "mean", SOURCE_LATENCY, false, 0.05, false },
-	[METRIC_MIN] = { "min", "minimum", SOURCE_LATENCY, false, 0.05, false },
-	[METRIC_MAX] = { "max", "maximum", SOURCE_LATENCY, false, 0.10, false },
-	[METRIC_THROUGHPUT] = { "ops_per_second", "throughput", SOURCE_THREADS, true, 0.05, true },
-	[METRIC_COMMANDS] = { "commands_per_op", "commands", SOURCE_PROBE, true, 0.005, false },
-	[METRIC_SYNCS] = { "syncs_per_op", "syncs", SOURCE_PROBE, true, 0.005, false },
-	[METRIC_BATCHES] = { "batches_per_op", "batches", SOURCE_PROBE, true, 0.005, false },
+	[METRIC_MEDIAN] = { "median", "median", SOURCE_LATENCY, true, 0.05, COMPARE_MIN_EFFECT_COUNTS, false },
+	[METRIC_P99] = { "p99", "p99", SOURCE_LATENCY, true, 0.10, 0.10, false },
+	[METRIC_P999] = { "p999", "p99.9", SOURCE_LATENCY, false, 0.10, 0.10, false },
+	[METRIC_MEAN] = { "mean", "mean", SOURCE_LATENCY, false, 0.05, COMPARE_MIN_EFFECT_COUNTS, false },
+	[METRIC_MIN] = { "min", "minimum", SOURCE_LATENCY, false, 0.05, COMPARE_MIN_EFFECT_COUNTS, false },
+	[METRIC_MAX] = { "max", "maximum", SOURCE_LATENCY, false, 0.10, 0.10, false },
+	[METRIC_THROUGHPUT] = { "ops_per_second", "throughput", SOURCE_THREADS, true, 0.05, COMPARE_MIN_EFFECT_COUNTS, true },
+	[METRIC_COMMANDS] = { "commands_per_op", "commands", SOURCE_PROBE, true, COMPARE_MIN_EFFECT_COUNTS, COMPARE_MIN_EFFECT_COUNTS, false },
+	[METRIC_SYNCS] = { "syncs_per_op", "syncs", SOURCE_PROBE, true, COMPARE_MIN_EFFECT_COUNTS, COMPARE_MIN_EFFECT_COUNTS, false },
+	[METRIC_BATCHES] = { "batches_per_op", "batches", SOURCE_PROBE, true, COMPARE_MIN_EFFECT_COUNTS, COMPARE_MIN_EFFECT_COUNTS, false },
 };
 
 const char *verdict_name(enum verdict verdict)
@@ -331,7 +331,7 @@ double compare_min_effect(const struct comparison *c, enum metric_id id)
 {
 	if (c->options.min_effect[id] > 0)
 		return c->options.min_effect[id];
-	return compare_counts(c) ? COMPARE_MIN_EFFECT_COUNTS : metric_infos[id].min_effect;
+	return compare_counts(c) ? metric_infos[id].min_effect_counted : metric_infos[id].min_effect;
 }
 
 size_t compare_boots_needed(const char *bed)

@@ -249,9 +249,10 @@ static void explain_verdicts(FILE *out, const struct comparison *c)
 {
 	if (compare_counts(c))
 		fprintf(out,
-			"<p>A metric is better or worse if it moved by %.1f %% or more, and the boots of the two kernels are further "
+			"<p>A metric is better or worse if it moved by %.1f %% (p99: %.0f %%) or more, and the boots of the two kernels are further "
 			"apart than boots of one kernel are from each other; from %d boots a side.",
-			100 * COMPARE_MIN_EFFECT_COUNTS, COMPARE_MIN_BOOTS_COUNTS);
+			100 * COMPARE_MIN_EFFECT_COUNTS, 100 * metric_infos[METRIC_P99].min_effect_counted,
+			COMPARE_MIN_BOOTS_COUNTS);
 	else
 		fprintf(out,
 			"<p>A metric is better or worse if the exact Mann-Whitney test over the boots says so at alpha %.2f, "
