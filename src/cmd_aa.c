@@ -84,8 +84,8 @@ static const struct argp argp = {
 	.args_doc = "POOL...",
 	.doc = "Compares boots of one kernel with other boots of it: each alarm is a false one.\v"
 	       "POOL is a folder of boots of one kernel (RUN/KERNEL/BED). Two sets of its boots, with none in both, are drawn "
-	       "at random and compared as `invbench check` compares two kernels, by the same options, many times over. What is better is as false "
-	       "as what is worse.\n\n"
+	       "at random and compared as `invbench check` compares two kernels, by the same options, many times over. What is "
+	       "better is as false as what is worse.\n\n"
 	       "A verdict promises a rate of at most alpha, 0.01, for a case. Intervals are Clopper and Pearson's; as draws "
 	       "share boots, they are somewhat too narrow unless the pool is much larger than the sets.\n\n"
 	       "Exit status: 0; 1 if the rate of cases with an alarm is above alpha with 99 % confidence (do not gate on this "

@@ -137,8 +137,8 @@ static struct findings *add_findings(struct loaded *g)
 	return &g->findings[g->nr_findings++];
 }
 
-static void __attribute__((format(printf, 5, 6))) add_note(struct loaded *g, const char *kernel, const char *base, const char *bed,
-							   const char *format, ...)
+static void __attribute__((format(printf, 5, 6)))
+add_note(struct loaded *g, const char *kernel, const char *base, const char *bed, const char *format, ...)
 {
 	struct findings *f = add_findings(g);
 	va_list args;

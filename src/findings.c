@@ -234,7 +234,7 @@ static void add_figures(const struct comparison *c, const struct row *row, size_
 			.kind = figure_kind(base, new), .better = new->verdict == VERDICT_BETTER,
 			.base = base->present ? base->value : NAN, .value = new->present ? new->value : NAN,
 			.change = compared ? new->change : NAN, .low = compared ? new->low : NAN,
-			.high = compared ? new->high : NAN, .span = compare_counts(c) ? "range" : "99 % interval",
+			.high = compared ? new->high : NAN, .span = new->is_range ? "range" : "99 % interval",
 			.limit = compare_min_effect(c, (enum metric_id)id) });
 	}
 }
