@@ -130,12 +130,8 @@ static void put_head(FILE *out, const struct comparison *c, size_t side)
 	fputs("</th><th>besides</th></tr></thead>\n<tbody>\n", out);
 }
 
-static void put_tally(FILE *out, const struct report_pair *pair)
+static void put_tally(FILE *out, const size_t tally[VERDICTS], size_t fails)
 {
-	const size_t fails = pair_fails(pair->comparison, pair->side);
-	size_t tally[VERDICTS];
-
-	compare_tally(pair->comparison, pair->side, NULL, tally);
 	fputs("<span class=\"soft\">", out);
 	if (fails)
 		fprintf(out, "%zu fail%s, ", fails, fails == 1 ? "s" : "");
@@ -146,16 +142,18 @@ static void put_tally(FILE *out, const struct report_pair *pair)
 	fputs("</span>", out);
 }
 
-/* The first is open. A title in a summary is a heading all the same. */
+/* Folded, but for the first and those that have bad news. A title in a summary is a heading all the same. */
 static void put_pair(FILE *out, const struct report_bed *bed, const struct report_pairs *pairs, size_t nth)
 {
 	const struct report_pair *pair = &pairs->list[nth];
 	const struct comparison *c = pair->comparison;
-	size_t *order = compare_order(c, pair->side), i;
+	const size_t fails = pair_fails(c, pair->side);
+	size_t *order = compare_order(c, pair->side), tally[VERDICTS], i;
 
-	fprintf(out, "<details%s><summary><h3>", nth ? "" : " open");
+	compare_tally(c, pair->side, NULL, tally);
+	fprintf(out, "<details%s><summary><h3>", nth && !fails && !tally[VERDICT_WORSE] ? "" : " open");
 	html_printf(out, "%s against %s ", c->sides[pair->side].label, c->sides[0].label);
-	put_tally(out, pair);
+	put_tally(out, tally, fails);
 	fputs("</h3></summary>\n", out);
 	put_head(out, c, pair->side);
 	for (i = 0; i < c->nr_rows; i++)
