@@ -597,6 +597,8 @@ static void read_case(struct reader *r, json_t *object, struct result_case *c)
 	c->ops = get_uint(r, object, "ops");
 	c->elapsed_ns = get_uint(r, object, "elapsed_ns");
 	c->clock_floor_ns = get_uint(r, object, "clock_floor_ns");
+	if (c->clock_floor_ns >= HIST_MAX)
+		bad(r, "clock_floor_ns", "%" PRIu64 " is not below %llu, the longest latency" REMEDY, c->clock_floor_ns, HIST_MAX);
 	read_threads(r, object, c);
 	if (json_object_get(object, "probes"))
 		read_probe(r, object, c);

@@ -181,6 +181,7 @@ static const struct {
 	{ "cases.0.status", "\"passed\"", "cases[0].status: \"passed\" is not known" },
 	{ "cases.0.ops", "-5", "cases[0].ops: -5 is negative" },
 	{ "cases.0.ops", "0", "cases[0].ops: a case without operations cannot pass" },
+	{ "cases.0.clock_floor_ns", "137438953471", "cases[0].clock_floor_ns: 137438953471 is not below 137438953471, the longest" },
 	{ "cases.0.ops", "999", "cases[0].latency.count: 1000, but ops is 999" },
 	{ "cases.0.clock_floor_ns", "1e3", "cases[0].clock_floor_ns: must be an integer" },
 	{ "cases.0.latency", NULL, "cases[0].latency: missing" },
