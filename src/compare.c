@@ -42,9 +42,14 @@ const char *verdict_name(enum verdict verdict)
 	return names[verdict];
 }
 
+static bool bed_counts(const struct result_bed *bed)
+{
+	return !strcmp(bed->name, "icount");
+}
+
 bool compare_counts(const struct comparison *c)
 {
-	return !strcmp(c->bed->name, "icount");
+	return bed_counts(c->bed);
 }
 
 const char *compare_unit(const struct comparison *c)
@@ -159,53 +164,51 @@ static double metric_value(const struct result_case *rc, enum metric_id id)
 	}
 }
 
-static void fill_metric(struct cell *cell, size_t nr_boots, enum metric_id id)
+/* A file may say that a thread needed no time. */
+static bool has_times(const struct result_case *rc)
+{
+	size_t i;
+
+	for (i = 0; i < rc->nr_threads; i++)
+		if (rc->threads[i].ops && !rc->threads[i].elapsed_ns)
+			return false;
+	return true;
+}
+
+bool compare_case_value(const struct result_bed *bed, const struct result_case *rc, enum metric_id id, double *value)
+{
+	bool present;
+
+	if (rc->status != STATUS_PASS)
+		return false;
+	switch (metric_infos[id].source) {
+	case SOURCE_LATENCY:
+		present = id != METRIC_P999 || rc->latency.count >= COMPARE_P999_SAMPLES;
+		break;
+	case SOURCE_THREADS:
+		present = !bed_counts(bed) && has_times(rc);
+		break;
+	default:
+		present = rc->probe.present && rc->probe.valid;
+	}
+	if (present)
+		*value = metric_value(rc, id);
+	return present;
+}
+
+/* On a side that passed a metric is there if each boot has it. */
+static void fill_metric(const struct comparison *c, struct cell *cell, size_t nr_boots, enum metric_id id)
 {
 	struct metric *m = &cell->metrics[id];
 	size_t i;
 
 	m->values = allocate(nr_boots, sizeof(*m->values));
+	for (i = 0; i < nr_boots; i++)
+		if (!compare_case_value(c->bed, cell->cases[i], id, &m->values[i]))
+			return;
 	m->nr_values = nr_boots;
 	m->present = true;
-	for (i = 0; i < nr_boots; i++)
-		m->values[i] = metric_value(cell->cases[i], id);
 	m->value = stats_median(m->values, nr_boots);
-}
-
-/* A file may say that a thread needed no time. */
-static bool has_times(const struct cell *cell, size_t nr_boots)
-{
-	size_t i, thread;
-
-	for (i = 0; i < nr_boots; i++)
-		for (thread = 0; thread < cell->cases[i]->nr_threads; thread++)
-			if (cell->cases[i]->threads[thread].ops && !cell->cases[i]->threads[thread].elapsed_ns)
-				return false;
-	return true;
-}
-
-static bool has_samples(const struct cell *cell, size_t nr_boots, uint64_t wanted)
-{
-	size_t i;
-
-	for (i = 0; i < nr_boots; i++)
-		if (cell->cases[i]->latency.count < wanted)
-			return false;
-	return true;
-}
-
-static bool has_metric(const struct comparison *c, const struct cell *cell, size_t nr_boots, enum metric_id id)
-{
-	if (id == METRIC_P999)
-		return has_samples(cell, nr_boots, COMPARE_P999_SAMPLES);
-	switch (metric_infos[id].source) {
-	case SOURCE_LATENCY:
-		return true;
-	case SOURCE_THREADS:
-		return !compare_counts(c) && has_times(cell, nr_boots);
-	default:
-		return cell->probe == PROBE_VALID;
-	}
 }
 
 static void fill_metrics(const struct comparison *c, struct cell *cell, size_t nr_boots)
@@ -213,8 +216,7 @@ static void fill_metrics(const struct comparison *c, struct cell *cell, size_t n
 	int id;
 
 	for (id = 0; id < METRICS; id++)
-		if (has_metric(c, cell, nr_boots, (enum metric_id)id))
-			fill_metric(cell, nr_boots, (enum metric_id)id);
+		fill_metric(c, cell, nr_boots, (enum metric_id)id);
 }
 
 /* ---- cells ---- */
@@ -385,6 +387,11 @@ static void measure_ratio(const struct metric *base, struct metric *m, double lo
 	m->ratio_high = 1 + high / base->value;
 }
 
+double compare_change(double value, double base, enum metric_id id)
+{
+	return relative(value - base, base, metric_infos[id].source == SOURCE_LATENCY);
+}
+
 static void measure_change(const struct comparison *c, const struct metric *base, struct metric *m, bool latency)
 {
 	double low, high;
@@ -537,7 +544,15 @@ static bool refuse(struct cell *cell, const char *format, const char *what)
 	return true;
 }
 
-/* "ops" and "warmup" say how long, not what. */
+json_t *compare_params(const json_t *params)
+{
+	json_t *what = json_copy((json_t *)params);
+
+	json_object_del(what, "ops");
+	json_object_del(what, "warmup");
+	return what;
+}
+
 static bool same_params(const json_t *a, const json_t *b)
 {
 	json_t *x, *y;
@@ -545,12 +560,8 @@ static bool same_params(const json_t *a, const json_t *b)
 
 	if (a == b)	/* as interned ones that are equal are */
 		return true;
-	x = json_copy((json_t *)a);
-	y = json_copy((json_t *)b);
-	json_object_del(x, "ops");
-	json_object_del(y, "ops");
-	json_object_del(x, "warmup");
-	json_object_del(y, "warmup");
+	x = compare_params(a);
+	y = compare_params(b);
 	same = json_equal(x, y);
 	json_decref(x);
 	json_decref(y);

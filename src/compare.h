@@ -146,6 +146,12 @@ struct comparison {
 	size_t nr_globs;
 };
 
+/* The value of a metric in one boot, net of the clock floor or per operation; false if the boot cannot tell it. */
+bool compare_case_value(const struct result_bed *bed, const struct result_case *rc, enum metric_id id, double *value);
+/* From @base to @value, as a part of @base; 0 if the clock cannot resolve it. */
+double compare_change(double value, double base, enum metric_id id);
+/* A copy of a case's parameters without "ops" and "warmup": these say how long, not what. */
+json_t *compare_params(const json_t *params);
 /* True on bed icount. */
 bool compare_counts(const struct comparison *c);
 /* "instructions" or "ns". */

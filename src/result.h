@@ -139,6 +139,8 @@ struct boot {
 
 /* Fills @error (RESULT_ERROR_SIZE bytes) and returns @err. */
 int result_error(char *error, int err, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* boot-NNN.json, gzipped or not, and nothing else: logs and temporary names lie beside them. */
+bool result_is_boot(const char *name);
 /* NULL after filling @error (RESULT_ERROR_SIZE bytes). Several threads may load at once. */
 struct boot *boot_load(const char *path, char *error);
 void boot_free(struct boot *boot);

@@ -27,16 +27,20 @@ static char *join(const char *folder, const char *name)
 	return path;
 }
 
-/* boot-NNN.json, gzipped or not, and nothing else: logs and temporary names lie beside them. */
-static int is_boot_file(const struct dirent *entry)
+bool result_is_boot(const char *name)
 {
-	const char *name = entry->d_name, *digits = name + strlen("boot-");
+	const char *digits = name + strlen("boot-");
 	size_t n;
 
 	if (strncmp(name, "boot-", strlen("boot-")))
-		return 0;
+		return false;
 	n = strspn(digits, "0123456789");
 	return n > 0 && (!strcmp(digits + n, ".json") || !strcmp(digits + n, ".json.gz"));
+}
+
+static int is_boot_file(const struct dirent *entry)
+{
+	return result_is_boot(entry->d_name);
 }
 
 static int is_visible(const struct dirent *entry)
