@@ -15,8 +15,9 @@ WARN := -Wall -Wextra -Werror -Wno-unused-parameter -Wmissing-prototypes -Wshado
 CPPFLAGS := -D_GNU_SOURCE -Isrc -Iworkloads -Iworkloads/kmod -Ibpf -Ibuild/bpf -Ismmu-model
 CFLAGS := -std=gnu11 -O2 -g $(WARN)
 LDLIBS := -ljansson -lgsl -lgslcblas -lsqlite3 -lbpf -lelf -lz -lzstd -lm -lpthread
-LDFLAGS_host := -static
-LDFLAGS_arm64 := -static
+# SQLite could load extensions, which a static program cannot; nothing here does, so the linker need not warn each time.
+LDFLAGS_host := -static -Wl,--no-warnings
+LDFLAGS_arm64 := -static -Wl,--no-warnings
 
 PROGRAM_SRC := $(wildcard src/*.c workloads/*.c) $(filter-out %.bpf.c,$(wildcard bpf/*.c))
 LIBRARY_SRC := $(filter-out src/main.c,$(PROGRAM_SRC))
