@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* history_read.c - finds boot files, and reads of them what the history keeps, several at once. */
+#include <errno.h>
+#include <fts.h>
+#include <libgen.h>
+#include <math.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "history_parts.h"
+#include "history_read.h"
+
+#define THREADS_MAX	16
+#define AHEAD		1024	/* files read and not yet taken, at most */
+
+/* ---- finding ---- */
+
+static void __attribute__((format(printf, 2, 3))) tell_of(void (*tell)(const char *line), const char *format, ...)
+{
+	char line[RESULT_ERROR_SIZE];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(line, sizeof(line), format, args);
+	va_end(args);
+	tell(line);
+}
+
+/* Files come folder by folder, so the last one is nearly always it. */
+static char *shared_folder(struct boot_files *files, const char *path)
+{
+	char *real = realpath(path, NULL);
+
+	if (!real)
+		return NULL;
+	if (files->nr_folders && !strcmp(files->folders[files->nr_folders - 1], real))
+		free(real);
+	else
+		*(char **)history_append(&files->folders, &files->nr_folders, sizeof(char *)) = real;
+	return files->folders[files->nr_folders - 1];
+}
+
+/* Of a folder's file. Returns 1 if that was told to be unreadable. */
+static size_t add_file(struct boot_files *files, const char *path, const struct stat *st, void (*tell)(const char *line))
+{
+	char *copy = strdup(path), *folder, *slash;
+	struct boot_file *f;
+
+	if (!copy)
+		abort();
+	slash = strrchr(copy, '/');
+	if (slash)
+		*slash = '\0';
+	folder = shared_folder(files, slash ? (*copy ? copy : "/") : ".");
+	if (!folder) {
+		tell_of(tell, "%s: %s", path, strerror(errno));
+		free(copy);
+		return 1;
+	}
+	f = history_append(&files->list, &files->count, sizeof(*f));
+	*f = (struct boot_file){ folder, strdup(slash ? slash + 1 : copy), strdup(slash ? slash + 1 : copy), st->st_size,
+				 st->st_mtim.tv_sec * 1000000000LL + st->st_mtim.tv_nsec };
+	free(copy);
+	if (!f->file || !f->name)
+		abort();
+	if (strlen(f->name) > 3 && !strcmp(f->name + strlen(f->name) - 3, ".gz"))
+		f->name[strlen(f->name) - 3] = '\0';
+	return 0;
+}
+
+static int by_name(const FTSENT **a, const FTSENT **b)
+{
+	return strverscmp((*a)->fts_name, (*b)->fts_name);
+}
+
+/* One step through the tree. Returns 1 if something was told to be unreadable. */
+static size_t visit(struct boot_files *files, FTS *tree, FTSENT *entry, void (*tell)(const char *line))
+{
+	switch (entry->fts_info) {
+	case FTS_D:
+		if (entry->fts_level > FTS_ROOTLEVEL && entry->fts_name[0] == '.')
+			fts_set(tree, entry, FTS_SKIP);
+		return 0;
+	case FTS_DNR:
+	case FTS_ERR:
+	case FTS_NS:
+		tell_of(tell, "%s: %s", entry->fts_path, strerror(entry->fts_errno));
+		return 1;
+	case FTS_F:
+		/* What is named by the user need not have the usual name. */
+		if (entry->fts_level == FTS_ROOTLEVEL || result_is_boot(entry->fts_name))
+			return add_file(files, entry->fts_path, entry->fts_statp, tell);
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+size_t boot_files_find(struct boot_files *files, const char *path, void (*tell)(const char *line))
+{
+	char *roots[] = { (char *)path, NULL };
+	FTS *tree = fts_open(roots, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, by_name);
+	const size_t before = files->count;
+	size_t refused = 0;
+	FTSENT *entry;
+
+	if (!tree) {
+		tell_of(tell, "%s: %s", path, strerror(errno));
+		return 1;
+	}
+	while ((entry = fts_read(tree)))
+		refused += visit(files, tree, entry, tell);
+	fts_close(tree);
+	if (files->count == before && !refused) {
+		tell_of(tell, "%s: no boot-NNN.json there or below; give a run of invbench, or a folder of runs", path);
+		refused = 1;
+	}
+	return refused;
+}
+
+void boot_files_free(struct boot_files *files)
+{
+	size_t i;
+
+	for (i = 0; i < files->count; i++) {
+		free(files->list[i].file);
+		free(files->list[i].name);
+	}
+	for (i = 0; i < files->nr_folders; i++)
+		free(files->folders[i]);
+	free(files->list);
+	free(files->folders);
+	memset(files, 0, sizeof(*files));
+}
+
+/* ---- reading one ---- */
+
+static const char *keep(struct boot_facts *facts, const char *text)
+{
+	char *copy = strdup(text);
+
+	if (!copy)
+		abort();
+	*(char **)history_append(&facts->texts, &facts->nr_texts, sizeof(char *)) = copy;
+	return copy;
+}
+
+/* @json is used up; "" if there is none. */
+static const char *keep_json(struct boot_facts *facts, json_t *json)
+{
+	char *text = json ? json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
+	const char *kept = keep(facts, text ? text : "");
+
+	free(text);
+	json_decref(json);
+	return kept;
+}
+
+static void keep_case(struct boot_facts *facts, const struct result_bed *bed, const struct result_case *rc, struct case_facts *c)
+{
+	int id;
+
+	c->name = keep(facts, rc->name);
+	c->workload = keep(facts, rc->workload);
+	c->unit = keep(facts, rc->unit);
+	c->params = keep_json(facts, compare_params(rc->params));
+	c->status = rc->status;
+	for (id = 0; id < METRICS; id++)
+		if (!compare_case_value(bed, rc, (enum metric_id)id, &c->values[id]) || !isfinite(c->values[id]))
+			c->values[id] = NAN;
+}
+
+static struct boot_facts *keep_boot(const struct boot *boot)
+{
+	struct boot_facts *facts = calloc(1, sizeof(*facts));
+	size_t i;
+
+	if (!facts)
+		abort();
+	facts->started = keep(facts, boot->started);
+	facts->suite = keep(facts, boot->suite);
+	facts->invbench = keep(facts, boot->invbench);
+	facts->number = boot->number;
+	facts->bed.name = keep(facts, boot->bed.name);
+	facts->bed.accel = keep(facts, boot->bed.accel);
+	facts->bed.preset = keep(facts, boot->bed.preset);
+	facts->bed.scale = boot->bed.scale;
+	facts->settings = keep_json(facts, json_incref((json_t *)boot->bed.settings));
+	facts->machine.arch = keep(facts, boot->machine.arch);
+	facts->machine.cpu = keep(facts, boot->machine.cpu);
+	facts->machine.cpus = boot->machine.cpus;
+	facts->machine.host_cpu = keep(facts, boot->machine.host_cpu);
+	facts->machine.host_cpus = boot->machine.host_cpus;
+	facts->kernel.name = keep(facts, boot->kernel.name);
+	facts->kernel.release = keep(facts, boot->kernel.release);
+	facts->kernel.design = keep(facts, boot->kernel.design);
+	facts->kernel.series_sha256 = keep(facts, boot->kernel.series_sha256);
+	facts->kernel.config_sha256 = keep(facts, boot->kernel.config_sha256);
+	facts->kernel.image_sha256 = keep(facts, boot->kernel.image_sha256);
+	facts->nr_cases = boot->nr_cases;
+	facts->cases = calloc(boot->nr_cases + 1, sizeof(*facts->cases));
+	if (!facts->cases)
+		abort();
+	for (i = 0; i < boot->nr_cases; i++)
+		keep_case(facts, &boot->bed, &boot->cases[i], &facts->cases[i]);
+	return facts;
+}
+
+static void forget(struct boot_facts *facts)
+{
+	size_t i;
+
+	if (!facts)
+		return;
+	for (i = 0; i < facts->nr_texts; i++)
+		free(facts->texts[i]);
+	free(facts->texts);
+	free(facts->cases);
+	free(facts);
+}
+
+static struct boot_facts *read_file(const struct boot_file *f, char *error)
+{
+	struct boot_facts *facts = NULL;
+	struct boot *boot;
+	char *path;
+
+	if (asprintf(&path, "%s/%s", f->folder, f->file) < 0)
+		abort();
+	boot = boot_load(path, error);
+	if (boot)
+		facts = keep_boot(boot);
+	boot_free(boot);
+	free(path);
+	return facts;
+}
+
+/* ---- reading all ---- */
+
+/* A file that was read, or is about to be. */
+struct slot {
+	bool done;
+	struct boot_facts *facts;
+	char *error;		/* if it could not be */
+};
+
+struct reading {
+	const struct boot_files *files;
+	struct slot *slots;	/* one a file */
+	pthread_mutex_t lock;
+	pthread_cond_t progress;	/* a file was read, or taken */
+	size_t next;		/* to be read */
+	size_t taken;
+	bool stop;
+};
+
+/* The next file to read, or files->count. */
+static size_t next_file(struct reading *r)
+{
+	size_t i;
+
+	pthread_mutex_lock(&r->lock);
+	while (!r->stop && r->next < r->files->count && r->next >= r->taken + AHEAD)
+		pthread_cond_wait(&r->progress, &r->lock);
+	i = r->stop ? r->files->count : r->next;
+	if (i < r->files->count)
+		r->next++;
+	pthread_mutex_unlock(&r->lock);
+	return i;
+}
+
+static void read_one(struct reading *r, size_t i)
+{
+	char error[RESULT_ERROR_SIZE];
+	struct boot_facts *facts = read_file(&r->files->list[i], error);
+
+	pthread_mutex_lock(&r->lock);
+	r->slots[i].facts = facts;
+	r->slots[i].error = facts ? NULL : strdup(error);
+	r->slots[i].done = true;
+	pthread_cond_broadcast(&r->progress);
+	pthread_mutex_unlock(&r->lock);
+}
+
+static void *read_some(void *argument)
+{
+	struct reading *r = argument;
+	size_t i;
+
+	while ((i = next_file(r)) < r->files->count)
+		read_one(r, i);
+	return NULL;
+}
+
+static void wait_for(struct reading *r, size_t i)
+{
+	pthread_mutex_lock(&r->lock);
+	while (!r->slots[i].done)
+		pthread_cond_wait(&r->progress, &r->lock);
+	pthread_mutex_unlock(&r->lock);
+}
+
+static void drop(struct reading *r, size_t i)
+{
+	forget(r->slots[i].facts);
+	free(r->slots[i].error);
+	memset(&r->slots[i], 0, sizeof(r->slots[i]));
+	pthread_mutex_lock(&r->lock);
+	r->taken = i + 1;
+	pthread_cond_broadcast(&r->progress);
+	pthread_mutex_unlock(&r->lock);
+}
+
+static size_t start_threads(struct reading *r, pthread_t *threads)
+{
+	const long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	size_t wanted = cpus < 1 ? 1 : cpus > THREADS_MAX ? THREADS_MAX : (size_t)cpus, n = 0;
+
+	if (wanted > r->files->count)
+		wanted = r->files->count;
+	while (n < wanted && !pthread_create(&threads[n], NULL, read_some, r))
+		n++;
+	return n;
+}
+
+static void stop_threads(struct reading *r, const pthread_t *threads, size_t n)
+{
+	pthread_mutex_lock(&r->lock);
+	r->stop = true;
+	pthread_cond_broadcast(&r->progress);
+	pthread_mutex_unlock(&r->lock);
+	while (n)
+		pthread_join(threads[--n], NULL);
+}
+
+int boot_files_read(const struct boot_files *files,
+		    int (*take)(void *context, const struct boot_file *file, const struct boot_facts *facts, const char *error),
+		    void *context)
+{
+	struct reading r = { .files = files, .lock = PTHREAD_MUTEX_INITIALIZER, .progress = PTHREAD_COND_INITIALIZER };
+	const size_t first = files->count < AHEAD ? files->count : AHEAD;
+	pthread_t threads[THREADS_MAX];
+	size_t i, n;
+	int err = 0;
+
+	r.slots = calloc(files->count + 1, sizeof(*r.slots));
+	if (!r.slots)
+		abort();
+	n = start_threads(&r, threads);
+	/* All that may be read before the first is taken: whoever takes may hold a lock. */
+	for (i = 0; i < first && n; i++)
+		wait_for(&r, i);
+	for (i = 0; i < files->count && !err; i++) {
+		if (n)
+			wait_for(&r, i);
+		else
+			read_one(&r, i);
+		err = take(context, &files->list[i], r.slots[i].facts, r.slots[i].error);
+		drop(&r, i);
+	}
+	stop_threads(&r, threads, n);
+	for (; i < files->count; i++)
+		drop(&r, i);
+	free(r.slots);
+	return err;
+}
