@@ -120,6 +120,7 @@ fuzzers: $(FUZZERS)
 # A format with words of its own has them in tests/fuzz/NAME.dict, one with long files a FUZZ_BYTES_NAME.
 FUZZ_SECONDS ?= 60
 FUZZ_BYTES_result := 16384
+FUZZ_BYTES_history := 32768
 fuzz-%: build/fuzz/fuzz_%
 	@mkdir -p build/fuzz/corpus/$*
 	@$< -max_total_time=$(FUZZ_SECONDS) -max_len=$(or $(FUZZ_BYTES_$*),2048) -rss_limit_mb=2048 -timeout=25 -print_final_stats=1 \
