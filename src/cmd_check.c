@@ -8,21 +8,26 @@
 #include "compare.h"
 #include "findings.h"
 #include "gate.h"
+#include "history.h"
 #include "invbench.h"
 #include "result.h"
 
 struct arguments {
 	const char *base, *new, *run;
-	const char *kcidb, *junit, *origin;
-	bool ktap;
+	const char *kcidb, *junit, *origin, *db;
+	bool ktap, against_history;
+	size_t builds;			/* of the history; 0: not said */
 	struct gate gate;
 };
 
-enum { KEY_BASE = 1000, KEY_NEW, KEY_KTAP, KEY_KCIDB, KEY_JUNIT, KEY_ORIGIN };
+enum { KEY_BASE = 1000, KEY_NEW, KEY_KTAP, KEY_KCIDB, KEY_JUNIT, KEY_ORIGIN, KEY_HISTORY, KEY_DB };
 
 static const struct argp_option options[] = {
 	{ "base", KEY_BASE, "BOOTS", 0, "The kernel to compare with: a folder of boots (RUN/KERNEL/BED), or a boot file", 0 },
 	{ "new", KEY_NEW, "BOOTS", 0, "The kernel to check", 0 },
+	{ "against-history", KEY_HISTORY, "N", OPTION_ARG_OPTIONAL,
+	  "Judge by the last N (20) earlier builds of the same kernel name, bed, machine and suite, not by a base", 0 },
+	{ "db", KEY_DB, "FILE", 0, "That history (default: " HISTORY_FILE ")", 0 },
 	{ "ktap", KEY_KTAP, NULL, 0, "Print KTAP version 1 instead, a test for each case", 1 },
 	{ "kcidb", KEY_KCIDB, "FILE", 0, "Write a KCIDB report (schema 5.3); - is stdout", 1 },
 	{ "origin", KEY_ORIGIN, "NAME", 0, "Of that report: the CI system that sends it (default: invbench)", 1 },
@@ -37,12 +42,35 @@ static void check_arguments(const struct arguments *a)
 
 	if (a->run && (a->base || a->new))
 		die("check: --base and --new, or a RUN; not both");
-	if (!a->run && (!a->base || !a->new))
+	if (a->against_history && a->base)
+		die("check: --base, or --against-history; not both");
+	if (!a->against_history && a->db)
+		die("check: --db is for --against-history");
+	if (a->against_history && !a->run && !a->new)
+		die("check: what is checked against the history? Give --new BOOTS, or a RUN (see --help)");
+	if (!a->against_history && !a->run && (!a->base || !a->new))
 		die("check: what is checked? Give --base BOOTS --new BOOTS, or a RUN (see --help)");
 	if (!*a->origin || a->origin[strspn(a->origin, KCIDB_ORIGIN_CHARS)])
 		die("check: --origin %s: KCIDB takes a-z, 0-9 and _", a->origin);
 	if (on_stdout > 1)
 		die("check: only one of --ktap, --kcidb - and --junit - can be on stdout");
+}
+
+static size_t number_of_builds(const char *text)
+{
+	char *end;
+	const unsigned long n = strtoul(text, &end, 10);
+
+	if (strspn(text, "0123456789") != strlen(text) || end == text || n < HISTORY_MIN_BUILDS || n > HISTORY_MAX_BUILDS)
+		die("check: --against-history %s: give a number of builds, from %d to %d", text, HISTORY_MIN_BUILDS,
+		    HISTORY_MAX_BUILDS);
+	return n;
+}
+
+/* "--against-history 10": an argument that may be left out comes as one of its own. */
+static bool is_number_of_builds(const struct arguments *a, const char *arg)
+{
+	return a->against_history && !a->builds && strspn(arg, "0123456789") == strlen(arg);
 }
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
@@ -71,7 +99,18 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_ORIGIN:
 		a->origin = arg;
 		return 0;
+	case KEY_HISTORY:
+		a->against_history = true;
+		a->builds = arg ? number_of_builds(arg) : 0;
+		return 0;
+	case KEY_DB:
+		a->db = arg;
+		return 0;
 	case ARGP_KEY_ARG:
+		if (is_number_of_builds(a, arg)) {
+			a->builds = number_of_builds(arg);
+			return 0;
+		}
 		if (a->run)
 			die("check: one RUN at a time; '%s' is too many", arg);
 		a->run = arg;
@@ -90,12 +129,15 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse_option,
 	.children = children,
-	.args_doc = "--base BOOTS --new BOOTS\nRUN",
+	.args_doc = "--base BOOTS --new BOOTS\nRUN\n--against-history N --new BOOTS\n--against-history N RUN",
 	.doc = "Checks a kernel for regressions against a base, or each other kernel of a RUN against the run's first.\v"
 	       "Prints a line for each regression and for whatever cannot be told, then one that sums up. Verdicts are those of "
 	       "`invbench compare`; a limit is in percent of the base, of the throughput for less, of all else for more. A case "
 	       "that passed and now fails or is lost is a regression; one that both skip, or that only the new kernel has, is "
 	       "told and does not gate; one that cannot be compared otherwise is inconclusive.\n\n"
+	       "With --against-history a metric is a regression if it is worse than the median of the earlier builds by more "
+	       "than the limit, and beyond the reach of these: their third quartile and three times the interquartile range. "
+	       "With fewer than five earlier builds nothing can be told. `invbench history add` makes and fills a history.\n\n"
 	       "In KTAP and JUnit what is inconclusive is skipped, with the reason. In a KCIDB report each metric of a case is a "
 	       "test with the median as its number.\n\n"
 	       "Exit status: 0 no regression; 1 regression; 2 bad input; 3 inconclusive, or nothing could be compared.",
@@ -103,12 +145,20 @@ static const struct argp argp = {
 
 /* ---- what is compared ---- */
 
+/* A kernel, and what the history says of it. */
+struct judged {
+	const struct side *side;
+	struct history_judgement judgement;
+};
+
 /* All that is loaded; findings stand on the comparisons, these on the sides. */
 struct loaded {
 	struct run_folder run;
 	struct side pair[2];
 	struct comparison *comparisons;
 	size_t nr_comparisons;
+	struct judged *judged;		/* by the history */
+	size_t nr_judged;
 	struct findings *findings;
 	size_t nr_findings;
 };
@@ -181,15 +231,63 @@ static void load_run(const struct arguments *a, struct loaded *g)
 	}
 }
 
+/* ---- what is judged by the history ---- */
+
+/* The comparison is with nothing, and tells which cases there are. */
+static void judge(const struct arguments *a, struct loaded *g, struct history *h, const struct side *side)
+{
+	const size_t builds = a->builds ? a->builds : HISTORY_BUILDS;
+	char error[HISTORY_ERROR_SIZE];
+
+	compare(a, g, side, 1);
+	g->judged = reallocarray(g->judged, g->nr_judged + 1, sizeof(*g->judged));
+	if (!g->judged)
+		die("out of memory");
+	g->judged[g->nr_judged].side = side;
+	if (history_judge(h, side, builds, &a->gate.judge, &g->judged[g->nr_judged++].judgement, error))
+		die("%s", error);
+}
+
+static void judge_run(const struct arguments *a, struct loaded *g, struct history *h)
+{
+	char error[RESULT_ERROR_SIZE];
+	size_t i, side;
+
+	if (run_load(a->run, NULL, &g->run, error))
+		die("%s", error);
+	for (i = 0; i < g->run.nr_beds; i++)
+		for (side = 0; side < g->run.beds[i].nr_sides; side++)
+			judge(a, g, h, &g->run.beds[i].sides[side]);
+}
+
+static void judge_all(const struct arguments *a, struct loaded *g)
+{
+	char error[HISTORY_ERROR_SIZE];
+	struct history *h = history_open(a->db ? a->db : HISTORY_FILE, HISTORY_READ, error);
+
+	if (!h)
+		die("%s", error);
+	if (a->run) {
+		judge_run(a, g, h);
+	} else {
+		if (side_load(a->new, &g->pair[1], error))
+			die("%s", error);
+		judge(a, g, h, &g->pair[1]);
+	}
+	history_close(h);
+}
+
+/* ---- findings ---- */
+
 /* Kernels of the plan that did not boot once cannot be told to be fine. */
 static void find_lost(struct loaded *g, const struct run_bed *bed)
 {
-	const char *base = bed->sides[0].label;
+	const char *base = bed->nr_sides ? bed->sides[0].label : "its history";
 	size_t i;
 
 	for (i = 0; i < bed->nr_lost; i++)
 		add_note(g, bed->lost[i], base, bed->bed, "no boot of this kernel, which the plan has; the base is %s", base);
-	if (bed->nr_sides == 1 && !bed->nr_lost)
+	if (bed->nr_sides == 1 && !bed->nr_lost && !g->nr_judged)
 		add_note(g, base, base, bed->bed, "the run has no other kernel to compare with it");
 }
 
@@ -201,6 +299,8 @@ static void find(const struct arguments *a, struct loaded *g)
 	for (i = 0; i < g->nr_comparisons; i++)
 		for (side = 1; side < g->comparisons[i].nr_sides; side++)
 			findings_compare(&g->comparisons[i], side, &a->gate.globs, add_findings(g));
+	for (i = 0; i < g->nr_judged; i++)
+		findings_history(&g->judged[i].judgement, g->judged[i].side, &a->gate.globs, add_findings(g));
 	for (i = 0; i < g->run.nr_beds; i++)
 		find_lost(g, &g->run.beds[i]);
 }
@@ -276,7 +376,10 @@ static void free_loaded(struct loaded *g)
 		findings_free(&g->findings[i]);
 	for (i = 0; i < g->nr_comparisons; i++)
 		compare_free(&g->comparisons[i]);
+	for (i = 0; i < g->nr_judged; i++)
+		history_judgement_free(&g->judged[i].judgement);
 	free(g->findings);
+	free(g->judged);
 	free(g->comparisons);
 	side_free(&g->pair[0]);
 	side_free(&g->pair[1]);
@@ -290,7 +393,9 @@ static int run_check(int argc, char **argv)
 	int status;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &a);
-	if (a.run)
+	if (a.against_history)
+		judge_all(&a, &g);
+	else if (a.run)
 		load_run(&a, &g);
 	else
 		load_pair(&a, &g);
@@ -306,6 +411,6 @@ static int run_check(int argc, char **argv)
 
 COMMAND(check) = {
 	.name = "check",
-	.summary = "is a kernel worse than its base? An exit status, KTAP, KCIDB or JUnit for CI",
+	.summary = "is a kernel worse than its base, or its past? An exit status, KTAP, KCIDB or JUnit for CI",
 	.run = run_check,
 };

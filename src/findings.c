@@ -191,11 +191,11 @@ static struct finding *add_valueless(struct findings *f, const struct row *row, 
 	return finding;
 }
 
-static const char *unit_of(const struct comparison *c, enum metric_id id)
+const char *finding_unit(bool counts, enum metric_id id)
 {
 	switch (metric_infos[id].source) {
 	case SOURCE_LATENCY:
-		return compare_unit(c);
+		return counts ? "instructions" : "ns";
 	case SOURCE_THREADS:
 		return "ops/s";
 	default:
@@ -230,7 +230,7 @@ static void add_figures(const struct comparison *c, const struct row *row, size_
 		if (!compare_judges(c, (enum metric_id)id) || (!base->present && !new->present))
 			continue;
 		finding_add_figure(finding, &(struct finding_figure){
-			.key = metric_infos[id].key, .title = metric_infos[id].title, .unit = unit_of(c, (enum metric_id)id),
+			.key = metric_infos[id].key, .title = metric_infos[id].title, .unit = finding_unit(compare_counts(c), (enum metric_id)id),
 			.kind = figure_kind(base, new), .better = new->verdict == VERDICT_BETTER,
 			.base = base->present ? base->value : NAN, .value = new->present ? new->value : NAN,
 			.change = compared ? new->change : NAN, .low = compared ? new->low : NAN,
@@ -292,7 +292,7 @@ bool case_glob_matches(const char *glob, const char *name)
 	return !strcmp(glob, name) || !fnmatch(glob, name, 0);
 }
 
-static bool chosen(const struct case_globs *globs, const char *name)
+bool case_globs_choose(const struct case_globs *globs, const char *name)
 {
 	size_t i;
 
@@ -319,7 +319,7 @@ void findings_compare(const struct comparison *c, size_t side, const struct case
 	for (i = 0; i < c->nr_rows; i++) {
 		const struct row *row = &c->rows[i];
 
-		if (chosen(globs, row->name) && (has_in_any(base, &row->cells[0]) || has_in_any(new, &row->cells[side])))
+		if (case_globs_choose(globs, row->name) && (has_in_any(base, &row->cells[0]) || has_in_any(new, &row->cells[side])))
 			add_case(c, row, side, f);
 	}
 }

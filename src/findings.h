@@ -91,11 +91,20 @@ struct case_globs {
 
 bool case_glob_matches(const char *glob, const char *name);
 
+/* True if one of them matches @name, or there are none. */
+bool case_globs_choose(const struct case_globs *globs, const char *name);
 /* Which kernel @side is, and where it was booted, under the keys of a boot file (results/README.md). */
 json_t *findings_about(const struct side *side);
+/* Of a figure; @counts: on bed icount. */
+const char *finding_unit(bool counts, enum metric_id id);
 
 /* Of @side of @c against its first, the cases that @globs choose. */
 void findings_compare(const struct comparison *c, size_t side, const struct case_globs *globs, struct findings *f);
+
+struct history_judgement;
+/* Of a kernel against its history, which @judgement holds @side against. */
+void findings_history(const struct history_judgement *judgement, const struct side *side, const struct case_globs *globs,
+		      struct findings *f);
 
 /* STATUS_FAIL for any regression; else STATUS_INCONCLUSIVE if a case is, or of a kernel none could be judged; else 0. */
 int findings_status(const struct findings *list, size_t count);
