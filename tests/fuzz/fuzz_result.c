@@ -313,15 +313,17 @@ static json_t *timeline_cells(const json_t *latency, unsigned int sub_bits, json
 {
 	const unsigned int fine = (unsigned int)json_integer_value(json_object_get(latency, "sub_bits"));
 	json_t *cells = json_array(), *pair;
-	json_int_t first = -1, bucket = -1, count = 0;
+	json_int_t first = -1, bucket = -1;
+	uint64_t count = 0;
 	size_t i;
 
 	json_array_foreach(json_object_get(latency, "buckets"), i, pair) {
 		const uint64_t index = (uint64_t)json_integer_value(json_array_get(pair, 0)) % HIST_BUCKETS(fine);
-		const json_int_t coarse = (json_int_t)hist_index(sub_bits, hist_lower(fine, (unsigned int)index)), n = json_integer_value(json_array_get(pair, 1));
+		const json_int_t coarse = (json_int_t)hist_index(sub_bits, hist_lower(fine, (unsigned int)index));
+		const uint64_t n = (uint64_t)json_integer_value(json_array_get(pair, 1));
 
 		if (i && coarse != bucket && count) {
-			json_array_append_new(cells, json_pack("[i, I, I]", 0, bucket, count));
+			json_array_append_new(cells, json_pack("[i, I, I]", 0, bucket, (json_int_t)count));
 			count = 0;
 		}
 		bucket = coarse;
@@ -329,7 +331,7 @@ static json_t *timeline_cells(const json_t *latency, unsigned int sub_bits, json
 		count += n - (i || windows < 2 ? 0 : 1);
 	}
 	if (count)
-		json_array_append_new(cells, json_pack("[i, I, I]", 0, bucket, count));
+		json_array_append_new(cells, json_pack("[i, I, I]", 0, bucket, (json_int_t)count));
 	if (windows > 1)
 		json_array_append_new(cells, json_pack("[I, I, i]", windows - 1, first, 1));
 	return cells;
