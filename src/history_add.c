@@ -26,6 +26,10 @@ enum insert {
 	INSERTS
 };
 
+static const char find_kernel_sql[] =
+	"SELECT id FROM kernels WHERE (name, release, design, series_sha256, config_sha256, image_sha256) = (?, ?, ?, ?, ?, ?)";
+static const char make_kernel_sql[] =
+	"INSERT INTO kernels (name, release, design, series_sha256, config_sha256, image_sha256) VALUES (?, ?, ?, ?, ?, ?)";
 static const char boot_sql[] =
 	"INSERT INTO boots (folder_id, file, size, mtime_ns, started, number, suite, invbench, bed_id, machine_id, kernel_id)"
 	" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
@@ -41,10 +45,8 @@ static const char *const insert_sql[INSERTS] = {
 	[MAKE_BED] = "INSERT INTO beds (name, accel, preset, settings, scale) VALUES (?, ?, ?, ?, ?)",
 	[FIND_MACHINE] = "SELECT id FROM machines WHERE (arch, cpu, cpus, host_cpu, host_cpus) = (?, ?, ?, ?, ?)",
 	[MAKE_MACHINE] = "INSERT INTO machines (arch, cpu, cpus, host_cpu, host_cpus) VALUES (?, ?, ?, ?, ?)",
-	[FIND_KERNEL] = "SELECT id FROM kernels"
-			" WHERE (name, release, design, series_sha256, config_sha256, image_sha256) = (?, ?, ?, ?, ?, ?)",
-	[MAKE_KERNEL] = "INSERT INTO kernels (name, release, design, series_sha256, config_sha256, image_sha256) VALUES (?, ?, "
-			"?, ?, ?, ?)",
+	[FIND_KERNEL] = find_kernel_sql,
+	[MAKE_KERNEL] = make_kernel_sql,
 	[FIND_CASE] = "SELECT id FROM cases WHERE (name, workload, unit, params) = (?, ?, ?, ?)",
 	[MAKE_CASE] = "INSERT INTO cases (name, workload, unit, params) VALUES (?, ?, ?, ?)",
 };
