@@ -127,4 +127,5 @@ fuzz-%: build/fuzz/fuzz_%
 		$(patsubst %,-dict=%,$(wildcard tests/fuzz/$*.dict)) -artifact_prefix=build/fuzz/$*- build/fuzz/corpus/$* tests/fuzz/corpus/$*
 
 .SECONDARY:
+.PHONY: FORCE
 FORCE:
