@@ -14,6 +14,8 @@
  */
 #include "neighbour.h"
 
+#define RUNS_MAX	10	/* in a row with a neighbour that was not at work */
+
 enum { NEIGHBOURS_UNMAP, NEIGHBOURS_FLUSH };
 
 static const char *const off_on[] = { "off", "on", NULL };
@@ -71,10 +73,8 @@ static int start_neighbours(struct mixed *m)
 {
 	int ret = 0;
 
-	while (!ret && m->started < m->count) {
+	for (m->started = 0; !ret && m->started < m->count; m->started += !ret)
 		ret = neighbour_start(&m->neighbour[m->started]);
-		m->started += !ret;
-	}
 	return ret;
 }
 
@@ -87,27 +87,35 @@ static int stop_neighbours(struct mixed *m)
 	return ret;
 }
 
-static int say_together(struct run_case *c, const struct mixed *m, const struct span *span)
+/* @least: for how much of the run the laziest neighbour was at work as well, from 0 to 1. */
+static int run_together(struct run_case *c, struct mixed *m, double *least)
 {
-	double least = 1;
+	struct span span;
+	int ret = start_neighbours(m) ?: case_run_span(c, &m->run, 0, true, &span);
 
-	for (unsigned int i = 0; i < m->count; i++) {
-		double share = neighbour_share(&m->neighbour[i], span);
+	ret = stop_neighbours(m) ?: ret;
+	*least = 1;
+	for (unsigned int i = 0; !ret && i < m->count; i++) {
+		double share = neighbour_share(&m->neighbour[i], &span);
 
-		least = share < least ? share : least;
+		*least = share < *least ? share : *least;
 	}
-	case_number(c, "together", 100 * least, "% of the time");
-	return least > 0 ? 0 : case_error(c, "a neighbour did nothing meanwhile; give it more ops");
+	return ret;
 }
 
 static int whole(struct run_case *c)
 {
 	struct mixed *m = case_private(c);
-	struct span span;
-	int ret = start_neighbours(m) ?: case_run_span(c, &m->run, 0, true, &span);
+	unsigned int in_vain = 0;
+	double least;
+	int ret;
 
-	ret = stop_neighbours(m) ?: ret;
-	return ret ?: say_together(c, m, &span);
+	do {
+		case_forget(c);
+		ret = run_together(c, m, &least);
+	} while (!ret && least <= 0 && ++in_vain < RUNS_MAX);
+	case_number(c, "together", 100 * least, "% of the time");
+	return ret || least > 0 ? ret : case_error(c, "a neighbour did nothing meanwhile; give it more ops");
 }
 
 static void teardown(struct run_case *c)

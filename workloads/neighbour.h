@@ -50,6 +50,8 @@ static inline void *neighbour_thread(void *data)
 /* Returns when the first run has ended: from then on others begin at once. */
 static inline int neighbour_start(struct neighbour *n)
 {
+	n->nr_spans = 0;
+	atomic_store(&n->stop, false);
 	sem_init(&n->at_work, 0, 0);
 	if (pthread_create(&n->thread, NULL, neighbour_thread, n))
 		return case_error(n->c, "cannot start a thread");
