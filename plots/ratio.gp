@@ -32,5 +32,11 @@ if (logy) {
 	set yrange [low - 0.06 * (high - low) : high + 0.06 * (high - low)]
 }
 
-plot 1 with lines ls 20 title base, \
-	for [k in kernels] data using 1:(column(k + 1)) with lines ls (int(k) - 1) % styles + 1 title columnheader(k + 1)
+if (strlen(kernels)) {
+	plot 1 with lines ls 20 title base, \
+		for [k in kernels] data using 1:(column(k + 1)) with lines ls (int(k) - 1) % styles + 1 title columnheader(k + 1)
+} else {
+	# Of an empty loop, say.
+	set label 'no percentile at which both cost more than the clock does' at graph 0.5, 0.7 center
+	plot 1 with lines ls 20 title base
+}
