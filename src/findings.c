@@ -30,7 +30,7 @@ static char *copy(const char *text)
 	return copied;
 }
 
-static char *__attribute__((format(printf, 1, 2))) print(const char *format, ...)
+char *finding_text(const char *format, ...)
 {
 	va_list args;
 	char *text;
@@ -120,9 +120,9 @@ static struct standing standing(const struct side *side, const struct cell *cell
 	const size_t n = boots_with(side, cell, &all_pass);
 
 	if (!n)
-		return (struct standing){ OUTCOME_ABSENT, print("%s does not have the case", side->label) };
+		return (struct standing){ OUTCOME_ABSENT, finding_text("%s does not have the case", side->label) };
 	if (all_pass && n < side->nr_boots)
-		return (struct standing){ OUTCOME_ABSENT, print("%zu of %zu boots of %s do not have the case",
+		return (struct standing){ OUTCOME_ABSENT, finding_text("%zu of %zu boots of %s do not have the case",
 								side->nr_boots - n, side->nr_boots, side->label) };
 	switch (cell->status) {
 	case STATUS_PASS:
@@ -179,13 +179,13 @@ static struct finding *add_valueless(struct findings *f, const struct row *row, 
 		kind = FINDING_SKIPPED;
 
 	if (new->outcome == OUTCOME_PASS)
-		reason = in_base ? print("%s before: %s", before(base->outcome), base->reason) : copy(base->reason);
+		reason = in_base ? finding_text("%s before: %s", before(base->outcome), base->reason) : copy(base->reason);
 	else if (base->outcome == OUTCOME_PASS)
-		reason = print("%s: %s", now(new->outcome), new->reason);
+		reason = finding_text("%s: %s", now(new->outcome), new->reason);
 	else if (new->outcome == OUTCOME_SKIP && base->outcome == OUTCOME_SKIP)
-		reason = print("skipped on both: %s", new->reason);
+		reason = finding_text("skipped on both: %s", new->reason);
 	else
-		reason = print("%s: %s; %s before", now(new->outcome), new->reason, before(base->outcome));
+		reason = finding_text("%s: %s; %s before", now(new->outcome), new->reason, before(base->outcome));
 	finding = findings_add(f, row->name, row->workload, kind, new->outcome, reason);
 	free(reason);
 	return finding;
@@ -314,7 +314,7 @@ void findings_compare(const struct comparison *c, size_t side, const struct case
 	findings_init(f, new->label, base->label, c->bed->name, json);
 	if (boots < needed) {
 		free(f->note);
-		f->note = print("%zu boot%s a side, needs %zu", boots, boots == 1 ? "" : "s", needed);
+		f->note = finding_text("%zu boot%s a side, needs %zu", boots, boots == 1 ? "" : "s", needed);
 	}
 	for (i = 0; i < c->nr_rows; i++) {
 		const struct row *row = &c->rows[i];
