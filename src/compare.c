@@ -175,6 +175,21 @@ static bool has_times(const struct result_case *rc)
 	return true;
 }
 
+bool compare_took_turns(const struct result_bed *bed, const struct result_case *rc)
+{
+	return bed_counts(bed) && rc->nr_threads > 1;
+}
+
+bool compare_has_latency(const struct comparison *c, const struct row *row)
+{
+	size_t side;
+
+	for (side = 0; side < c->nr_sides; side++)
+		if (row->cells[side].metrics[METRIC_MEDIAN].present)
+			return true;
+	return false;
+}
+
 bool compare_case_value(const struct result_bed *bed, const struct result_case *rc, enum metric_id id, double *value)
 {
 	bool present;
@@ -183,7 +198,7 @@ bool compare_case_value(const struct result_bed *bed, const struct result_case *
 		return false;
 	switch (metric_infos[id].source) {
 	case SOURCE_LATENCY:
-		present = id != METRIC_P999 || rc->latency.count >= COMPARE_P999_SAMPLES;
+		present = !compare_took_turns(bed, rc) && (id != METRIC_P999 || rc->latency.count >= COMPARE_P999_SAMPLES);
 		break;
 	case SOURCE_THREADS:
 		present = !bed_counts(bed) && has_times(rc);
@@ -579,6 +594,16 @@ static bool all_params(const json_t *params, const struct cell *cell, size_t nr_
 	return true;
 }
 
+static bool judge_any(const struct comparison *c, const struct cell *base, const struct cell *cell)
+{
+	int id;
+
+	for (id = 0; id < METRICS; id++)
+		if (compare_judges(c, (enum metric_id)id) && base->metrics[id].present && cell->metrics[id].present)
+			return true;
+	return false;
+}
+
 static bool not_comparable(const struct comparison *c, const struct row *row, size_t side)
 {
 	const struct cell *base = &row->cells[0];
@@ -592,6 +617,9 @@ static bool not_comparable(const struct comparison *c, const struct row *row, si
 		return refuse(cell, "another unit: %s", cell->cases[0]->unit);
 	if (!all_params(row->params, base, c->sides[0].nr_boots) || !all_params(row->params, cell, c->sides[side].nr_boots))
 		return refuse(cell, "the parameters differ%s", "");
+	if (!judge_any(c, base, cell))
+		return refuse(cell, "no metric that is judged has a value on both%s",
+			      compare_took_turns(c->bed, cell->cases[0]) ? ": threads took turns, and only a probe's counts can tell" : "");
 	return false;
 }
 

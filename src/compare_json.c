@@ -101,13 +101,12 @@ static json_t *spread_to_json(const struct spread *s)
 	return json_pack("{s:o, s:o, s:o}", "lowest", number(s->low), "middle", number(s->middle), "highest", number(s->high));
 }
 
-static json_t *threads_to_json(const struct comparison *c, const struct side *side, const struct cell *cell)
+static json_t *threads_to_json(const struct side *side, const struct cell *cell)
 {
 	const struct thread_spread s = compare_threads(side, cell);
 
-	return json_pack("{s:o, s:o*, s:o, s:o}", "mean", spread_to_json(&s.means), "ops_per_second",
-			 compare_counts(c) ? NULL : spread_to_json(&s.rates), "last_by_first", number(s.finish), "longest",
-			 number(s.max));
+	return json_pack("{s:o, s:o, s:o, s:o}", "mean", spread_to_json(&s.means), "ops_per_second", spread_to_json(&s.rates),
+			 "last_by_first", number(s.finish), "longest", number(s.max));
 }
 
 static void add_details(const struct comparison *c, json_t *cases, bool distributions, bool threads)
@@ -120,14 +119,14 @@ static void add_details(const struct comparison *c, json_t *cases, bool distribu
 			json_t *json = json_array_get(json_object_get(json_array_get(cases, row), "kernels"), side);
 			json_t *distribution = NULL;
 
-			if (cell->status != STATUS_PASS)
+			if (cell->status != STATUS_PASS || !compare_has_latency(c, &c->rows[row]))
 				continue;
 			if (distributions)
 				distribution = distribution_to_json(&c->sides[side], cell);
 			if (distribution)
 				json_object_set_new(json, "distribution", distribution);
 			if (threads)
-				json_object_set_new(json, "threads", threads_to_json(c, &c->sides[side], cell));
+				json_object_set_new(json, "threads", threads_to_json(&c->sides[side], cell));
 		}
 }
 

@@ -219,10 +219,12 @@ static void fold(const struct list *list, const char *workload, enum importance 
 		if (strcmp(row->workload, workload) || compare_importance(row, list->side) != importance || !is_folded(list, row))
 			continue;
 		f->cases++;
-		f->low = fmin(f->low, cell->metrics[METRIC_MEDIAN].ratio);
-		f->high = fmax(f->high, cell->metrics[METRIC_MEDIAN].ratio);
 		for (id = 0; id < METRICS; id++)
 			f->undecided[id] += cell->metrics[id].verdict == VERDICT_INCONCLUSIVE;
+		if (!cell->metrics[METRIC_MEDIAN].compared)
+			continue;
+		f->low = fmin(f->low, cell->metrics[METRIC_MEDIAN].ratio);
+		f->high = fmax(f->high, cell->metrics[METRIC_MEDIAN].ratio);
 	}
 }
 

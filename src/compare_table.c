@@ -33,7 +33,10 @@ static void print_head(const struct comparison *c)
 
 static void print_latency(const struct metric *m, int width, int decimals)
 {
-	printf(" %*.*f", width, decimals, m->value);
+	if (m->present)
+		printf(" %*.*f", width, decimals, m->value);
+	else
+		printf(" %*s", width, "-");
 }
 
 static void print_rate(const struct metric *m)

@@ -31,7 +31,8 @@ void compare_print_warnings(const struct comparison *c)
 	size_t i;
 
 	if (compare_counts(c))
-		printf("        bed icount counts instructions on one CPU at a time: it says nothing about latency or contention\n");
+		printf("        bed icount counts instructions on one CPU at a time: it says nothing about latency or contention,\n"
+		       "        and of a case with several threads only what a probe counted\n");
 	if (!strcmp(c->bed->name, "model"))
 		printf("        bed model is real time against a model of the SMMU: it says nothing about nanoseconds of hardware\n");
 	for (i = 0; i < c->nr_warnings; i++)
@@ -159,7 +160,7 @@ void compare_print_distribution(const struct comparison *c, const struct row *ro
 
 	if (!d)
 		die("out of memory");
-	for (i = 0; i < nr_sides && all_pass(row, sides, nr_sides); i++)
+	for (i = 0; i < nr_sides && compare_has_latency(c, row) && all_pass(row, sides, nr_sides); i++)
 		if (compare_distribution(&c->sides[sides[i]], &row->cells[sides[i]], &d[i])) {
 			printf("    no distribution: the boots of %s have histograms of unlike resolution\n", c->sides[sides[i]].label);
 			break;
@@ -205,12 +206,6 @@ static void take_threads(const struct side *side, const struct cell *cell, doubl
 	values[LONGEST] = s.max;
 }
 
-/* CPUs that run in turn have no rates. */
-static bool has_line(const struct comparison *c, int line)
-{
-	return !compare_counts(c) || (line != RATE_LOWEST && line != RATE_MIDDLE && line != RATE_HIGHEST);
-}
-
 void compare_print_threads(const struct comparison *c, const struct row *row, const size_t *sides, size_t nr_sides)
 {
 	double (*values)[THREAD_LINES] = calloc(nr_sides, sizeof(*values));
@@ -219,15 +214,13 @@ void compare_print_threads(const struct comparison *c, const struct row *row, co
 
 	if (!values)
 		die("out of memory");
-	for (i = 0; i < nr_sides && all_pass(row, sides, nr_sides); i++) {
+	for (i = 0; i < nr_sides && compare_has_latency(c, row) && all_pass(row, sides, nr_sides); i++) {
 		most = row->cells[sides[i]].cases[0]->nr_threads > most ? row->cells[sides[i]].cases[0]->nr_threads : most;
 		take_threads(&c->sides[sides[i]], &row->cells[sides[i]], values[i]);
 	}
 	if (most > 1)
 		print_labels(c, "threads", "", sides, nr_sides);
 	for (line = 0; most > 1 && line < THREAD_LINES; line++) {
-		if (!has_line(c, line))
-			continue;
 		printf("    %-14s", thread_lines[line].name);
 		for (i = 0; i < nr_sides; i++) {
 			printf(" %12.*f %-17s", thread_lines[line].decimals, values[i][line], "");

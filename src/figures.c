@@ -143,7 +143,7 @@ void figures_choose(const struct comparison *c, struct figures *figures)
 	figures_choose_sweeps(c, figures);
 	figures_choose_model(c, figures);
 	for (i = 0; i < c->nr_rows; i++) {
-		if (!figure_passed(c, &c->rows[i]))
+		if (!figure_passed(c, &c->rows[i]) || !compare_has_latency(c, &c->rows[i]))
 			continue;
 		add_case(c, figures, i, FIGURE_PERCENTILES, figure_text("%s", c->rows[i].name));
 		/* Of kernels that the boots cannot tell apart a ratio says nothing. */

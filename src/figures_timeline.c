@@ -54,6 +54,8 @@ static bool drawable(const struct comparison *c, const struct row *row)
 {
 	size_t side;
 
+	if (!compare_has_latency(c, row))
+		return false;
 	for (side = 0; side < c->nr_sides; side++)
 		if (has_timeline(c, row, side) && moves(c, row, side))
 			return true;

@@ -256,9 +256,6 @@ static struct finding *add_judged(const struct comparison *c, const struct row *
 	case VERDICT_NOT_COMPARED:
 		reason = cell->why;
 		break;
-	case VERDICT_NONE:
-		reason = "no metric has a value on both sides";
-		break;
 	default:
 		reason = f->note;
 	}

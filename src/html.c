@@ -88,15 +88,25 @@ static double times_effect(const struct comparison *c, const struct cell *cell, 
 	return fabs(m->change) / compare_min_effect(c, id);
 }
 
+/* The median, or what there is where threads took turns. */
+static enum metric_id first_metric(const struct cell *cell)
+{
+	int id = METRIC_MEDIAN;
+
+	while (id < METRICS - 1 && !cell->metrics[id].present)
+		id++;
+	return (enum metric_id)id;
+}
+
 /* Counts lead only where nothing else moved: they say why, not how much. */
 enum metric_id metric_leading(const struct comparison *c, const struct cell *cell)
 {
-	enum metric_id best = METRIC_MEDIAN;
+	enum metric_id best = first_metric(cell);
 	double most = -1;
 	int id;
 
 	if (!verdict_moved(cell->verdict))
-		return METRIC_MEDIAN;
+		return best;
 	for (id = 0; id < METRICS; id++) {
 		if (cell->metrics[id].verdict != cell->verdict || (metric_infos[id].source == SOURCE_PROBE && most >= 0 &&
 								   metric_infos[best].source != SOURCE_PROBE))

@@ -185,8 +185,7 @@ static void put_threads(FILE *out, const struct comparison *c, const struct cell
 	html_text(out, c->sides[side].label);
 	fprintf(out, "</td><td class=\"n\">%zu</td>", cell->cases[0]->nr_threads);
 	put_spread(out, &s.means, 1);
-	if (!compare_counts(c))
-		put_spread(out, &s.rates, 0);
+	put_spread(out, &s.rates, 0);
 	fprintf(out, "<td class=\"n less\">%.3f</td><td class=\"n less\">", s.finish);
 	html_number(out, s.max, 0);
 	fputs("</td></tr>\n", out);
@@ -196,6 +195,8 @@ static bool has_threads(const struct comparison *c, const struct row *row)
 {
 	size_t side;
 
+	if (!compare_has_latency(c, row))
+		return false;
 	for (side = 0; side < c->nr_sides; side++)
 		if (row->cells[side].status == STATUS_PASS && row->cells[side].cases[0]->nr_threads > 1)
 			return true;
@@ -206,7 +207,7 @@ static void put_case_threads(FILE *out, const struct comparison *c, const struct
 {
 	size_t side;
 
-	fprintf(out, "<tbody><tr><th class=\"case\" colspan=\"%d\">", compare_counts(c) ? 8 : 12);
+	fputs("<tbody><tr><th class=\"case\" colspan=\"12\">", out);
 	html_text(out, row->name);
 	fputs("</th></tr>\n", out);
 	for (side = 0; side < c->nr_sides; side++)
@@ -215,24 +216,21 @@ static void put_case_threads(FILE *out, const struct comparison *c, const struct
 	fputs("</tbody>\n", out);
 }
 
-static void threads_head(FILE *out, const struct comparison *c)
+static void threads_head(FILE *out)
 {
 	static const char columns_of[] = "<th class=\"n\">lowest</th><th class=\"n less\">middle</th><th class=\"n\">highest</th>"
 					 "<th class=\"n\">ratio</th>";
 
-	fputs("<h3>Spread over threads</h3>\n<p class=\"soft\">Whether a gain of one thread is a loss of another: each thread&#39;s mean",
+	fputs("<h3>Spread over threads</h3>\n<p class=\"soft\">Whether a gain of one thread is a loss of another: each thread&#39;s mean "
+	      "and its operations per second<span class=\"less\">, how much later the last one finished than the first, and the longest "
+	      "single operation</span>. Each is the median of the boots.</p>\n<div class=\"wide\"><table>\n<thead><tr><th></th><th></th>"
+	      "<th class=\"group\" colspan=\"4\">mean of a thread</th>"
+	      "<th class=\"group\" colspan=\"4\">operations/s of a thread</th>",
 	      out);
-	fputs(compare_counts(c) ? "" : " and its operations per second", out);
-	fputs("<span class=\"less\">, how much later the last one finished than the first, and the longest single operation</span>. "
-	      "Each is the median of the boots.</p>\n<div class=\"wide\"><table>\n<thead><tr><th></th><th></th>"
-	      "<th class=\"group\" colspan=\"4\">mean of a thread</th>",
-	      out);
-	if (!compare_counts(c))
-		fputs("<th class=\"group\" colspan=\"4\">operations/s of a thread</th>", out);
 	fprintf(out,
 		"<th class=\"less\" colspan=\"2\"></th></tr>\n<tr><th>kernel</th><th class=\"n\">threads</th>%s%s"
 		"<th class=\"n less\">last/first</th><th class=\"n less\">max</th></tr></thead>\n",
-		columns_of, compare_counts(c) ? "" : columns_of);
+		columns_of, columns_of);
 }
 
 void report_threads(FILE *out, const struct report_bed *bed, const char *workload)
@@ -245,7 +243,7 @@ void report_threads(FILE *out, const struct report_bed *bed, const char *workloa
 		if (!is_of(&c->rows[i], workload) || !has_threads(c, &c->rows[i]))
 			continue;
 		if (!any)
-			threads_head(out, c);
+			threads_head(out);
 		any = true;
 		put_case_threads(out, c, &c->rows[i]);
 	}

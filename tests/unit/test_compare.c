@@ -214,7 +214,7 @@ static void test_counts_decide_as_well(void **state)
 /* Each of the two fake threads has half of the operations, and as long as @elapsed says. */
 static json_t *with_times(json_t *json, uint64_t first, uint64_t second)
 {
-	json_t *threads = json_object_get(json, "threads");
+	json_t *threads = json_object_get(fake_in_two(json), "threads");
 
 	json_object_set_new(json_array_get(threads, 0), "elapsed_ns", json_integer((json_int_t)first));
 	json_object_set_new(json_array_get(threads, 1), "elapsed_ns", json_integer((json_int_t)second));
@@ -262,26 +262,59 @@ static void test_throughput(void **state)
 	}
 }
 
-/* Not where CPUs run in turn, and not where a file says that no time went by. */
+/* Where a file says that no time went by. */
 static void test_no_throughput(void **state)
 {
 	struct side sides[2];
 	struct comparison c;
 
 	clean();
-	write_times("list", "icount", 2, 1000000, 500000);
-	write_times("array", "icount", 2, 500000, 500000);
 	write_times("list", "model", 8, 1000000, 500000);
 	write_times("array", "model", 8, 1000000, 0);
-	load(sides, &c, "icount");
-	assert_false(c.rows[0].cells[1].metrics[METRIC_THROUGHPUT].present);
-	assert_int_equal(c.rows[0].cells[1].verdict, VERDICT_SAME);
-	unload(sides, &c);
 	load(sides, &c, "model");
 	assert_true(c.rows[0].cells[0].metrics[METRIC_THROUGHPUT].present);
 	assert_false(c.rows[0].cells[1].metrics[METRIC_THROUGHPUT].present);
 	assert_int_equal(c.rows[0].cells[1].verdict, VERDICT_SAME);
 	unload(sides, &c);
+}
+
+static json_t *in_two_without_probe(uint64_t median)
+{
+	json_t *json = fake_in_two(fake_case("b", json_object(), 12, median));
+
+	json_object_clear(json_object_get(json, "probes"));
+	return json;
+}
+
+/* Two threads on bed icount: only the probe's counts are figures, and what has no probe is not compared. */
+static void test_threads_in_turn(void **state)
+{
+	struct side sides[2];
+	struct comparison c;
+	struct outcome o;
+	int boot, id;
+
+	clean();
+	for (boot = 1; boot <= 2; boot++) {
+		write_boot("list", "icount", boot, json_pack("[o, o]", with_probe(fake_in_two(sync_case(1000)), 4, 2),
+							     in_two_without_probe(1000)));
+		write_boot("array", "icount", boot, json_pack("[o, o]", with_probe(fake_in_two(sync_case(500)), 5, 2),
+							      in_two_without_probe(500)));
+	}
+	load(sides, &c, "icount");
+	for (id = 0; id < METRICS; id++)
+		assert_int_equal(c.rows[0].cells[1].metrics[id].present, metric_infos[id].source == SOURCE_PROBE);
+	assert_int_equal(c.rows[0].cells[1].verdict, VERDICT_WORSE);
+	assert_string_equal(c.rows[0].cells[1].why, "commands +25.0 %");
+	assert_int_equal(c.rows[1].cells[1].verdict, VERDICT_NOT_COMPARED);
+	assert_non_null(strstr(c.rows[1].cells[1].why, "threads took turns"));
+	assert_false(compare_has_latency(&c, &c.rows[0]));
+	unload(sides, &c);
+	program_run(&o, "compare", "--all", "--distribution", "--threads", folder_of("list", "icount"), folder_of("array", "icount"), NULL);
+	assert_null(strstr(o.out, "median  "));
+	assert_null(strstr(o.out, "mean, lowest"));
+	assert_non_null(strstr(o.out, "1.250"));
+	program_forget(&o);
 }
 
 /* 999 samples know no p99.9: it would be their maximum. */
@@ -859,7 +892,7 @@ static void test_chosen_cases(void **state)
 static void test_details(void **state)
 {
 	const uint64_t base[] = { 1000, 1000, 0 }, other[] = { 900, 920, 0 };
-	struct histogram h = fake_histogram(12, 1000 + FAKE_FLOOR);
+	struct histogram h = fake_histogram(12, 10000 + FAKE_FLOOR);
 	char line[128];
 	struct outcome o;
 
@@ -872,12 +905,18 @@ static void test_details(void **state)
 	assert_has(o.out, "    p25                    1000 1000..1000                 900 900..920           0.900\n");
 	assert_has(o.out, "    p75                    1000 1000..1000                 920 900..920           0.920\n");
 	assert_has(o.out, "    samples                2000                           2000\n");
-	snprintf(line, sizeof(line), "    mean, highest  %12.1f  ", 1.1 * (double)h.sum / FAKE_OPS - FAKE_FLOOR);
-	assert_has(o.out, line);
-	assert_has_not(o.out, "ops/s");	/* not where CPUs run in turn */
+	assert_has_not(o.out, "mean, highest");	/* one thread has no spread */
 	program_forget(&o);
 	program_run(&o, "compare", "--table", "--distribution", folder_of("list", "icount"), folder_of("array", "icount"), NULL);
 	assert_has(o.out, "    p25                    1000 1000..1000                 900 900..920           0.900\n");
+	program_forget(&o);
+	clean();
+	write_times("list", "model", 8, 1000000, 500000);
+	write_times("array", "model", 8, 500000, 500000);
+	program_run(&o, "compare", "--threads", folder_of("list", "model"), folder_of("array", "model"), NULL);
+	snprintf(line, sizeof(line), "    mean, highest  %12.1f  ", 1.1 * (double)h.sum / FAKE_OPS - FAKE_FLOOR);
+	assert_has(o.out, line);
+	assert_has(o.out, "    ops/s, highest");
 	program_forget(&o);
 	hist_free(&h);
 }
@@ -1316,6 +1355,7 @@ int main(void)
 		cmocka_unit_test(test_counts_decide_as_well),
 		cmocka_unit_test(test_throughput),
 		cmocka_unit_test(test_no_throughput),
+		cmocka_unit_test(test_threads_in_turn),
 		cmocka_unit_test(test_p999),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_order_in_minimum_effects),
