@@ -82,7 +82,7 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/test_
 build/unit/%: tests/unit/%.c $(LIBRARY_SRC:%.c=build/asan/%.o) $(MODEL_LIBRARY:smmu-model/%.c=build/asan/model/%.o)
 	@mkdir -p $(@D)
 	@echo "  CC      $@"
-	@$(CC_asan) $(CPPFLAGS) -Ibuild $(CFLAGS) $(CFLAGS_asan) -MMD -MP -MF $@.d -MT $@ $(filter %.c %.o,$^) $(LDLIBS) -lcmocka -o $@
+	@$(CC_asan) $(CPPFLAGS) -Ibuild $(CFLAGS) $(CFLAGS_asan) -MMD -MP -MF $@.d -MT $@ $< $(filter %.o,$^) $(LDLIBS) -lcmocka -o $@
 
 -include $(UNIT_TESTS:%=%.d)
 

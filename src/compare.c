@@ -226,10 +226,26 @@ static void fill_metric(const struct comparison *c, struct cell *cell, size_t nr
 	m->value = stats_median(m->values, nr_boots);
 }
 
+/* Both as this boot had them: a boot later the machine may be in another state. */
+static void fill_states(struct cell *cell, size_t nr_boots)
+{
+	size_t i;
+
+	cell->states = allocate(nr_boots, sizeof(*cell->states));
+	for (i = 0; i < nr_boots; i++) {
+		const struct result_case *rc = cell->cases[i];
+
+		cell->states[i][0] = (double)rc->clock_floor_ns;
+		cell->states[i][1] = rc->service.present && rc->service.syncs ? (double)hist_quantile(&rc->service.lateness, 0.5) : NAN;
+	}
+}
+
 static void fill_metrics(const struct comparison *c, struct cell *cell, size_t nr_boots)
 {
 	int id;
 
+	if (!strcmp(c->bed->name, "model"))
+		fill_states(cell, nr_boots);
 	for (id = 0; id < METRICS; id++)
 		fill_metric(c, cell, nr_boots, (enum metric_id)id);
 }
@@ -373,11 +389,20 @@ static void range(const struct metric *m, double *low, double *high)
 }
 
 /* A difference as a part of the base; what the clock cannot resolve is none. */
-static double relative(double difference, double base, bool latency)
+static double relative(double difference, double base, double resolution)
 {
-	if (difference == 0 || (latency && fabs(difference) <= 1))
+	if (fabs(difference) <= resolution)
 		return 0;
 	return difference / fabs(base);
+}
+
+/*
+ * Of latencies: an instruction, or a tenth of what the clock itself costs, which is known no better: its ticks are
+ * coarse, and how it falls into place with the code around it differs from kernel to kernel.
+ */
+static double clock_resolution(const struct comparison *c, const struct cell *base)
+{
+	return compare_counts(c) ? 1 : fmax(1, (double)base->cases[0]->clock_floor_ns / 10);
 }
 
 /* The range of the differences of two boots, one of each side. */
@@ -392,40 +417,74 @@ static void range_of_differences(const struct metric *base, const struct metric 
 }
 
 /* Differences of values that cannot fall below 0 may: of no ratio is more left than nothing. */
-static void measure_ratio(const struct metric *base, struct metric *m, double low, double high)
+static void measure_ratio(const struct metric *base, struct metric *m, double difference, double low, double high)
 {
 	m->ratio = m->ratio_low = m->ratio_high = NAN;
 	if (base->value <= 0 || m->value < 0)
 		return;
-	m->ratio = m->value / base->value;
+	m->ratio = fmax(0, 1 + difference / base->value);
 	m->ratio_low = fmax(0, 1 + low / base->value);
 	m->ratio_high = 1 + high / base->value;
 }
 
 double compare_change(double value, double base, enum metric_id id)
 {
-	return relative(value - base, base, metric_infos[id].source == SOURCE_LATENCY);
+	return relative(value - base, base, metric_infos[id].source == SOURCE_LATENCY ? 1 : 0);
 }
 
-static void measure_change(const struct comparison *c, const struct metric *base, struct metric *m, bool latency)
+/* What a probe counted does not hang on the state of the machine. */
+static struct stats_boot *take_boots(const struct cell *cell, const struct metric *m, enum metric_id id)
 {
-	double low, high;
+	const bool states = cell->states && metric_infos[id].source != SOURCE_PROBE;
+	struct stats_boot *boots = allocate(m->nr_values, sizeof(*boots));
+	size_t i, k;
+
+	for (i = 0; i < m->nr_values; i++) {
+		boots[i].value = m->values[i];
+		for (k = 0; k < STATS_STATES; k++)
+			boots[i].state[k] = states ? cell->states[i][k] : NAN;
+	}
+	return boots;
+}
+
+/* All boots of either side give differences; those of boots that are alike are what is told. */
+static double difference_of_times(const struct cell *base, const struct cell *cell, struct metric *m, enum metric_id id, double *low,
+				  double *high)
+{
+	const struct metric *base_metric = &base->metrics[id];
+	struct stats_boot *a = take_boots(base, base_metric, id), *b = take_boots(cell, m, id);
+	struct stats_difference d;
+
+	stats_differ(a, base_metric->nr_values, b, m->nr_values, COMPARE_ALPHA, &d);
+	free(a);
+	free(b);
+	m->is_range = !d.interval;
+	m->alike = (double)d.alike / (double)(base_metric->nr_values * m->nr_values);
+	m->p = m->p_holm = d.p;
+	*low = d.low;
+	*high = d.high;
+	return d.alike ? d.shift : m->value - base_metric->value;
+}
+
+static void measure_change(const struct comparison *c, const struct cell *base_cell, struct cell *cell, enum metric_id id)
+{
+	const double resolution = metric_infos[id].source == SOURCE_LATENCY ? clock_resolution(c, base_cell) : 0;
+	const struct metric *base = &base_cell->metrics[id];
+	struct metric *m = &cell->metrics[id];
+	double low, high, difference = m->value - base->value;
 
 	m->compared = true;
-	m->change = relative(m->value - base->value, base->value, latency);
-	m->p = m->p_holm = m->shift = NAN;
+	m->p = m->p_holm = NAN;
 	m->is_range = true;
-	if (compare_counts(c)) {
+	m->alike = 1;
+	if (compare_counts(c))
 		range_of_differences(base, m, &low, &high);
-	} else {
-		m->is_range = !stats_shift_interval(base->values, base->nr_values, m->values, m->nr_values, COMPARE_ALPHA, &low,
-						    &high);
-		m->shift = relative(stats_shift(base->values, base->nr_values, m->values, m->nr_values), base->value, latency);
-		m->p = m->p_holm = stats_mann_whitney(base->values, base->nr_values, m->values, m->nr_values);
-	}
-	m->low = relative(low, base->value, latency);
-	m->high = relative(high, base->value, latency);
-	measure_ratio(base, m, low, high);
+	else
+		difference = difference_of_times(base_cell, cell, m, id, &low, &high);
+	m->change = relative(difference, base->value, resolution);
+	m->low = relative(low, base->value, resolution);
+	m->high = relative(high, base->value, resolution);
+	measure_ratio(base, m, difference, low, high);
 }
 
 /* Bed icount: no overlap, and a gap wider than what boots of one side differ by. */
@@ -472,7 +531,7 @@ static void judge_metrics(const struct comparison *c, const struct cell *base, s
 
 	for (id = 0; id < METRICS; id++)
 		if (base->metrics[id].present && cell->metrics[id].present)
-			measure_change(c, &base->metrics[id], &cell->metrics[id], metric_infos[id].source == SOURCE_LATENCY);
+			measure_change(c, base, cell, (enum metric_id)id);
 	if (!compare_counts(c))
 		correct_p(c, cell);
 	for (id = 0; id < METRICS; id++)
@@ -813,6 +872,29 @@ static void warn_witnesses(struct comparison *c)
 			warn_witness(c, &c->rows[row], side);
 }
 
+static bool has_other_states(const struct cell *cell)
+{
+	int id;
+
+	for (id = 0; id < METRICS; id++)
+		if (cell->metrics[id].compared && cell->metrics[id].alike < 1)
+			return true;
+	return false;
+}
+
+/* Medians are of all boots, and what is said of their difference is not. */
+static void warn_states(struct comparison *c, size_t side)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < c->nr_rows; i++)
+		n += has_other_states(&c->rows[i].cells[side]);
+	if (n)
+		warn(c, "the machine was not in one state: in %zu of %zu cases what the clock costs, or how late the model was, is more "
+		     "than %.0f %% apart between boots of %s and %s; only like boots are held against each other, so ratios are "
+		     "not those of the medians", n, c->nr_rows, 100 * (STATS_ALIKE - 1), c->sides[0].label, c->sides[side].label);
+}
+
 static void warn_side(struct comparison *c, size_t side)
 {
 	const struct boot *a = side_speaker(&c->sides[0]), *b = side_speaker(&c->sides[side]);
@@ -838,6 +920,7 @@ static void warn_side(struct comparison *c, size_t side)
 		warn(c, "SMMU instances or their features differ between %s and %s", c->sides[0].label, c->sides[side].label);
 	warn_ops(c, side);
 	warn_params(c, side);
+	warn_states(c, side);
 }
 
 /* ---- the whole ---- */
@@ -923,6 +1006,7 @@ static void free_row(const struct comparison *c, struct row *row)
 		for (id = 0; id < METRICS; id++)
 			free(row->cells[i].metrics[id].values);
 		free(row->cells[i].cases);
+		free(row->cells[i].states);
 	}
 	free(row->cells);
 }

@@ -12,7 +12,11 @@
  *
  * On beds model and metal a metric moved if the Mann-Whitney test says so at
  * ALPHA, Holm-corrected over the judged metrics of the case, and the change of
- * the median boot exceeds the minimum effect.
+ * the typical pair of boots exceeds the minimum effect. On bed model only boots
+ * that met the machine in the same state are held against each other, by two
+ * things that are measured without the kernel's code: what the clock costs (a
+ * busy neighbour of the CPU makes both slower) and how late the model itself
+ * was (how far apart its CPU and the guest's are). See stats_differ().
  *
  * A metric that did not move shows no measurable difference if the boots also
  * rule out a change above the minimum effect; else it is inconclusive.
@@ -23,6 +27,7 @@
 #include <jansson.h>
 
 #include "result.h"
+#include "stats.h"
 
 #define COMPARE_ALPHA		0.01
 #define COMPARE_MIN_BOOTS_COUNTS	2	/* bed icount */
@@ -99,12 +104,16 @@ struct metric {
 	size_t nr_values;
 	/* Against the base; valid if compared. */
 	bool compared;
-	double ratio;		/* NAN if the base is not above 0 */
-	double change;		/* of the base; what the verdict looks at */
+	/*
+	 * Of the medians on bed icount, else of the base's median and what the typical pair of boots puts on top
+	 * of it. NAN if the base is not above 0.
+	 */
+	double ratio;
+	double change;		/* the same as a part of the base; what the verdict looks at */
 	double low, high;	/* of the change: the 99 % interval, or the range */
 	double ratio_low, ratio_high;	/* the same of the ratio; NAN if that is */
 	bool is_range;		/* from the least to the greatest difference of two boots: bed icount, or too few for an interval */
-	double shift;		/* of the typical pair of boots, as a change: what the interval is about; NAN on bed icount */
+	double alike;		/* the part of the pairs of boots that met the machine in the same state; 1 on other beds than model */
 	double p, p_holm;	/* NAN on bed icount */
 	enum verdict verdict;
 };
@@ -121,6 +130,7 @@ struct cell {
 	enum probe_state probe;
 	uint64_t probe_lost;
 	struct metric metrics[METRICS];
+	double (*states)[STATS_STATES];	/* of the machine, one a boot, on bed model; else NULL */
 	enum verdict verdict;
 	char why[256];		/* what moved, or why there is no verdict */
 };

@@ -30,7 +30,7 @@ static json_t *metric_to_json(const struct comparison *c, const struct metric *m
 	json_object_set_new(json, "change", number(m->change));
 	json_object_set_new(json, "change_low", number(m->low));
 	json_object_set_new(json, "change_high", number(m->high));
-	json_object_set_new(json, "shift", number(m->shift));
+	json_object_set_new(json, "alike", number(m->alike));
 	json_object_set_new(json, "p", number(m->p));
 	json_object_set_new(json, "p_holm", judged ? number(m->p_holm) : json_null());
 	if (judged) {

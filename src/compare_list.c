@@ -398,7 +398,7 @@ static void print_head(const struct comparison *c)
 		intervals = intervals || !has_ranges(c, side);
 		ranges = ranges || has_ranges(c, side);
 	}
-	printf("ratio   to the base");
+	printf("ratio   to the base, %s", compare_counts(c) ? "of the medians" : "of a typical pair of boots");
 	if (intervals)
 		printf("; 99 %% interval: of the shift between the boots of both (Mann-Whitney), as a ratio");
 	if (ranges)

@@ -27,7 +27,8 @@ static void print_head(const struct comparison *c)
 	       compare_unit(c));
 	if (!compare_counts(c))
 		printf("        ops/s: operations of all threads in a second, untimed parts included; more is better\n");
-	printf("        cmds, syncs, batches: per operation, from the probe pass; ratio: of the medians, to the base\n");
+	printf("        cmds, syncs, batches: per operation, from the probe pass; ratio: %s, to the base\n",
+	       compare_counts(c) ? "of the medians" : "of a typical pair of boots");
 	compare_print_warnings(c);
 }
 

@@ -257,9 +257,12 @@ static void explain_verdicts(FILE *out, const struct comparison *c)
 		fprintf(out,
 			"<p>A metric is better or worse if the exact Mann-Whitney test over the boots says so at alpha %.2f, "
 			"Holm-corrected over the metrics of the case, and it moved by %.0f %% (median), %.0f %% (p99), %.0f %% "
-			"(throughput) or %.1f %% (counts); from %d boots a side.",
+			"(throughput) or %.1f %% (counts); from %d boots a side. On bed model only boots that met the "
+			"machine in the same state are held against each other: what the clock costs, and how late the model itself "
+			"was, are at most %.0f %% apart.",
 			COMPARE_ALPHA, 100 * metric_infos[METRIC_MEDIAN].min_effect, 100 * metric_infos[METRIC_P99].min_effect,
-			100 * metric_infos[METRIC_THROUGHPUT].min_effect, 100 * COMPARE_MIN_EFFECT_COUNTS, COMPARE_MIN_BOOTS_TIMES);
+			100 * metric_infos[METRIC_THROUGHPUT].min_effect, 100 * COMPARE_MIN_EFFECT_COUNTS, COMPARE_MIN_BOOTS_TIMES,
+			100 * (STATS_ALIKE - 1));
 	fputs(" It shows no measurable difference if the boots also rule such a change out, and is inconclusive otherwise. A case "
 	      "is worse if any metric is worse, else better if any is better, else it is what its median is.</p>\n",
 	      out);
@@ -270,8 +273,9 @@ void report_reading(FILE *out, const struct comparison *c)
 	fputs("<h2>How to read this</h2>\n<p>Latencies, median to max, are ", out);
 	html_text(out, compare_unit(c));
 	fputs(" per operation, measured with no probe attached, with the clock&#39;s own cost subtracted; each is the median of the "
-	      "boots. Ratio: of the medians, to ",
+	      "boots. Ratio: of ",
 	      out);
+	fputs(compare_counts(c) ? "the medians, to " : "a typical pair of boots, to ", out);
 	html_text(out, c->sides[0].label);
 	fputs(". Commands, syncs and batches are per operation, counted in a pass of their own. Of all these lower is better.", out);
 	if (!compare_counts(c))

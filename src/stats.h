@@ -47,4 +47,39 @@ double stats_shift(const double *a, size_t n, const double *b, size_t m);
  */
 bool stats_shift_interval(const double *a, size_t n, const double *b, size_t m, double alpha, double *low, double *high);
 
+/*
+ * A boot's value, and in which states it met the machine: how fast that was in this and that,
+ * each measured without what is compared. NAN where nobody knows, which is like all others.
+ */
+#define STATS_STATES		2
+#define STATS_ALIKE		1.25	/* states are alike up to this factor */
+#define STATS_ALIKE_MAX		2000	/* with more boots in both samples together, states do not count */
+
+struct stats_boot {
+	double value;
+	double state[STATS_STATES];
+};
+
+/* As the three functions above have it. */
+struct stats_difference {
+	size_t alike;		/* pairs of a boot of each sample that met the machine in the same states; of n * m */
+	double p;
+	double shift;		/* NAN if no pair is alike */
+	bool interval;
+	double low, high;	/* the interval, or the range of all differences of pairs that are alike, or of all pairs */
+};
+
+/*
+ * The same test, shift and interval, but only boots that met the machine in the
+ * same states are held against each other. A boot's score is how many of those
+ * like it are below it, less how many are above; the sum of the scores of one
+ * sample goes by all ways to deal the boots out. With all boots alike this is
+ * the Mann-Whitney test; with states that fall into classes it is what P. van
+ * Elteren does by strata (Bull. Int. Statist. Inst. 37, 1960), each boot
+ * counted as much as it has others to be compared with. The limits of the
+ * interval are those of the scores with the shift taken off.
+ */
+void stats_differ(const struct stats_boot *a, size_t n, const struct stats_boot *b, size_t m, double alpha,
+		  struct stats_difference *d);
+
 #endif

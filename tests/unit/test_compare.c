@@ -517,7 +517,6 @@ static void test_ratio_interval(void **state)
 	assert_close(m->ratio, 0.930);
 	assert_close(m->ratio_low, 1 + (929 - 1001) / 1000.0);
 	assert_close(m->ratio_high, 1 + (931 - 999) / 1000.0);
-	assert_true(isnan(m->shift));
 	unload(sides, &c);
 
 	clean();	/* 5 - 2000 is a difference, but no part of 20 */
@@ -536,7 +535,8 @@ static void test_ratio_interval(void **state)
 	/* The 8th of 64 differences of 30 to 170 in tens, of which 1, 2, 3 and 4 are at most 30, 40, 50 and 60: 60. */
 	assert_close(m->ratio_low, 1 + 60 / 1035.0);
 	assert_close(m->ratio_high, 1 + 140 / 1035.0);
-	assert_close(m->shift, 100 / 1035.0);
+	assert_close(m->change, 100 / 1035.0);
+	assert_close(m->alike, 1);
 	unload(sides, &c);
 
 	clean();	/* 3 against 3 have no interval at 99 % */
@@ -821,7 +821,7 @@ static void test_list_on_times(void **state)
 	compare(&o, folder_of("list", "model"), folder_of("array", "model"));
 	assert_has(o.out, "ratio  99 % interval\n");
 	assert_has(o.out, "    median              1035          1135   1.097  1.058..1.135    worse\n");
-	assert_has(o.out, "ratio   to the base; 99 % interval: ");
+	assert_has(o.out, "ratio   to the base, of a typical pair of boots; 99 % interval: ");
 	assert_has_not(o.out, "; range: ");
 	program_forget(&o);
 }
@@ -919,6 +919,73 @@ static void test_details(void **state)
 	assert_has(o.out, "    ops/s, highest");
 	program_forget(&o);
 	hist_free(&h);
+}
+
+/* Eight boots, of which @slow ones take 1.6 times as long, which the clock's cost tells, or how late the model was. */
+static void write_two_speeds(const char *kernel, const char *bed, int slow, uint64_t median, bool by_clock)
+{
+	int i;
+
+	for (i = 0; i < 8; i++) {
+		json_t *json = sync_case(i < slow ? median * 16 / 10 : median), *model = fake_model(FAKE_PROBE_OPS, 240, true);
+		json_t *service = json_object_get(json_object_get(model, "timing"), "service");
+
+		if (!by_clock && i < slow)
+			json_object_set_new(service, "lateness", fake_times(FAKE_PROBE_OPS, FAKE_LATENESS * 16 / 10));
+		else if (by_clock && i < slow)
+			with_floor(json, FAKE_FLOOR * 16 / 10);
+		json_object_set_new(json, "model", model);
+		write_boot(kernel, bed, i + 1, json_pack("[o]", json));
+	}
+}
+
+static void test_states_of_the_machine(void **state)
+{
+	struct side sides[2];
+	struct comparison c;
+	const struct metric *m;
+	struct outcome o;
+	int by_clock;
+
+	for (by_clock = 0; by_clock < 2; by_clock++) {
+		clean();
+		write_two_speeds("list", "model", 6, 10000, by_clock);
+		write_two_speeds("array", "model", 2, 11000, by_clock);
+		load(sides, &c, "model");
+		m = &c.rows[0].cells[1].metrics[METRIC_MEDIAN];
+		assert_true(m->value < c.rows[0].cells[0].metrics[METRIC_MEDIAN].value);	/* of all boots */
+		assert_close(m->alike, (6 * 2 + 2 * 6) / 64.0);
+		assert_true(m->ratio > 1.05 && m->ratio_low > 1);
+		assert_int_equal(m->verdict, VERDICT_WORSE);
+		assert_int_equal(c.nr_warnings, 1);
+		assert_non_null(strstr(c.warnings[0], "the machine was not in one state: in 1 of 1 cases"));
+		assert_close(c.rows[0].cells[1].metrics[METRIC_COMMANDS].alike, 1);
+		unload(sides, &c);
+	}
+
+	clean();	/* fewer slow boots are no better kernel */
+	write_two_speeds("list", "model", 6, 10000, true);
+	write_two_speeds("array", "model", 2, 10000, true);
+	load(sides, &c, "model");
+	assert_true(c.rows[0].cells[1].metrics[METRIC_MEDIAN].change == 0);
+	assert_int_equal(c.rows[0].cells[1].verdict, VERDICT_SAME);
+	unload(sides, &c);
+
+	clean();	/* real hardware has no such states that anybody could tell */
+	write_two_speeds("list", "metal", 6, 10000, true);
+	write_two_speeds("array", "metal", 2, 11000, true);
+	load(sides, &c, "metal");
+	assert_close(c.rows[0].cells[1].metrics[METRIC_MEDIAN].alike, 1);
+	assert_int_equal(c.rows[0].cells[1].verdict, VERDICT_INCONCLUSIVE);
+	unload(sides, &c);
+
+	clean();
+	write_two_speeds("list", "model", 8, 10000, true);
+	write_two_speeds("array", "model", 0, 10000, true);
+	compare(&o, folder_of("list", "model"), folder_of("array", "model"));
+	assert_has(o.out, "1 inconclusive");
+	assert_has(o.out, "the machine was not in one state");
+	program_forget(&o);
 }
 
 /* More than two are a table; a list has a part for each, and either order is at hand. */
@@ -1204,7 +1271,7 @@ static void test_json(void **state)
 	assert_string_equal(json_string_value(json_object_get(cell, "interval")), "range");
 	assert_close(json_number_value(json_object_get(cell, "ratio_low")), round((1 + (930 - 1001) / 1000.5) * 1e9) / 1e9);
 	assert_close(json_number_value(json_object_get(cell, "min_effect")), 0.005);
-	assert_true(json_is_null(json_object_get(cell, "shift")));
+	assert_true(json_number_value(json_object_get(cell, "alike")) == 1);
 	assert_int_equal(json_integer_value(json_object_get(comparison, "boots_needed")), 2);
 	json_decref(json);
 	program_forget(&o);
@@ -1365,6 +1432,7 @@ int main(void)
 		cmocka_unit_test(test_distribution),
 		cmocka_unit_test(test_distribution_of_few),
 		cmocka_unit_test(test_distribution_of_unlike_floors),
+		cmocka_unit_test(test_states_of_the_machine),
 		cmocka_unit_test(test_table),
 		cmocka_unit_test(test_list),
 		cmocka_unit_test(test_list_all),
