@@ -10,6 +10,7 @@
 #include "alarms.h"
 #include "binomial.h"
 #include "findings.h"
+#include "xalloc.h"
 
 struct alarm_rate alarm_rate(size_t k, size_t n)
 {
@@ -31,9 +32,7 @@ static struct alarm_case *find_case(struct alarms *alarms, const char *name)
 	if (!alarms->cases)
 		abort();
 	c = &alarms->cases[alarms->nr_cases++];
-	*c = (struct alarm_case){ .name = strdup(name) };
-	if (!c->name)
-		abort();
+	*c = (struct alarm_case){ .name = xstrdup(name) };
 	return c;
 }
 

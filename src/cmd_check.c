@@ -11,6 +11,7 @@
 #include "history.h"
 #include "invbench.h"
 #include "result.h"
+#include "xalloc.h"
 
 struct arguments {
 	const char *base, *new, *run;
@@ -196,8 +197,7 @@ add_note(struct loaded *g, const char *kernel, const char *base, const char *bed
 	findings_init(f, kernel, base, bed, NULL);
 	free(f->note);
 	va_start(args, format);
-	if (vasprintf(&f->note, format, args) < 0)
-		die("out of memory");
+	f->note = xvasprintf(format, args);
 	va_end(args);
 }
 

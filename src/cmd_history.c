@@ -9,6 +9,7 @@
 #include "history.h"
 #include "invbench.h"
 #include "trend.h"
+#include "xalloc.h"
 
 struct arguments {
 	const char *db, *verb, *metric, *plot, *plots;
@@ -108,8 +109,7 @@ static void __attribute__((format(printf, 2, 3))) put(struct table *t, const cha
 	char *text;
 
 	va_start(args, format);
-	if (vasprintf(&text, format, args) < 0)
-		die("out of memory");
+	text = xvasprintf(format, args);
 	va_end(args);
 	if (!(t->count & (t->count - 1))) {
 		t->cells = reallocarray(t->cells, t->count ? 2 * t->count : 1, sizeof(*t->cells));

@@ -12,6 +12,7 @@
 
 #include "compare.h"
 #include "stats.h"
+#include "xalloc.h"
 
 #define TOLD_CHANGES	2	/* metrics named beside a verdict; the others are counted */
 
@@ -57,24 +58,13 @@ const char *compare_unit(const struct comparison *c)
 	return compare_counts(c) ? "instructions" : "ns";
 }
 
-/* A comparison without memory for its tables has nothing to say. */
-static void *allocate(size_t n, size_t size)
-{
-	void *memory = calloc(n ? n : 1, size);
-
-	if (!memory)
-		abort();
-	return memory;
-}
-
 static void __attribute__((format(printf, 2, 3))) warn(struct comparison *c, const char *format, ...)
 {
 	va_list args;
 	char *text;
 
 	va_start(args, format);
-	if (vasprintf(&text, format, args) < 0)
-		abort();
+	text = xvasprintf(format, args);
 	va_end(args);
 	c->warnings = realloc(c->warnings, (c->nr_warnings + 1) * sizeof(*c->warnings));
 	if (!c->warnings)
@@ -217,7 +207,7 @@ static void fill_metric(const struct comparison *c, struct cell *cell, size_t nr
 	struct metric *m = &cell->metrics[id];
 	size_t i;
 
-	m->values = allocate(nr_boots, sizeof(*m->values));
+	m->values = xcalloc(nr_boots, sizeof(*m->values));
 	for (i = 0; i < nr_boots; i++)
 		if (!compare_case_value(c->bed, cell->cases[i], id, &m->values[i]))
 			return;
@@ -231,7 +221,7 @@ static void fill_states(struct cell *cell, size_t nr_boots)
 {
 	size_t i;
 
-	cell->states = allocate(nr_boots, sizeof(*cell->states));
+	cell->states = xcalloc(nr_boots, sizeof(*cell->states));
 	for (i = 0; i < nr_boots; i++) {
 		const struct result_case *rc = cell->cases[i];
 
@@ -337,7 +327,7 @@ static void fill_cell(const struct comparison *c, const struct side *side, const
 {
 	size_t i;
 
-	cell->cases = allocate(side->nr_boots, sizeof(struct result_case *));
+	cell->cases = xcalloc(side->nr_boots, sizeof(struct result_case *));
 	for (i = 0; i < side->nr_boots; i++)
 		cell->cases[i] = boot_case(side->boots[i], name);
 	fill_status(side, cell);
@@ -436,7 +426,7 @@ double compare_change(double value, double base, enum metric_id id)
 static struct stats_boot *take_boots(const struct cell *cell, const struct metric *m, enum metric_id id)
 {
 	const bool states = cell->states && metric_infos[id].source != SOURCE_PROBE;
-	struct stats_boot *boots = allocate(m->nr_values, sizeof(*boots));
+	struct stats_boot *boots = xcalloc(m->nr_values, sizeof(*boots));
 	size_t i, k;
 
 	for (i = 0; i < m->nr_values; i++) {
@@ -707,7 +697,7 @@ static void add_row(struct comparison *c, const struct result_case *rc)
 	if (!c->rows)
 		abort();
 	row = &c->rows[c->nr_rows++];
-	*row = (struct row){ rc->name, rc->workload, rc->unit, rc->params, allocate(c->nr_sides, sizeof(*row->cells)) };
+	*row = (struct row){ rc->name, rc->workload, rc->unit, rc->params, xcalloc(c->nr_sides, sizeof(*row->cells)) };
 	for (i = 0; i < c->nr_sides; i++)
 		fill_cell(c, &c->sides[i], rc->name, &row->cells[i]);
 	judge_row(c, row);
@@ -1126,7 +1116,7 @@ size_t compare_workloads(const struct comparison *c, size_t **firsts)
 {
 	size_t i, j, count = 0;
 
-	*firsts = allocate(c->nr_rows, sizeof(**firsts));
+	*firsts = xcalloc(c->nr_rows, sizeof(**firsts));
 	for (i = 0; i < c->nr_rows; i++) {
 		for (j = 0; j < count; j++)
 			if (!strcmp(c->rows[(*firsts)[j]].workload, c->rows[i].workload))

@@ -5,6 +5,7 @@
 
 #include "compare.h"
 #include "stats.h"
+#include "xalloc.h"
 
 static const struct result_numbers *numbers_of(const struct result_case *rc, enum extra_kind kind)
 {
@@ -62,13 +63,11 @@ void compare_extra_values(const struct comparison *c, const struct row *row, siz
 			  struct extra *extra)
 {
 	const size_t boots = c->sides[side].nr_boots;
-	double *running = calloc(boots, sizeof(*running));
+	double *running = xcalloc(boots, sizeof(*running));
 	size_t boot;
 
-	extra->values = calloc(boots, sizeof(*extra->values));
+	extra->values = xcalloc(boots, sizeof(*extra->values));
 	extra->nr_values = 0;
-	if (!running || !extra->values)
-		abort();
 	for (boot = 0; row->cells[side].status == STATUS_PASS && boot < boots; boot++) {
 		const struct result_number *n = find(numbers_of(row->cells[side].cases[boot], kind), extra);
 

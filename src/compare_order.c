@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "compare.h"
+#include "xalloc.h"
 
 static bool failed(const struct cell *cell)
 {
@@ -103,11 +104,9 @@ static struct place place_of(const struct comparison *c, size_t row, size_t side
 
 size_t *compare_order(const struct comparison *c, size_t side)
 {
-	struct place *places = calloc(c->nr_rows + 1, sizeof(*places));
-	size_t *order = calloc(c->nr_rows + 1, sizeof(*order)), i;
+	struct place *places = xcalloc(c->nr_rows + 1, sizeof(*places));
+	size_t *order = xcalloc(c->nr_rows + 1, sizeof(*order)), i;
 
-	if (!places || !order)
-		abort();
 	for (i = 0; i < c->nr_rows; i++)
 		places[i] = place_of(c, i, side);
 	qsort(places, c->nr_rows, sizeof(*places), by_place);

@@ -5,6 +5,7 @@
 
 #include "compare.h"
 #include "stats.h"
+#include "xalloc.h"
 
 #define PARTS	8	/* numbers in a thread_spread */
 
@@ -26,11 +27,9 @@ static struct spread spread_of(const double *values, size_t n)
 /* A thread that did nothing has no latency, and a rate of 0. */
 static void fill_spreads(const struct result_case *rc, struct thread_spread *s)
 {
-	double *means = calloc(2 * rc->nr_threads + 1, sizeof(*means)), *rates = means + rc->nr_threads;
+	double *means = xcalloc(2 * rc->nr_threads + 1, sizeof(*means)), *rates = means + rc->nr_threads;
 	size_t i, nr_means = 0, nr_rates = 0;
 
-	if (!means)
-		abort();
 	for (i = 0; i < rc->nr_threads; i++) {
 		const struct result_thread *t = &rc->threads[i];
 
@@ -66,12 +65,10 @@ static struct thread_spread boot_spread(const struct result_case *rc)
 struct thread_spread compare_threads(const struct side *side, const struct cell *cell)
 {
 	const size_t n = side->nr_boots;
-	double *v = calloc(PARTS * n, sizeof(*v));
+	double *v = xcalloc(PARTS * n, sizeof(*v));
 	struct thread_spread s;
 	size_t i;
 
-	if (!v)
-		abort();
 	for (i = 0; i < n; i++) {
 		s = boot_spread(cell->cases[i]);
 		v[i] = s.means.low;

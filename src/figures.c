@@ -14,18 +14,7 @@
 #include "figures.h"
 #include "figures_parts.h"
 #include "gnuplot.h"
-
-char *figure_text(const char *format, ...)
-{
-	va_list args;
-	char *string;
-
-	va_start(args, format);
-	if (vasprintf(&string, format, args) < 0)
-		abort();
-	va_end(args);
-	return string;
-}
+#include "xalloc.h"
 
 /* ---- which figures ---- */
 
@@ -66,7 +55,7 @@ void figure_add(struct figures *figures, const struct comparison *c, struct figu
 
 	slug(figure.title, name, sizeof(name));
 	figure.leads = figure.nr_rows == 1 && is_lead(figures, figure.rows[0]);
-	figure.stem = figure_text("%s-%c%02zu-%s", c->bed->name, letters[figure.kind], figures->count + 1, name);
+	figure.stem = xasprintf("%s-%c%02zu-%s", c->bed->name, letters[figure.kind], figures->count + 1, name);
 	figures->list = realloc(figures->list, (figures->count + 1) * sizeof(*figures->list));
 	if (!figures->list)
 		abort();
@@ -93,10 +82,8 @@ bool figure_sweeps(enum figure_kind kind)
 static void choose_leads(const struct comparison *c, struct figures *figures)
 {
 	static const enum verdict verdicts[] = { VERDICT_WORSE, VERDICT_BETTER };
-	size_t **orders = calloc(c->nr_sides, sizeof(*orders)), nth, side, v;
+	size_t **orders = xcalloc(c->nr_sides, sizeof(*orders)), nth, side, v;
 
-	if (!orders)
-		abort();
 	for (side = 1; side < c->nr_sides; side++)
 		orders[side] = compare_order(c, side);
 	for (v = 0; v < 2; v++)
@@ -112,13 +99,12 @@ static void choose_leads(const struct comparison *c, struct figures *figures)
 	free(orders);
 }
 
-static void add_case(const struct comparison *c, struct figures *figures, size_t row, enum figure_kind kind, char *title)
+static void add_case(const struct comparison *c, struct figures *figures, size_t row, enum figure_kind kind, char *title,
+		     bool apart)
 {
-	struct figure f = { .kind = kind, .nr_rows = 1, .title = title, .workload = c->rows[row].workload };
+	struct figure f = { .kind = kind, .nr_rows = 1, .title = title, .workload = c->rows[row].workload, .apart = apart };
 
-	f.rows = calloc(1, sizeof(*f.rows));
-	if (!f.rows)
-		abort();
+	f.rows = xcalloc(1, sizeof(*f.rows));
 	f.rows[0] = row;
 	figure_add(figures, c, f);
 }
@@ -133,9 +119,28 @@ bool figure_matters(const struct comparison *c, const struct row *row)
 	return false;
 }
 
+static bool has_curve(const struct comparison *c, size_t row)
+{
+	return figure_passed(c, &c->rows[row]) && compare_has_latency(c, &c->rows[row]);
+}
+
+/* A page with hundreds of curves is as heavy as it is little read. */
+static bool *choose_shown(const struct comparison *c)
+{
+	bool *shown = xcalloc(c->nr_rows + 1, sizeof(*shown));
+	size_t *order = compare_order(c, 0), i, n = 0;
+
+	for (i = 0; i < c->nr_rows && n < FIGURES_CASES; i++) {
+		shown[order[i]] = has_curve(c, order[i]);
+		n += shown[order[i]];
+	}
+	free(order);
+	return shown;
+}
+
 void figures_choose(const struct comparison *c, struct figures *figures)
 {
-	bool *timelines = figures_choose_timelines(c);
+	bool *timelines = figures_choose_timelines(c), *shown = choose_shown(c);
 	size_t i;
 
 	memset(figures, 0, sizeof(*figures));
@@ -143,15 +148,17 @@ void figures_choose(const struct comparison *c, struct figures *figures)
 	figures_choose_sweeps(c, figures);
 	figures_choose_model(c, figures);
 	for (i = 0; i < c->nr_rows; i++) {
-		if (!figure_passed(c, &c->rows[i]) || !compare_has_latency(c, &c->rows[i]))
+		if (!has_curve(c, i))
 			continue;
-		add_case(c, figures, i, FIGURE_PERCENTILES, figure_text("%s", c->rows[i].name));
+		add_case(c, figures, i, FIGURE_PERCENTILES, xasprintf("%s", c->rows[i].name), !shown[i]);
 		/* Of kernels that the boots cannot tell apart a ratio says nothing. */
 		if (figure_matters(c, &c->rows[i]))
-			add_case(c, figures, i, FIGURE_RATIO, figure_text("%s: ratio to %s", c->rows[i].name, c->sides[0].label));
+			add_case(c, figures, i, FIGURE_RATIO, xasprintf("%s: ratio to %s", c->rows[i].name, c->sides[0].label),
+				 !shown[i]);
 		if (timelines[i])
-			add_case(c, figures, i, FIGURE_TIMELINE, figure_text("%s: latency over the pass", c->rows[i].name));
+			add_case(c, figures, i, FIGURE_TIMELINE, xasprintf("%s: latency over the pass", c->rows[i].name), false);
 	}
+	free(shown);
 	free(timelines);
 }
 
@@ -175,10 +182,8 @@ void figures_free(struct figures *figures)
 
 bool *figure_flags(const struct comparison *c)
 {
-	bool *flags = calloc(c->nr_sides, sizeof(*flags));
+	bool *flags = xcalloc(c->nr_sides, sizeof(*flags));
 
-	if (!flags)
-		abort();
 	return flags;
 }
 
@@ -224,8 +229,8 @@ static double axis_unit(const struct comparison *c, const struct figure_values *
 static char *axis_label(const struct comparison *c, const struct figure_values *values, double per)
 {
 	if (values->are == VALUES_TIMES)
-		return figure_text("%s %s", per == 1 ? compare_unit(c) : per == 1e3 ? "us" : "ms", values->of);
-	return figure_text("%s%s", per == 1 ? "" : per == 1e3 ? "1000 " : "million ", values->of);
+		return xasprintf("%s %s", per == 1 ? compare_unit(c) : per == 1e3 ? "us" : "ms", values->of);
+	return xasprintf("%s%s", per == 1 ? "" : per == 1e3 ? "1000 " : "million ", values->of);
 }
 
 double figure_head(FILE *script, const struct comparison *c, const struct figure *f, const char *title,
@@ -406,7 +411,7 @@ static int write_percentiles(FILE *tsv, const struct comparison *c, const struct
 	struct curve *curves = calloc(c->nr_sides, sizeof(*curves));
 	const struct row *row = &c->rows[f->rows[0]];
 	double x[CURVE_POINTS], per;
-	char *of = figure_text("per %s", row->unit);
+	char *of = xasprintf("per %s", row->unit);
 	struct figure_values values;
 	int err = curves ? curves_of_case(c, row, curves, x) : -ENOMEM;
 
@@ -452,7 +457,7 @@ static int write_data(FILE *tsv, const struct comparison *c, const struct figure
 
 static int write_one(const char *run_path, const struct comparison *c, const struct figure *f, FILE *script, char *error)
 {
-	char *path = figure_text("%s/figures/%s.tsv", run_path, f->stem), *data = NULL;
+	char *path = xasprintf("%s/figures/%s.tsv", run_path, f->stem), *data = NULL;
 	size_t size = 0;
 	FILE *tsv = open_memstream(&data, &size);
 	int err;
@@ -534,7 +539,7 @@ static int find_gnuplot(char *error)
 
 int figures_draw(const char *run_path, const char *plots, const char *script, size_t script_size, char *error)
 {
-	char *path = figure_text("%s/figures/figures.gp", run_path);
+	char *path = xasprintf("%s/figures/figures.gp", run_path);
 	int err = write_whole(path, script, script_size);
 
 	if (err) {
@@ -575,7 +580,7 @@ static void remove_ours(DIR *dir)
 
 int figures_start(const char *run_path, char *error)
 {
-	char *path = figure_text("%s/figures", run_path);
+	char *path = xasprintf("%s/figures", run_path);
 	DIR *dir = NULL;
 	int err = find_gnuplot(error);
 

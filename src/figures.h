@@ -43,10 +43,12 @@ struct figure {
 	char *choice;		/* NULL if it is one */
 	size_t *others;
 	bool leads;		/* of one case, and that is one of the leads */
+	bool apart;		/* of one case, and that is not among the FIGURES_CASES that matter most: a file, but not in the page */
 	bool guide;		/* sweep over devices: with the line that set times alone would make, from the first row on */
 };
 
 #define FIGURES_LEADS	4
+#define FIGURES_CASES	24
 
 struct figures {
 	struct figure *list;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "figures_parts.h"
+#include "xalloc.h"
 
 /* Cases along one parameter; with a choice, two of them side by side. */
 struct family {
@@ -20,15 +21,6 @@ struct families {
 	size_t count;
 };
 
-static void *allocate(size_t n, size_t size)
-{
-	void *memory = calloc(n ? n : 1, size);
-
-	if (!memory)
-		abort();
-	return memory;
-}
-
 /* Rows of one family differ in @param alone, and in @choice if there is one: everything else is in the key. */
 static char *family_key(const struct row *row, const char *param, const char *choice)
 {
@@ -41,7 +33,7 @@ static char *family_key(const struct row *row, const char *param, const char *ch
 	if (choice)
 		json_object_del(rest, choice);
 	params = json_dumps(rest, JSON_SORT_KEYS | JSON_COMPACT);
-	key = figure_text("%s %s %s %s", param, row->workload, row->unit, params ? params : "");
+	key = xasprintf("%s %s %s %s", param, row->workload, row->unit, params ? params : "");
 	free(params);
 	json_decref(rest);
 	return key;
@@ -56,7 +48,7 @@ static bool is_axis(const struct comparison *c, const char *param, const json_t 
 
 static void drop_token(char *title, const char *param)
 {
-	char *token = figure_text(" %s=", param), *at = strstr(title, token);
+	char *token = xasprintf(" %s=", param), *at = strstr(title, token);
 
 	if (at) {
 		char *rest = at + 1 + strcspn(at + 1, " ");
@@ -68,7 +60,7 @@ static void drop_token(char *title, const char *param)
 
 char *figure_sweep_title(const char *name, const char *param)
 {
-	char *title = figure_text("%s", name);
+	char *title = xasprintf("%s", name);
 
 	drop_token(title, param);
 	drop_token(title, "ops");
@@ -163,13 +155,13 @@ static void find_families(const struct comparison *c, struct families *families)
 	const char *key;
 	size_t i;
 
-	families->list = allocate(json_object_size(found), sizeof(*families->list));
+	families->list = xcalloc(json_object_size(found), sizeof(*families->list));
 	families->count = 0;
 	json_object_foreach(found, key, members) {
 		struct family *f = &families->list[families->count];
 
-		f->param = figure_text("%.*s", (int)strcspn(key, " "), key);
-		f->rows = allocate(json_array_size(members), sizeof(*f->rows));
+		f->param = xasprintf("%.*s", (int)strcspn(key, " "), key);
+		f->rows = xcalloc(json_array_size(members), sizeof(*f->rows));
 		f->count = 0;
 		json_array_foreach(members, i, member)
 			add_member(c, f, (size_t)json_integer_value(member));
@@ -238,8 +230,8 @@ static struct family *only_partner(const struct comparison *c, struct families *
 /* Both on one axis, with a gap where one of them has no case. */
 static void join(const struct comparison *c, struct family *f, struct family *other, const char *choice)
 {
-	size_t *rows = allocate(f->count + other->count, sizeof(*rows));
-	size_t *others = allocate(f->count + other->count, sizeof(*others));
+	size_t *rows = xcalloc(f->count + other->count, sizeof(*rows));
+	size_t *others = xcalloc(f->count + other->count, sizeof(*others));
 	size_t n = 0, i = 0, j = 0;
 
 	while (i < f->count || j < other->count) {
@@ -253,7 +245,7 @@ static void join(const struct comparison *c, struct family *f, struct family *ot
 	f->rows = rows;
 	f->others = others;
 	f->count = n;
-	f->choice = figure_text("%s", choice);
+	f->choice = xasprintf("%s", choice);
 	other->gone = true;
 }
 
@@ -367,7 +359,7 @@ static void add_guide(const struct comparison *c, struct figure *f)
 
 static size_t *copy_rows(const size_t *rows, size_t n)
 {
-	size_t *copy = allocate(n, sizeof(*copy));
+	size_t *copy = xcalloc(n, sizeof(*copy));
 
 	memcpy(copy, rows, n * sizeof(*copy));
 	return copy;
@@ -379,7 +371,7 @@ static char *sweep_title(const struct comparison *c, const struct family *f, con
 
 	if (f->choice)
 		drop_token(name, f->choice);
-	title = figure_text("%s: %s by %s", name, what, f->param);
+	title = xasprintf("%s: %s by %s", name, what, f->param);
 	free(name);
 	return title;
 }
@@ -389,11 +381,11 @@ static struct figure make_figure(const struct comparison *c, const struct family
 {
 	struct figure figure = { .kind = kind, .metric = metric, .nr_rows = f->count };
 
-	figure.param = figure_text("%s", f->param);
+	figure.param = xasprintf("%s", f->param);
 	figure.title = sweep_title(c, f, what);
 	figure.rows = copy_rows(f->rows, f->count);
 	if (f->choice) {
-		figure.choice = figure_text("%s", f->choice);
+		figure.choice = xasprintf("%s", f->choice);
 		figure.others = copy_rows(f->others, f->count);
 	}
 	figure.workload = c->rows[f->rows[0] == FIGURE_NO_ROW ? f->others[0] : f->rows[0]].workload;

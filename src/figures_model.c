@@ -7,6 +7,7 @@
 
 #include "figures_parts.h"
 #include "stats.h"
+#include "xalloc.h"
 
 #define EXCESS_POINTS	3	/* a line through fewer shows nothing */
 #define EXCESS_TITLE	"what a CMD_SYNC costs above its set time"
@@ -50,13 +51,11 @@ static void choose_excess(const struct comparison *c, struct figures *figures, s
 	for (i = 0; i < s.nr_rows; i++)
 		if (!excess_row(c, &c->rows[s.rows[i]]))
 			return;
-	f.param = figure_text("%s", s.param);
-	f.rows = calloc(s.nr_rows, sizeof(*f.rows));
-	if (!f.rows)
-		abort();
+	f.param = xasprintf("%s", s.param);
+	f.rows = xcalloc(s.nr_rows, sizeof(*f.rows));
 	memcpy(f.rows, s.rows, s.nr_rows * sizeof(*f.rows));
 	name = figure_sweep_title(c->rows[f.rows[0]].name, f.param);
-	f.title = figure_text("%s: %s", name, EXCESS_TITLE);
+	f.title = xasprintf("%s: %s", name, EXCESS_TITLE);
 	free(name);
 	figure_add(figures, c, f);
 }
@@ -86,7 +85,7 @@ static void choose_lateness(const struct comparison *c, struct figures *figures)
 
 	if (!has_lateness(c))
 		return;
-	f.title = figure_text("The model's own clock: how late it served CMD_SYNCs");
+	f.title = xasprintf("The model's own clock: how late it served CMD_SYNCs");
 	figure_add(figures, c, f);
 }
 
@@ -117,9 +116,7 @@ static struct excess get_excess(const struct side *side, const struct cell *zero
 
 	if (zero->status != STATUS_PASS || cell->status != STATUS_PASS)
 		return e;
-	values = calloc(side->nr_boots, sizeof(*values));
-	if (!values)
-		abort();
+	values = xcalloc(side->nr_boots, sizeof(*values));
 	for (i = 0; i < side->nr_boots; i++) {
 		values[i] = cell->metrics[METRIC_MEDIAN].values[i] - zero->metrics[METRIC_MEDIAN].values[i] - set_ns;
 		e.low = fmin(e.low, values[i]);

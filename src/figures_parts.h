@@ -15,7 +15,6 @@
 
 /* ---- which figures ---- */
 
-char *figure_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* @figure is taken over, and gets its stem. */
 void figure_add(struct figures *figures, const struct comparison *c, struct figure figure);
 bool figure_passed(const struct comparison *c, const struct row *row);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "figures_parts.h"
+#include "xalloc.h"
 
 #define LABEL_SPACE	0.09	/* of the axis, that the label of a tic takes */
 
@@ -25,10 +26,10 @@ static json_int_t place_value(const struct comparison *c, const struct figure *f
 static char *time_label(json_int_t ns)
 {
 	if (ns >= 1000000 && ns % 1000000 == 0)
-		return figure_text("%" JSON_INTEGER_FORMAT "ms", ns / 1000000);
+		return xasprintf("%" JSON_INTEGER_FORMAT "ms", ns / 1000000);
 	if (ns >= 1000 && ns % 1000 == 0)
-		return figure_text("%" JSON_INTEGER_FORMAT "us", ns / 1000);
-	return figure_text("%" JSON_INTEGER_FORMAT "%s", ns, ns ? "ns" : "");
+		return xasprintf("%" JSON_INTEGER_FORMAT "us", ns / 1000);
+	return xasprintf("%" JSON_INTEGER_FORMAT "%s", ns, ns ? "ns" : "");
 }
 
 static char *tic_label(const char *param, json_int_t value)
@@ -36,10 +37,10 @@ static char *tic_label(const char *param, json_int_t value)
 	if (figure_is_time(param))
 		return time_label(value);
 	if (value >= (1 << 20) && value % (1 << 20) == 0)
-		return figure_text("%" JSON_INTEGER_FORMAT "M", value >> 20);
+		return xasprintf("%" JSON_INTEGER_FORMAT "M", value >> 20);
 	if (value >= (1 << 12) && value % (1 << 10) == 0)
-		return figure_text("%" JSON_INTEGER_FORMAT "K", value >> 10);
-	return figure_text("%" JSON_INTEGER_FORMAT, value);
+		return xasprintf("%" JSON_INTEGER_FORMAT "K", value >> 10);
+	return xasprintf("%" JSON_INTEGER_FORMAT, value);
 }
 
 static const char *axis_name(const char *param)
@@ -89,7 +90,7 @@ void figure_axis(FILE *script, const struct comparison *c, const struct figure *
 		const double x = place((double)at, (double)first, (double)last, logarithmic);
 		/* A tic whose label would run into a neighbour's has none; the last one always has. */
 		const bool label = at == last || (x - labelled >= LABEL_SPACE && 1 - x >= LABEL_SPACE);
-		char *words = label ? tic_label(f->param, value) : figure_text("%s", "");
+		char *words = label ? tic_label(f->param, value) : xasprintf("%s", "");
 
 		if (label)
 			labelled = x;
@@ -168,11 +169,11 @@ static char *sweep_of(const struct comparison *c, const struct figure *f)
 
 	switch (f->kind) {
 	case FIGURE_COUNTS:
-		return figure_text("%s per %s", f->metric == METRIC_SYNCS ? "CMD_SYNCs" : "commands", unit);
+		return xasprintf("%s per %s", f->metric == METRIC_SYNCS ? "CMD_SYNCs" : "commands", unit);
 	case FIGURE_THROUGHPUT:
-		return figure_text("%s/s, all threads", unit);
+		return xasprintf("%s/s, all threads", unit);
 	default:
-		return figure_text("per %s", unit);
+		return xasprintf("per %s", unit);
 	}
 }
 
@@ -196,7 +197,7 @@ static char *choice_text(const struct comparison *c, const struct figure *f, con
 {
 	const json_t *params = c->rows[first_row(f, rows)].params;
 
-	return figure_text("%s=%s", f->choice, json_string_value(json_object_get(params, f->choice)));
+	return xasprintf("%s=%s", f->choice, json_string_value(json_object_get(params, f->choice)));
 }
 
 /* @present: the kernels with the first value. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "figures_parts.h"
+#include "xalloc.h"
 
 #define TIMELINES_MAX	8	/* maps of a bed */
 #define STEPS		3	/* of colour in a decade; timeline.gp has the same */
@@ -78,11 +79,9 @@ static bool is_plain_sync(const struct row *row)
 
 bool *figures_choose_timelines(const struct comparison *c)
 {
-	bool *chosen = calloc(c->nr_rows + 1, sizeof(*chosen));
+	bool *chosen = xcalloc(c->nr_rows + 1, sizeof(*chosen));
 	size_t *order = compare_order(c, 0), *firsts, i, count = 0, workloads = compare_workloads(c, &firsts);
 
-	if (!chosen)
-		abort();
 	for (i = 0; i < c->nr_rows; i++)
 		if (is_plain_sync(&c->rows[i]))
 			choose(c, i, chosen, &count);
@@ -136,10 +135,8 @@ static void map_fill(struct map *m, const struct comparison *c, const struct row
 	size_t boot;
 
 	*m = (struct map){ .windows = t->windows, .sub_bits = t->sub_bits, .buckets = HIST_BUCKETS(t->sub_bits) };
-	m->counts = calloc((size_t)m->windows * m->buckets, sizeof(*m->counts));
-	m->totals = calloc(m->windows, sizeof(*m->totals));
-	if (!m->counts || !m->totals)
-		abort();
+	m->counts = xcalloc((size_t)m->windows * m->buckets, sizeof(*m->counts));
+	m->totals = xcalloc(m->windows, sizeof(*m->totals));
 	for (boot = 0; boot < boots; boot++)
 		m->floor_ns += (double)row->cells[side].cases[boot]->clock_floor_ns / (double)boots;
 	m->first = m->last = bucket_of(m, &t->list[0]);
@@ -227,15 +224,13 @@ static void put_names(FILE *script, const struct comparison *c, const bool *pres
 int figures_write_timeline(FILE *tsv, const struct comparison *c, const struct figure *f, FILE *script)
 {
 	const struct row *row = &c->rows[f->rows[0]];
-	struct map *maps = calloc(c->nr_sides, sizeof(*maps));
-	char *of = figure_text("per %s", row->unit);
+	struct map *maps = xcalloc(c->nr_sides, sizeof(*maps));
+	char *of = xasprintf("per %s", row->unit);
 	struct figure_values values = { INFINITY, -INFINITY, of, figure_flags(c), VALUES_TIMES };
 	double least = 0.1, per;
 	int decades;
 	size_t side;
 
-	if (!maps)
-		abort();
 	for (side = 0; side < c->nr_sides; side++) {
 		if (!has_timeline(c, row, side))
 			continue;

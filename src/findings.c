@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "findings.h"
+#include "xalloc.h"
 
 const char *finding_name(enum finding_kind kind)
 {
@@ -18,28 +19,6 @@ const char *finding_name(enum finding_kind kind)
 	};
 
 	return names[kind];
-}
-
-/* Findings that do not fit in memory have nothing to say. */
-static char *copy(const char *text)
-{
-	char *copied = strdup(text);
-
-	if (!copied)
-		abort();
-	return copied;
-}
-
-char *finding_text(const char *format, ...)
-{
-	va_list args;
-	char *text;
-
-	va_start(args, format);
-	if (vasprintf(&text, format, args) < 0)
-		abort();
-	va_end(args);
-	return text;
 }
 
 static void *grow(void *list, size_t count, size_t size)
@@ -55,7 +34,7 @@ static void *grow(void *list, size_t count, size_t size)
 
 void findings_init(struct findings *f, const char *kernel, const char *base, const char *bed, json_t *about)
 {
-	*f = (struct findings){ copy(kernel), copy(base), copy(bed), copy(""), about, NULL, 0 };
+	*f = (struct findings){ xstrdup(kernel), xstrdup(base), xstrdup(bed), xstrdup(""), about, NULL, 0 };
 }
 
 void findings_free(struct findings *f)
@@ -82,7 +61,7 @@ struct finding *findings_add(struct findings *f, const char *name, const char *w
 			     enum finding_outcome outcome, const char *reason)
 {
 	f->list = grow(f->list, f->count, sizeof(*f->list));
-	f->list[f->count] = (struct finding){ kind, outcome, copy(name), copy(workload), copy(reason), NULL, NULL, 0 };
+	f->list[f->count] = (struct finding){ kind, outcome, xstrdup(name), xstrdup(workload), xstrdup(reason), NULL, NULL, 0 };
 	return &f->list[f->count++];
 }
 
@@ -120,19 +99,19 @@ static struct standing standing(const struct side *side, const struct cell *cell
 	const size_t n = boots_with(side, cell, &all_pass);
 
 	if (!n)
-		return (struct standing){ OUTCOME_ABSENT, finding_text("%s does not have the case", side->label) };
+		return (struct standing){ OUTCOME_ABSENT, xasprintf("%s does not have the case", side->label) };
 	if (all_pass && n < side->nr_boots)
-		return (struct standing){ OUTCOME_ABSENT, finding_text("%zu of %zu boots of %s do not have the case",
+		return (struct standing){ OUTCOME_ABSENT, xasprintf("%zu of %zu boots of %s do not have the case",
 								side->nr_boots - n, side->nr_boots, side->label) };
 	switch (cell->status) {
 	case STATUS_PASS:
-		return (struct standing){ OUTCOME_PASS, copy("") };
+		return (struct standing){ OUTCOME_PASS, xstrdup("") };
 	case STATUS_SKIP:
-		return (struct standing){ OUTCOME_SKIP, copy(cell->reason) };
+		return (struct standing){ OUTCOME_SKIP, xstrdup(cell->reason) };
 	case STATUS_LOST:
-		return (struct standing){ OUTCOME_LOST, copy(cell->reason) };
+		return (struct standing){ OUTCOME_LOST, xstrdup(cell->reason) };
 	default:
-		return (struct standing){ OUTCOME_FAIL, copy(cell->reason) };
+		return (struct standing){ OUTCOME_FAIL, xstrdup(cell->reason) };
 	}
 }
 
@@ -179,13 +158,13 @@ static struct finding *add_valueless(struct findings *f, const struct row *row, 
 		kind = FINDING_SKIPPED;
 
 	if (new->outcome == OUTCOME_PASS)
-		reason = in_base ? finding_text("%s before: %s", before(base->outcome), base->reason) : copy(base->reason);
+		reason = in_base ? xasprintf("%s before: %s", before(base->outcome), base->reason) : xstrdup(base->reason);
 	else if (base->outcome == OUTCOME_PASS)
-		reason = finding_text("%s: %s", now(new->outcome), new->reason);
+		reason = xasprintf("%s: %s", now(new->outcome), new->reason);
 	else if (new->outcome == OUTCOME_SKIP && base->outcome == OUTCOME_SKIP)
-		reason = finding_text("skipped on both: %s", new->reason);
+		reason = xasprintf("skipped on both: %s", new->reason);
 	else
-		reason = finding_text("%s: %s; %s before", now(new->outcome), new->reason, before(base->outcome));
+		reason = xasprintf("%s: %s; %s before", now(new->outcome), new->reason, before(base->outcome));
 	finding = findings_add(f, row->name, row->workload, kind, new->outcome, reason);
 	free(reason);
 	return finding;
@@ -311,7 +290,7 @@ void findings_compare(const struct comparison *c, size_t side, const struct case
 	findings_init(f, new->label, base->label, c->bed->name, json);
 	if (boots < needed) {
 		free(f->note);
-		f->note = finding_text("%zu boot%s a side, needs %zu", boots, boots == 1 ? "" : "s", needed);
+		f->note = xasprintf("%zu boot%s a side, needs %zu", boots, boots == 1 ? "" : "s", needed);
 	}
 	for (i = 0; i < c->nr_rows; i++) {
 		const struct row *row = &c->rows[i];

@@ -93,8 +93,6 @@ bool case_glob_matches(const char *glob, const char *name);
 
 /* True if one of them matches @name, or there are none. */
 bool case_globs_choose(const struct case_globs *globs, const char *name);
-/* For what findings and their writers say; free() it. */
-char *finding_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Which kernel @side is, and where it was booted, under the keys of a boot file (results/README.md). */
 json_t *findings_about(const struct side *side);

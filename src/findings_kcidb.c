@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "findings.h"
+#include "xalloc.h"
 
 struct report {
 	const char *origin;
@@ -39,20 +40,20 @@ static const char *text_of(const json_t *object, const char *key)
 /* What tells builds apart: the image if it is known, else the name. */
 static char *identity(const char *name, const json_t *about)
 {
-	return finding_text("%s-%s-%.12s", text_of(kernel_of(about), "release"), name, text_of(kernel_of(about), "image_sha256"));
+	return xasprintf("%s-%s-%.12s", text_of(kernel_of(about), "release"), name, text_of(kernel_of(about), "image_sha256"));
 }
 
 static char *checkout_id(const struct report *r, const struct findings *f)
 {
 	const json_t *k = kernel_of(f->about);
 
-	return finding_text("%s:%s-%s-%.12s", r->origin, text_of(k, "source"), text_of(k, "source_version"),
+	return xasprintf("%s:%s-%s-%.12s", r->origin, text_of(k, "source"), text_of(k, "source_version"),
 		     text_of(k, "series_sha256"));
 }
 
 static char *build_id(const struct report *r, const struct findings *f)
 {
-	char *which = identity(f->kernel, f->about), *id = finding_text("%s:%s", r->origin, which);
+	char *which = identity(f->kernel, f->about), *id = xasprintf("%s:%s", r->origin, which);
 
 	free(which);
 	return id;
@@ -63,7 +64,7 @@ static char *run_id(const struct report *r, const struct findings *f)
 {
 	const json_t *base = json_object_get(f->about, "base");
 	char *new_kernel = identity(f->kernel, f->about), *base_kernel = identity(f->base, base);
-	char *id = finding_text("%s:%s/%s/%s/against/%s/%s", r->origin, new_kernel, f->bed, text_of(f->about, "started"), base_kernel,
+	char *id = xasprintf("%s:%s/%s/%s/against/%s/%s", r->origin, new_kernel, f->bed, text_of(f->about, "started"), base_kernel,
 			 text_of(base, "started"));
 
 	free(new_kernel);
@@ -112,7 +113,7 @@ static void add_checkout(const struct report *r, const struct findings *f)
 	json_t *json = json_pack("{s:s, s:b}", "origin", r->origin, "valid", 1), *misc = json_object();
 
 	set_text(json, "id", checkout_id(r, f));
-	set_text(json, "comment", finding_text("Linux %s: %s %s with %zu patches", text_of(k, "release"), text_of(k, "source"),
+	set_text(json, "comment", xasprintf("Linux %s: %s %s with %zu patches", text_of(k, "release"), text_of(k, "source"),
 					text_of(k, "source_version"), json_array_size(json_object_get(k, "series"))));
 	if (*text_of(k, "source"))
 		json_object_set_new(json, "tree_name", json_string(text_of(k, "source")));
@@ -133,7 +134,7 @@ static void add_build(const struct report *r, const struct findings *f)
 
 	set_text(json, "id", build_id(r, f));
 	set_text(json, "checkout_id", checkout_id(r, f));
-	set_text(json, "comment", finding_text("kernel %s, design %s", f->kernel, text_of(k, "design")));
+	set_text(json, "comment", xasprintf("kernel %s, design %s", f->kernel, text_of(k, "design")));
 	if (*arch && arch[strspn(arch, KCIDB_ORIGIN_CHARS)] == '\0')
 		json_object_set_new(json, "architecture", json_string(arch));
 	if (*text_of(k, "compiler"))
@@ -150,7 +151,7 @@ static json_t *environment(const struct findings *f)
 	const json_t *bed = json_object_get(f->about, "bed"), *machine = json_object_get(f->about, "machine");
 	json_t *json = json_object(), *misc = json_object();
 
-	set_text(json, "comment", finding_text("bed %s, %s %s, CPU %s", f->bed, text_of(bed, "accel"), text_of(bed, "emulator"),
+	set_text(json, "comment", xasprintf("bed %s, %s %s, CPU %s", f->bed, text_of(bed, "accel"), text_of(bed, "emulator"),
 					text_of(machine, "cpu")));
 	json_object_set(misc, "bed", (json_t *)bed);
 	json_object_set(misc, "machine", (json_t *)machine);
@@ -168,12 +169,12 @@ static void set_number(json_t *object, const char *key, double value)
 /* A path is words with dots between them; a workload's name may be anything. */
 static char *path_of(const struct finding *finding, const struct finding_figure *figure)
 {
-	char *path = finding_text("invbench.%s", finding->workload), *c, *whole;
+	char *path = xasprintf("invbench.%s", finding->workload), *c, *whole;
 
 	for (c = path + strlen("invbench."); *c; c++)
 		if (!strchr(KCIDB_ORIGIN_CHARS "ABCDEFGHIJKLMNOPQRSTUVWXYZ-", *c))
 			*c = '_';
-	whole = figure ? finding_text("%s.%s", path, figure->key) : finding_text("%s", path);
+	whole = figure ? xasprintf("%s.%s", path, figure->key) : xasprintf("%s", path);
 	free(path);
 	return whole;
 }
@@ -187,7 +188,7 @@ static json_t *new_test(const struct report *r, const struct findings *f, const 
 				 finding->params);
 	char *run = run_id(r, f);
 
-	set_text(json, "id", finding_text("%s/%s%s%s", run, finding->name, figure ? "/" : "", figure ? figure->key : ""));
+	set_text(json, "id", xasprintf("%s/%s%s%s", run, finding->name, figure ? "/" : "", figure ? figure->key : ""));
 	set_text(json, "build_id", build_id(r, f));
 	set_text(json, "path", path_of(finding, figure));
 	if (is_time(text_of(f->about, "started")))
@@ -248,7 +249,7 @@ static void add_valueless(const struct report *r, const struct findings *f, cons
 	};
 	json_t *json = new_test(r, f, finding, NULL, statuses[finding->outcome]);
 
-	set_text(json, "comment", finding_text("%s: %s", finding->name, finding->reason));
+	set_text(json, "comment", xasprintf("%s: %s", finding->name, finding->reason));
 	json_array_append_new(r->tests, json);
 }
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "history_parts.h"
+#include "xalloc.h"
 
 /* "invb": what tells a history from other SQLite files. */
 #define APPLICATION_ID	0x696e7662
@@ -358,11 +359,9 @@ static int prepare_file(struct history *h, char *error)
 
 struct history *history_open_file(const char *path, char *error)
 {
-	struct history *h = calloc(1, sizeof(*h));
+	struct history *h = xcalloc(1, sizeof(*h));
 	struct stat st;
 
-	if (!h)
-		abort();
 	h->path = strdup(path);
 	if (!h->path)
 		abort();

@@ -10,6 +10,7 @@
 
 #include "history_parts.h"
 #include "stats.h"
+#include "xalloc.h"
 
 /* ---- one value ---- */
 
@@ -382,23 +383,14 @@ static void judge_case(struct history_judged *j, const struct comparison *compar
 
 /* ---- all ---- */
 
-static char *copy(const char *text)
-{
-	char *new = strdup(text);
-
-	if (!new)
-		abort();
-	return new;
-}
-
 static struct history_judged *add_judged(struct history_judgement *judgement, const char *name, const char *workload,
 					 const char *unit)
 {
 	struct history_judged *j = history_append(&judgement->list, &judgement->count, sizeof(*j));
 
-	j->name = copy(name);
-	j->workload = copy(workload);
-	j->unit = copy(unit);
+	j->name = xstrdup(name);
+	j->workload = xstrdup(workload);
+	j->unit = xstrdup(unit);
 	j->verdict = VERDICT_INCONCLUSIVE;
 	return j;
 }
@@ -436,11 +428,9 @@ static int by_text(const void *a, const void *b)
 /* What the last build passed or failed, and the new one does not have at all. */
 static void judge_absent(struct history_judgement *judgement, const struct comparison *c, const struct past *past)
 {
-	const char **names = calloc(c->nr_rows + 1, sizeof(*names));
+	const char **names = xcalloc(c->nr_rows + 1, sizeof(*names));
 	size_t i;
 
-	if (!names)
-		abort();
 	for (i = 0; i < c->nr_rows; i++)
 		names[i] = c->rows[i].name;
 	qsort(names, c->nr_rows, sizeof(*names), by_text);
@@ -463,8 +453,8 @@ static void describe(struct history_judgement *judgement, const struct side *sid
 {
 	const struct boot *b = side_speaker(side);
 
-	judgement->kernel = copy(side->label);
-	judgement->bed = copy(b->bed.name);
+	judgement->kernel = xstrdup(side->label);
+	judgement->bed = xstrdup(b->bed.name);
 }
 
 int history_judge(struct history *h, const struct side *side, size_t builds, const struct compare_options *options,

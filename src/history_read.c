@@ -12,6 +12,7 @@
 
 #include "history_parts.h"
 #include "history_read.h"
+#include "xalloc.h"
 
 #define THREADS_MAX	16
 #define AHEAD		1024	/* files read and not yet taken, at most */
@@ -175,11 +176,9 @@ static void keep_case(struct boot_facts *facts, const struct result_bed *bed, co
 
 static struct boot_facts *keep_boot(const struct boot *boot)
 {
-	struct boot_facts *facts = calloc(1, sizeof(*facts));
+	struct boot_facts *facts = xcalloc(1, sizeof(*facts));
 	size_t i;
 
-	if (!facts)
-		abort();
 	facts->started = keep(facts, boot->started);
 	facts->suite = keep(facts, boot->suite);
 	facts->invbench = keep(facts, boot->invbench);
@@ -201,9 +200,7 @@ static struct boot_facts *keep_boot(const struct boot *boot)
 	facts->kernel.config_sha256 = keep(facts, boot->kernel.config_sha256);
 	facts->kernel.image_sha256 = keep(facts, boot->kernel.image_sha256);
 	facts->nr_cases = boot->nr_cases;
-	facts->cases = calloc(boot->nr_cases + 1, sizeof(*facts->cases));
-	if (!facts->cases)
-		abort();
+	facts->cases = xcalloc(boot->nr_cases + 1, sizeof(*facts->cases));
 	for (i = 0; i < boot->nr_cases; i++)
 		keep_case(facts, &boot->bed, &boot->cases[i], &facts->cases[i]);
 	return facts;
@@ -346,9 +343,7 @@ int boot_files_read(const struct boot_files *files,
 	size_t i, n;
 	int err = 0;
 
-	r.slots = calloc(files->count + 1, sizeof(*r.slots));
-	if (!r.slots)
-		abort();
+	r.slots = xcalloc(files->count + 1, sizeof(*r.slots));
 	n = start_threads(&r, threads);
 	/* All that may be read before the first is taken: whoever takes may hold a lock. */
 	for (i = 0; i < first && n; i++)

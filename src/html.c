@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "html.h"
+#include "xalloc.h"
 
 void html_text(FILE *out, const char *text)
 {
@@ -38,8 +39,7 @@ void html_printf(FILE *out, const char *format, ...)
 	char *text;
 
 	va_start(args, format);
-	if (vasprintf(&text, format, args) < 0)
-		abort();
+	text = xvasprintf(format, args);
 	va_end(args);
 	html_text(out, text);
 	free(text);

@@ -7,6 +7,7 @@
 
 #include "html.h"
 #include "stats.h"
+#include "xalloc.h"
 
 /* ---- entry points ---- */
 
@@ -23,11 +24,9 @@ static const struct result_entry *find_entry(const struct result_case *rc, const
 /* Calls per operation and median of @name, over the boots; false if no boot saw it. */
 static bool entry_values(const struct side *side, const struct cell *cell, const char *name, double *calls, double *median)
 {
-	double *v = calloc(2 * side->nr_boots, sizeof(*v));
+	double *v = xcalloc(2 * side->nr_boots, sizeof(*v));
 	size_t i, n = 0;
 
-	if (!v)
-		abort();
 	for (i = 0; i < side->nr_boots; i++) {
 		const struct result_entry *e = find_entry(cell->cases[i], name);
 

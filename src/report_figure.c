@@ -82,6 +82,21 @@ static void copy_svg(FILE *out, const char *svg, const char *prefix)
 	}
 }
 
+/* gnuplot defines its marks in each figure, two kilobytes of them; lines alone need none. */
+static const char *after_defs(const char *canvas)
+{
+	const char *end = strstr(canvas, "</defs>\n");
+
+	return end ? end + strlen("</defs>\n") : canvas;
+}
+
+static bool uses_defs(const char *canvas)
+{
+	const char *rest = after_defs(canvas);
+
+	return strstr(rest, "'#gp") || strstr(rest, "url(#");
+}
+
 /* From its canvas on: what is before is a header of its own, with a title that would pop up. */
 static int inline_svg(FILE *out, const char *svg, const struct comparison *c, const struct figure *f)
 {
@@ -97,6 +112,10 @@ static int inline_svg(FILE *out, const char *svg, const struct comparison *c, co
 	fprintf(out, "\" aria-describedby=\"%1$s-d\">\n<desc id=\"%1$s-d\">", f->stem);
 	html_alternative(out, c, f);
 	fputs("</desc>\n", out);
+	if (!uses_defs(canvas)) {
+		canvas = after_defs(canvas);
+		fputs("<g>\n", out);
+	}
 	copy_svg(out, canvas, f->stem);
 	return 0;
 }
@@ -122,7 +141,7 @@ static int put_figure(FILE *out, const struct report *report, size_t bed, const 
 static bool is_wanted(const struct figure *f, unsigned int kinds, const char *workload)
 {
 	/* The leads' own are where they are told apart. */
-	return kinds & FIGURES(f->kind) && !f->leads && (!workload || (f->workload && !strcmp(f->workload, workload)));
+	return kinds & FIGURES(f->kind) && !f->leads && !f->apart && (!workload || (f->workload && !strcmp(f->workload, workload)));
 }
 
 int html_figures(FILE *out, const struct report *report, size_t bed, unsigned int kinds, const char *workload, const char *head,
@@ -173,17 +192,31 @@ int report_sweeps(FILE *out, const struct report *report, size_t bed, const char
 	return err;
 }
 
+static void tell_apart(FILE *out, const struct figures *figures, const char *workload)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < figures->count; i++)
+		n += figures->list[i].apart && !strcmp(figures->list[i].workload, workload);
+	if (n)
+		fprintf(out, "<p class=\"soft\">%zu figure%s of cases that matter less %s not in this page but beside it, in figures/.</p>\n",
+			n, n == 1 ? "" : "s", n == 1 ? "is" : "are");
+}
+
 /* Folded: there are some for each case. */
 int report_distributions(FILE *out, const struct report *report, size_t bed, const char *workload, char *error)
 {
-	const size_t n = count_figures(&report->beds[bed].figures, FIGURES_OF_CASES, workload);
-	int err;
+	const struct figures *figures = &report->beds[bed].figures;
+	const size_t n = count_figures(figures, FIGURES_OF_CASES, workload);
+	int err = 0;
 
-	if (!n)
-		return 0;
-	fprintf(out, "<h3>Whole distributions</h3>\n<details><summary>%zu figure%s, case by case</summary>\n", n, n == 1 ? "" : "s");
-	err = html_figures(out, report, bed, FIGURES_OF_CASES, workload, "<div class=\"figures\">\n", error);
-	fputs("</details>\n", out);
+	if (n) {
+		fprintf(out, "<h3>Whole distributions</h3>\n<details><summary>%zu figure%s, case by case</summary>\n", n,
+			n == 1 ? "" : "s");
+		err = html_figures(out, report, bed, FIGURES_OF_CASES, workload, "<div class=\"figures\">\n", error);
+		fputs("</details>\n", out);
+	}
+	tell_apart(out, figures, workload);
 	return err;
 }
 

@@ -9,20 +9,11 @@
 #include <string.h>
 
 #include "stats.h"
-
-/* No result is right without memory, and no caller could go on. */
-static void *allocate(size_t n, size_t size)
-{
-	void *memory = calloc(n ? n : 1, size);
-
-	if (!memory)
-		abort();
-	return memory;
-}
+#include "xalloc.h"
 
 static double *sorted(const double *values, size_t n)
 {
-	double *copy = allocate(n, sizeof(*copy));
+	double *copy = xcalloc(n, sizeof(*copy));
 
 	memcpy(copy, values, n * sizeof(*copy));
 	gsl_sort(copy, 1, n);
@@ -66,7 +57,7 @@ static void rank(struct ranks *r, const double *a, size_t n, const double *b, si
 	double *x = sorted(a, n), *y = sorted(b, m);
 	size_t i = 0, j = 0, first, k;
 
-	*r = (struct ranks){ .n = n, .total = n + m, .doubled = allocate(n + m, sizeof(*r->doubled)) };
+	*r = (struct ranks){ .n = n, .total = n + m, .doubled = xcalloc(n + m, sizeof(*r->doubled)) };
 	for (first = 0; first < n + m; first = i + j) {
 		const double value = i < n && (j >= m || x[i] < y[j]) ? x[i] : y[j];
 		const size_t of_a = run_of(x, i, n, value), ties = of_a + run_of(y, j, m, value);
@@ -95,14 +86,14 @@ static void rank(struct ranks *r, const double *a, size_t n, const double *b, si
  */
 static size_t count_ways(const uint64_t *ranks, size_t total, size_t n, double **ways)
 {
-	uint64_t *lowest = allocate(total + 1, sizeof(*lowest));	/* lowest[k]: the sum of the k lowest */
+	uint64_t *lowest = xcalloc(total + 1, sizeof(*lowest));	/* lowest[k]: the sum of the k lowest */
 	size_t sums, i, k, s;
 	double *all;
 
 	for (i = 0; i < total; i++)
 		lowest[i + 1] = lowest[i] + ranks[i];
 	sums = lowest[total] + 1;
-	all = allocate((n + 1) * sums, sizeof(*all));
+	all = xcalloc((n + 1) * sums, sizeof(*all));
 	all[0] = 1;
 	for (i = 0; i < total; i++)
 		for (k = i + 1 < n ? i + 1 : n; k > 0 && k + total > n + i; k--) {
@@ -161,7 +152,7 @@ double stats_mann_whitney(const double *a, size_t n, const double *b, size_t m)
 
 void stats_holm(double *p, size_t n)
 {
-	size_t *order = allocate(n, sizeof(*order)), i;
+	size_t *order = xcalloc(n, sizeof(*order)), i;
 	double largest = 0;
 
 	gsl_sort_index(order, p, 1, n);
@@ -260,7 +251,7 @@ double stats_shift(const double *a, size_t n, const double *b, size_t m)
 /* How many of the smallest differences of pairs lie outside the interval at @alpha. */
 static size_t outside_exact(size_t n, size_t m, double alpha)
 {
-	uint64_t *ranks = allocate(n + m, sizeof(*ranks));
+	uint64_t *ranks = xcalloc(n + m, sizeof(*ranks));
 	double *ways, all = 0, tail = 0;
 	size_t i, u, sums;
 
@@ -415,7 +406,7 @@ static double score_limit(const struct scores *s, double alpha)
 /* Of pairs of boots that are alike, or of all of them, b - a; ascending. */
 static double *take_differences(const struct scores *s, bool all, size_t *count)
 {
-	double *list = allocate(s->n * (s->total - s->n), sizeof(*list));
+	double *list = xcalloc(s->n * (s->total - s->n), sizeof(*list));
 	size_t i, j;
 
 	*count = 0;
@@ -480,7 +471,7 @@ static bool all_alike(const struct stats_boot *boots, size_t n)
 static void differ_by_ranks(const struct scores *s, double alpha, struct stats_difference *d)
 {
 	const size_t n = s->n, m = s->total - n;
-	double *values = allocate(s->total, sizeof(*values));
+	double *values = xcalloc(s->total, sizeof(*values));
 	size_t i;
 
 	for (i = 0; i < s->total; i++)
@@ -498,13 +489,13 @@ void stats_differ(const struct stats_boot *a, size_t n, const struct stats_boot 
 	struct scores s = { .n = n, .total = n + m };
 
 	*d = (struct stats_difference){ .p = 1, .shift = NAN };
-	s.boots = allocate(s.total, sizeof(*s.boots));
+	s.boots = xcalloc(s.total, sizeof(*s.boots));
 	memcpy(s.boots, a, n * sizeof(*a));
 	memcpy(s.boots + n, b, m * sizeof(*b));
 	if (s.total > STATS_ALIKE_MAX || all_alike(s.boots, s.total)) {
 		differ_by_ranks(&s, alpha, d);
 	} else {
-		s.list = allocate(s.total, sizeof(*s.list));
+		s.list = xcalloc(s.total, sizeof(*s.list));
 		differ_by_scores(&s, alpha, d);
 		free(s.list);
 	}

@@ -13,6 +13,7 @@
 #include "gnuplot.h"
 #include "invbench.h"
 #include "trend.h"
+#include "xalloc.h"
 
 #define LABELS		12	/* dates that have room below the figure */
 #define LEAST_SPAN	0.04	/* of the highest value: a tenth of a percent shall not look like a cliff */
@@ -167,11 +168,11 @@ static char *settings(const struct history_series *series, const struct names *n
 	write_tics(script, series);
 	write_range(script, series, &per, times);
 	if (per > 1)
-		label = figure_text("%s, us per %s", metric_infos[metric].title, series->unit);
+		label = xasprintf("%s, us per %s", metric_infos[metric].title, series->unit);
 	else if (metric_infos[metric].source == SOURCE_LATENCY)
-		label = figure_text("%s, %s", metric_infos[metric].title, trend_unit(series, metric));
+		label = xasprintf("%s, %s", metric_infos[metric].title, trend_unit(series, metric));
 	else
-		label = figure_text("%s", trend_unit(series, metric));
+		label = xasprintf("%s", trend_unit(series, metric));
 	figure_quote(script, "ylabel", label, LABEL_BYTES);
 	figure_quote(script, "bed", series->bed, TITLE_BYTES);
 	fclose(script);
@@ -196,7 +197,7 @@ void trend_check_plot(const char *out)
 
 static char *in_folder(const char *folder, const char *file)
 {
-	return figure_text("%s/%s", folder, file);
+	return xasprintf("%s/%s", folder, file);
 }
 
 static int draw(const char *folder, const char *plots, char *set)
@@ -217,9 +218,9 @@ static int draw(const char *folder, const char *plots, char *set)
 /* In a folder of its own beside @out, which is there only when it is whole. */
 void trend_plot(const struct history_series *series, const char *name, enum metric_id metric, const char *out, const char *wanted)
 {
-	char *plots = gnuplot_folder(wanted, "trend.gp", "history"), *folder = figure_text("%s.tmp-%ld", out, (long)getpid());
+	char *plots = gnuplot_folder(wanted, "trend.gp", "history"), *folder = xasprintf("%s.tmp-%ld", out, (long)getpid());
 	char *figures = in_folder(folder, "figures"), *data = in_folder(figures, "trend.tsv");
-	char *drawn = figure_text("%s/trend.%s", figures, type_of(out));
+	char *drawn = xasprintf("%s/trend.%s", figures, type_of(out));
 	struct names names = names_of(series);
 	char *set = settings(series, &names, name, metric, plots, type_of(out));
 	int err;

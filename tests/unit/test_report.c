@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "fake.h"
+#include "figures.h"
 #include "program.h"
 
 #define EVIL "x <script>alert('1')</script> \"`touch pwned`\" ${HOME} & _a^b @c"
@@ -123,7 +124,7 @@ static void test_ids_are_unique(void **state)
 {
 	char *page = read_text(path_of("report.html"));
 
-	assert_int_equal(count(page, "-gpDot' r="), 13);
+	assert_int_equal(count(page, "-gpDot' r="), 3);	/* the sweeps'; the others have lines alone, and no marks */
 	assert_int_equal(count(page, "id='gpDot'"), 0);
 	assert_int_equal(count(page, "id=\"gnuplot_canvas\""), 0);
 	free(page);
@@ -806,6 +807,32 @@ static void test_curves_are_short(void **state)
 	free(text);
 }
 
+/* ---- many cases ---- */
+
+/* The page has the figures of so many cases; the others' are files, of which it tells. Lines alone need no marks. */
+static void test_figures_of_many_cases(void **state)
+{
+	json_t *cases = json_array();
+	char name[128], *page;
+	int i;
+
+	for (i = 0; i <= FIGURES_CASES; i++) {
+		snprintf(name, sizeof(name), "dma op=sync size=%dK", i + 1);
+		json_array_append_new(cases, fake_case(name, json_pack("{s:s, s:s}", "op", "sync", "of", name), 12, 1000));
+	}
+	fake_write_json(path_of("many/list/icount/boot-001.json"), fake_boot("list", "icount", 1, cases));
+	fake_write_text(path_of("many/plan.json"), "{\"kernels\": [\"list\"], \"beds\": [\"icount\"], \"suite\": \"synthetic\"}");
+	page = page_of("many");
+	assert_int_equal(count(page, "Percentile curves"), FIGURES_CASES);
+	assert_has(page, "<p class=\"soft\">1 figure of cases that matter less is not in this page but beside it, in figures/.</p>");
+	assert_int_equal(count(page, "<g>\n"), count(page, "</svg>"));
+	assert_int_equal(count(page, "<g>") + count(page, "<g "), count(page, "</g>"));
+	assert_int_equal(count(page, "gpDot"), 0);
+	snprintf(name, sizeof(name), "many/figures/icount-p%d-dma-op-sync-size-%dk.svg", FIGURES_CASES + 1, FIGURES_CASES + 1);
+	free(read_text(path_of(name)));
+	free(page);
+}
+
 /* ---- load on bed model ---- */
 
 static json_t *threads_case(int threads, uint64_t median, int boot)
@@ -977,6 +1004,7 @@ int main(void)
 		cmocka_unit_test(test_odd_families),
 		cmocka_unit_test(test_curves_are_short),
 		cmocka_unit_test(test_columns),
+		cmocka_unit_test(test_figures_of_many_cases),
 		cmocka_unit_test(test_throughput_figure),
 		cmocka_unit_test(test_tail_figure),
 		cmocka_unit_test(test_spread_over_threads),

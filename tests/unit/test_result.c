@@ -47,6 +47,7 @@ static json_t *good(void)
 	json_t *cases = json_pack("[o, o]", fake_case("dma op=sync", json_pack("{s:s, s:i}", "op", "sync", "devices", 1), 12, 1000),
 				  fake_no_pass("dma ats=1", "skip", "no endpoint with ATS"));
 
+	fake_in_two(json_array_get(cases, 0));
 	json_object_set_new(json_array_get(cases, 0), "model", fake_model(FAKE_PROBE_OPS, 5000, true));
 	json_object_set_new(json_array_get(cases, 0), "timeline", good_timeline());
 	json_object_set_new(json_array_get(cases, 0), "numbers", json_pack("{s:{s:f, s:s}, s:{s:i, s:s}}", "IOPS", "value", 1234.5,
