@@ -279,7 +279,7 @@ static int compare_paths(const struct arguments *a, json_t *json)
 
 static void print_json(json_t *comparisons)
 {
-	json_t *json = json_pack("{s:s, s:i, s:o}", "format", "invbench-compare", "version", 1, "comparisons", comparisons);
+	json_t *json = json_pack("{s:s, s:i, s:o}", "format", "invbench-compare", "version", 2, "comparisons", comparisons);
 
 	json_dumpf(json, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(9));
 	putchar('\n');

@@ -202,7 +202,7 @@ static bool is_folded(const struct list *list, const struct row *row)
 /* What a workload's folded cases come to. */
 struct folded {
 	size_t cases;
-	double low, high;		/* ratio of the medians */
+	double low, high;		/* ratio of the medians, or of typical pairs of boots */
 	size_t undecided[METRICS];	/* cases in which a metric is inconclusive */
 };
 
@@ -237,7 +237,7 @@ static void print_folded(const struct list *list, const char *workload, const st
 	if (list->too_few)
 		printf(" with no metric apart by its minimum effect");
 	if (f->low <= f->high)
-		printf(", ratio of the medians %.3f..%.3f", f->low, f->high);
+		printf(", %s %.3f..%.3f", compare_counts(list->c) ? "ratio of the medians" : "median's ratio", f->low, f->high);
 	for (id = 0; id < METRICS && !list->too_few; id++)
 		if (f->undecided[id]) {
 			printf("%s%s in %zu", comma, metric_infos[id].title, f->undecided[id]);
