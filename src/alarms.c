@@ -28,11 +28,8 @@ static struct alarm_case *find_case(struct alarms *alarms, const char *name)
 	for (i = 0; i < alarms->nr_cases; i++)
 		if (!strcmp(alarms->cases[i].name, name))
 			return &alarms->cases[i];
-	alarms->cases = reallocarray(alarms->cases, alarms->nr_cases + 1, sizeof(*alarms->cases));
-	if (!alarms->cases)
-		abort();
-	c = &alarms->cases[alarms->nr_cases++];
-	*c = (struct alarm_case){ .name = xstrdup(name) };
+	c = xappend(alarms->cases, alarms->nr_cases);
+	c->name = xstrdup(name);
 	return c;
 }
 

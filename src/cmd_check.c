@@ -170,28 +170,17 @@ static void compare(const struct arguments *a, struct loaded *g, const struct si
 	struct comparison *c;
 	size_t i;
 
-	g->comparisons = reallocarray(g->comparisons, g->nr_comparisons + 1, sizeof(*g->comparisons));
-	if (!g->comparisons)
-		die("out of memory");
-	c = &g->comparisons[g->nr_comparisons++];
+	c = xappend(g->comparisons, g->nr_comparisons);
 	if (compare_sides_as(sides, nr_sides, &a->gate.judge, c, error))
 		die("%s", error);
 	for (i = 0; i < c->nr_warnings; i++)
 		say("%s: %s", c->bed->name, c->warnings[i]);
 }
 
-static struct findings *add_findings(struct loaded *g)
-{
-	g->findings = reallocarray(g->findings, g->nr_findings + 1, sizeof(*g->findings));
-	if (!g->findings)
-		die("out of memory");
-	return &g->findings[g->nr_findings++];
-}
-
 static void __attribute__((format(printf, 5, 6)))
 add_note(struct loaded *g, const char *kernel, const char *base, const char *bed, const char *format, ...)
 {
-	struct findings *f = add_findings(g);
+	struct findings *f = xappend(g->findings, g->nr_findings);
 	va_list args;
 
 	findings_init(f, kernel, base, bed, NULL);
@@ -238,13 +227,12 @@ static void judge(const struct arguments *a, struct loaded *g, struct history *h
 {
 	const size_t builds = a->builds ? a->builds : HISTORY_BUILDS;
 	char error[HISTORY_ERROR_SIZE];
+	struct judged *judged;
 
 	compare(a, g, side, 1);
-	g->judged = reallocarray(g->judged, g->nr_judged + 1, sizeof(*g->judged));
-	if (!g->judged)
-		die("out of memory");
-	g->judged[g->nr_judged].side = side;
-	if (history_judge(h, side, builds, &a->gate.judge, &g->judged[g->nr_judged++].judgement, error))
+	judged = xappend(g->judged, g->nr_judged);
+	judged->side = side;
+	if (history_judge(h, side, builds, &a->gate.judge, &judged->judgement, error))
 		die("%s", error);
 }
 
@@ -298,9 +286,9 @@ static void find(const struct arguments *a, struct loaded *g)
 	gate_check_cases(&a->gate, g->comparisons, g->nr_comparisons);
 	for (i = 0; i < g->nr_comparisons; i++)
 		for (side = 1; side < g->comparisons[i].nr_sides; side++)
-			findings_compare(&g->comparisons[i], side, &a->gate.globs, add_findings(g));
+			findings_compare(&g->comparisons[i], side, &a->gate.globs, xappend(g->findings, g->nr_findings));
 	for (i = 0; i < g->nr_judged; i++)
-		findings_history(&g->judged[i].judgement, g->judged[i].side, &a->gate.globs, add_findings(g));
+		findings_history(&g->judged[i].judgement, g->judged[i].side, &a->gate.globs, xappend(g->findings, g->nr_findings));
 	for (i = 0; i < g->run.nr_beds; i++)
 		find_lost(g, &g->run.beds[i]);
 }
@@ -338,10 +326,8 @@ static void write_junit(const struct arguments *a, const struct loaded *g)
 {
 	char *text = NULL;
 	size_t size = 0;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = xmemstream(&text, &size);
 
-	if (!out)
-		die("out of memory");
 	findings_junit(out, g->findings, g->nr_findings);
 	if (fclose(out))
 		die("out of memory");

@@ -8,6 +8,7 @@
 #include "compare_text.h"
 #include "invbench.h"
 #include "result.h"
+#include "xalloc.h"
 
 enum form { FORM_DEFAULT, FORM_LIST, FORM_TABLE, FORM_JSON };
 
@@ -82,10 +83,7 @@ static void choose_metrics(struct compare_options *judged, const char *list)
 
 static void add_case(struct arguments *a, char *glob)
 {
-	a->cases = realloc(a->cases, (a->nr_cases + 1) * sizeof(*a->cases));
-	if (!a->cases)
-		die("out of memory");
-	a->cases[a->nr_cases++] = glob;
+	*xappend(a->cases, a->nr_cases) = glob;
 }
 
 static void choose_order(struct arguments *a, const char *order)
@@ -243,8 +241,7 @@ static void make_labels_unique(struct side *sides, size_t n)
 
 			if (strcmp(sides[i].label, sides[j].label))
 				continue;
-			if (asprintf(&label, "%s#%zu", sides[i].boots[0]->kernel.name, i + 1) < 0)
-				abort();
+			label = xasprintf("%s#%zu", sides[i].boots[0]->kernel.name, i + 1);
 			free(sides[i].label);
 			sides[i].label = label;
 			break;

@@ -16,6 +16,7 @@
 #include "flame.h"
 #include "gnuplot.h"
 #include "invbench.h"
+#include "xalloc.h"
 
 /* Of the figure, as plots/flame.gp draws it. */
 #define WIDTH		1160	/* of all boxes, in units of the SVG */
@@ -154,11 +155,9 @@ static void write_data(const char *path, const struct flame *f)
 {
 	char *text = NULL;
 	size_t size = 0;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = xmemstream(&text, &size);
 	int err;
 
-	if (!out)
-		die("out of memory");
 	write_boxes(out, f);
 	write_labels(out, f);
 	fclose(out);
@@ -174,10 +173,8 @@ static char *settings(const struct flame *f, const char *title, const char *data
 {
 	char *text = NULL;
 	size_t size;
-	FILE *stream = open_memstream(&text, &size);
+	FILE *stream = xmemstream(&text, &size);
 
-	if (!stream)
-		die("out of memory");
 	figure_quote(stream, "title", title, 120);
 	figure_quote(stream, "data", data, PATH_MAX);
 	figure_quote(stream, "out", out, PATH_MAX);

@@ -106,17 +106,10 @@ struct table {
 static void __attribute__((format(printf, 2, 3))) put(struct table *t, const char *format, ...)
 {
 	va_list args;
-	char *text;
 
 	va_start(args, format);
-	text = xvasprintf(format, args);
+	*xappend(t->cells, t->count) = xvasprintf(format, args);
 	va_end(args);
-	if (!(t->count & (t->count - 1))) {
-		t->cells = reallocarray(t->cells, t->count ? 2 * t->count : 1, sizeof(*t->cells));
-		if (!t->cells)
-			die("out of memory");
-	}
-	t->cells[t->count++] = text;
 }
 
 /* One a column. */

@@ -13,6 +13,7 @@
 #include "gnuplot.h"
 #include "invbench.h"
 #include "report.h"
+#include "xalloc.h"
 
 
 struct arguments {
@@ -77,11 +78,9 @@ static void draw(const struct report *report, const char *plots)
 	char error[RESULT_ERROR_SIZE], *script_text = NULL;
 	const char *path = report->run->path;
 	size_t size = 0, i;
-	FILE *script = open_memstream(&script_text, &size);
+	FILE *script = xmemstream(&script_text, &size);
 	int err;
 
-	if (!script)
-		die("out of memory");
 	fputs("# SPDX-License-Identifier: GPL-2.0-only\n"
 	      "# usage, in the folder of the run: gnuplot -e \"plots='.../plots'; type='svg'\" figures/figures.gp\n\n",
 	      script);
@@ -100,11 +99,9 @@ static void write_page(const struct report *report)
 {
 	char error[RESULT_ERROR_SIZE], path[PATH_MAX], *page = NULL;
 	size_t size = 0;
-	FILE *out = open_memstream(&page, &size);
+	FILE *out = xmemstream(&page, &size);
 	int err;
 
-	if (!out)
-		die("out of memory");
 	if (report_page(out, report, error))
 		die("%s", error);
 	fclose(out);

@@ -61,15 +61,10 @@ const char *compare_unit(const struct comparison *c)
 static void __attribute__((format(printf, 2, 3))) warn(struct comparison *c, const char *format, ...)
 {
 	va_list args;
-	char *text;
 
 	va_start(args, format);
-	text = xvasprintf(format, args);
+	*xappend(c->warnings, c->nr_warnings) = xvasprintf(format, args);
 	va_end(args);
-	c->warnings = realloc(c->warnings, (c->nr_warnings + 1) * sizeof(*c->warnings));
-	if (!c->warnings)
-		abort();
-	c->warnings[c->nr_warnings++] = text;
 }
 
 /* Half a character at the end would not be UTF-8, and so not fit for JSON. */
@@ -690,13 +685,9 @@ static void judge_row(const struct comparison *c, struct row *row)
 
 static void add_row(struct comparison *c, const struct result_case *rc)
 {
-	struct row *row;
+	struct row *row = xappend(c->rows, c->nr_rows);
 	size_t i;
 
-	c->rows = realloc(c->rows, (c->nr_rows + 1) * sizeof(*c->rows));
-	if (!c->rows)
-		abort();
-	row = &c->rows[c->nr_rows++];
 	*row = (struct row){ rc->name, rc->workload, rc->unit, rc->params, xcalloc(c->nr_sides, sizeof(*row->cells)) };
 	for (i = 0; i < c->nr_sides; i++)
 		fill_cell(c, &c->sides[i], rc->name, &row->cells[i]);

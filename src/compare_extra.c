@@ -25,10 +25,7 @@ static void add_extra(struct extra **extras, size_t *count, const struct result_
 	for (i = 0; i < *count; i++)
 		if (same(n, &(*extras)[i]))
 			return;
-	*extras = realloc(*extras, (*count + 1) * sizeof(**extras));
-	if (!*extras)
-		abort();
-	(*extras)[(*count)++] = (struct extra){ .name = n->name, .unit = n->unit };
+	*xappend(*extras, *count) = (struct extra){ .name = n->name, .unit = n->unit };
 }
 
 size_t compare_extras(const struct comparison *c, const struct row *row, enum extra_kind kind, struct extra **extras)

@@ -56,10 +56,7 @@ void figure_add(struct figures *figures, const struct comparison *c, struct figu
 	slug(figure.title, name, sizeof(name));
 	figure.leads = figure.nr_rows == 1 && is_lead(figures, figure.rows[0]);
 	figure.stem = xasprintf("%s-%c%02zu-%s", c->bed->name, letters[figure.kind], figures->count + 1, name);
-	figures->list = realloc(figures->list, (figures->count + 1) * sizeof(*figures->list));
-	if (!figures->list)
-		abort();
-	figures->list[figures->count++] = figure;
+	*xappend(figures->list, figures->count) = figure;
 }
 
 bool figure_passed(const struct comparison *c, const struct row *row)
@@ -150,7 +147,7 @@ void figures_choose(const struct comparison *c, struct figures *figures)
 	for (i = 0; i < c->nr_rows; i++) {
 		if (!has_curve(c, i))
 			continue;
-		add_case(c, figures, i, FIGURE_PERCENTILES, xasprintf("%s", c->rows[i].name), !shown[i]);
+		add_case(c, figures, i, FIGURE_PERCENTILES, xstrdup(c->rows[i].name), !shown[i]);
 		/* Of kernels that the boots cannot tell apart a ratio says nothing. */
 		if (figure_matters(c, &c->rows[i]))
 			add_case(c, figures, i, FIGURE_RATIO, xasprintf("%s: ratio to %s", c->rows[i].name, c->sides[0].label),
@@ -459,11 +456,9 @@ static int write_one(const char *run_path, const struct comparison *c, const str
 {
 	char *path = xasprintf("%s/figures/%s.tsv", run_path, f->stem), *data = NULL;
 	size_t size = 0;
-	FILE *tsv = open_memstream(&data, &size);
+	FILE *tsv = xmemstream(&data, &size);
 	int err;
 
-	if (!tsv)
-		abort();
 	err = write_data(tsv, c, f, script);
 	fclose(tsv);
 	err = err ?: write_whole(path, data, size);
@@ -490,10 +485,8 @@ static char *gnuplot_settings(const char *plots, const char *type)
 {
 	char *settings = NULL;
 	size_t size;
-	FILE *out = open_memstream(&settings, &size);
+	FILE *out = xmemstream(&settings, &size);
 
-	if (!out)
-		abort();
 	figure_quote(out, "plots", plots, strlen(plots));
 	fprintf(out, "type='%s'", type);
 	fclose(out);

@@ -60,7 +60,7 @@ static void drop_token(char *title, const char *param)
 
 char *figure_sweep_title(const char *name, const char *param)
 {
-	char *title = xasprintf("%s", name);
+	char *title = xstrdup(name);
 
 	drop_token(title, param);
 	drop_token(title, "ops");
@@ -245,7 +245,7 @@ static void join(const struct comparison *c, struct family *f, struct family *ot
 	f->rows = rows;
 	f->others = others;
 	f->count = n;
-	f->choice = xasprintf("%s", choice);
+	f->choice = xstrdup(choice);
 	other->gone = true;
 }
 
@@ -337,7 +337,7 @@ static bool wants_guide(const struct comparison *c, const struct figure *f)
 /* The control becomes the sweep's point for no device, which the guide begins at. */
 static void add_guide(const struct comparison *c, struct figure *f)
 {
-	size_t control;
+	size_t control, *rows;
 
 	if (f->choice || !wants_guide(c, f))
 		return;
@@ -347,12 +347,11 @@ static void add_guide(const struct comparison *c, struct figure *f)
 	f->guide = true;
 	if (!figure_axis_value(c, f->rows[0], f->param))
 		return;
-	f->rows = realloc(f->rows, (f->nr_rows + 1) * sizeof(*f->rows));
-	if (!f->rows)
-		abort();
-	memmove(f->rows + 1, f->rows, f->nr_rows * sizeof(*f->rows));
-	f->rows[0] = control;
-	f->nr_rows++;
+	rows = xcalloc(f->nr_rows + 1, sizeof(*rows));
+	rows[0] = control;
+	memcpy(rows + 1, f->rows, f->nr_rows++ * sizeof(*rows));
+	free(f->rows);
+	f->rows = rows;
 }
 
 /* ---- the figures of a family ---- */
@@ -381,11 +380,11 @@ static struct figure make_figure(const struct comparison *c, const struct family
 {
 	struct figure figure = { .kind = kind, .metric = metric, .nr_rows = f->count };
 
-	figure.param = xasprintf("%s", f->param);
+	figure.param = xstrdup(f->param);
 	figure.title = sweep_title(c, f, what);
 	figure.rows = copy_rows(f->rows, f->count);
 	if (f->choice) {
-		figure.choice = xasprintf("%s", f->choice);
+		figure.choice = xstrdup(f->choice);
 		figure.others = copy_rows(f->others, f->count);
 	}
 	figure.workload = c->rows[f->rows[0] == FIGURE_NO_ROW ? f->others[0] : f->rows[0]].workload;

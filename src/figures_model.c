@@ -51,7 +51,7 @@ static void choose_excess(const struct comparison *c, struct figures *figures, s
 	for (i = 0; i < s.nr_rows; i++)
 		if (!excess_row(c, &c->rows[s.rows[i]]))
 			return;
-	f.param = xasprintf("%s", s.param);
+	f.param = xstrdup(s.param);
 	f.rows = xcalloc(s.nr_rows, sizeof(*f.rows));
 	memcpy(f.rows, s.rows, s.nr_rows * sizeof(*f.rows));
 	name = figure_sweep_title(c->rows[f.rows[0]].name, f.param);
@@ -149,10 +149,7 @@ static double model_share(const struct comparison *c, const struct row *row)
 
 			if (!s || row->cells[side].status != STATUS_PASS)
 				continue;
-			values = realloc(values, (n + 1) * sizeof(*values));
-			if (!values)
-				abort();
-			values[n++] = (double)hist_quantile(&s->lateness, 0.5);
+			*xappend(values, n) = (double)hist_quantile(&s->lateness, 0.5);
 		}
 	share = n ? stats_median(values, n) : NAN;
 	free(values);

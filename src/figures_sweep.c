@@ -90,7 +90,7 @@ void figure_axis(FILE *script, const struct comparison *c, const struct figure *
 		const double x = place((double)at, (double)first, (double)last, logarithmic);
 		/* A tic whose label would run into a neighbour's has none; the last one always has. */
 		const bool label = at == last || (x - labelled >= LABEL_SPACE && 1 - x >= LABEL_SPACE);
-		char *words = label ? tic_label(f->param, value) : xasprintf("%s", "");
+		char *words = label ? tic_label(f->param, value) : xstrdup("");
 
 		if (label)
 			labelled = x;

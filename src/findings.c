@@ -21,15 +21,6 @@ const char *finding_name(enum finding_kind kind)
 	return names[kind];
 }
 
-static void *grow(void *list, size_t count, size_t size)
-{
-	void *grown = reallocarray(list, count + 1, size);
-
-	if (!grown)
-		abort();
-	return grown;
-}
-
 /* ---- made of anything ---- */
 
 void findings_init(struct findings *f, const char *kernel, const char *base, const char *bed, json_t *about)
@@ -60,15 +51,15 @@ void findings_free(struct findings *f)
 struct finding *findings_add(struct findings *f, const char *name, const char *workload, enum finding_kind kind,
 			     enum finding_outcome outcome, const char *reason)
 {
-	f->list = grow(f->list, f->count, sizeof(*f->list));
-	f->list[f->count] = (struct finding){ kind, outcome, xstrdup(name), xstrdup(workload), xstrdup(reason), NULL, NULL, 0 };
-	return &f->list[f->count++];
+	struct finding *finding = xappend(f->list, f->count);
+
+	*finding = (struct finding){ kind, outcome, xstrdup(name), xstrdup(workload), xstrdup(reason), NULL, NULL, 0 };
+	return finding;
 }
 
 void finding_add_figure(struct finding *finding, const struct finding_figure *figure)
 {
-	finding->figures = grow(finding->figures, finding->nr_figures, sizeof(*figure));
-	finding->figures[finding->nr_figures++] = *figure;
+	*xappend(finding->figures, finding->nr_figures) = *figure;
 	if (figure->kind == FINDING_REGRESSION)
 		finding->kind = FINDING_REGRESSION;
 }

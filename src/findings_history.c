@@ -7,6 +7,7 @@
 
 #include "findings.h"
 #include "history.h"
+#include "xalloc.h"
 
 /* What the history says of a case: findings.h has what each kind is. */
 static enum finding_kind kind_of(const struct history_judged *j)
@@ -85,9 +86,7 @@ void findings_history(const struct history_judgement *judgement, const struct si
 		snprintf(base, sizeof(base), "its history");
 	findings_init(f, judgement->kernel, base, judgement->bed, findings_about(side));
 	free(f->note);
-	f->note = strdup(judgement->note);
-	if (!f->note)
-		abort();
+	f->note = xstrdup(judgement->note);
 	for (i = 0; i < judgement->count; i++) {
 		const struct history_judged *j = &judgement->list[i];
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "findings.h"
+#include "xalloc.h"
 
 /* XML 1.0 has no way to say a control character, U+FFFE or U+FFFF: they become U+FFFD. */
 static size_t print_unfit(FILE *out, const char *text)
@@ -66,10 +67,8 @@ static char *figures_text(const struct finding *finding, bool all)
 {
 	char *text = NULL;
 	size_t size, i;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = xmemstream(&text, &size);
 
-	if (!out)
-		abort();
 	for (i = 0; i < finding->nr_figures; i++) {
 		if (!all && finding->figures[i].kind != finding->kind)
 			continue;
@@ -106,8 +105,7 @@ static void print_case(FILE *out, const struct findings *f, const struct finding
 {
 	char *figures = figures_text(finding, true), *class_name;
 
-	if (asprintf(&class_name, "invbench.%s.%s", f->bed, finding->workload) < 0)
-		abort();
+	class_name = xasprintf("invbench.%s.%s", f->bed, finding->workload);
 	fputs("\t\t<testcase", out);
 	print_attribute(out, "classname", class_name);
 	print_attribute(out, "name", finding->name);
@@ -155,8 +153,7 @@ static void print_suite(FILE *out, const struct findings *f)
 {
 	char *name;
 
-	if (asprintf(&name, "%s against %s on %s", f->kernel, f->base, f->bed) < 0)
-		abort();
+	name = xasprintf("%s against %s on %s", f->kernel, f->base, f->bed);
 	fputs("\t<testsuite", out);
 	print_attribute(out, "name", name);
 	fprintf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"%zu\"", f->count,

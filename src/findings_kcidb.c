@@ -174,7 +174,7 @@ static char *path_of(const struct finding *finding, const struct finding_figure 
 	for (c = path + strlen("invbench."); *c; c++)
 		if (!strchr(KCIDB_ORIGIN_CHARS "ABCDEFGHIJKLMNOPQRSTUVWXYZ-", *c))
 			*c = '_';
-	whole = figure ? xasprintf("%s.%s", path, figure->key) : xasprintf("%s", path);
+	whole = figure ? xasprintf("%s.%s", path, figure->key) : xstrdup(path);
 	free(path);
 	return whole;
 }
@@ -213,10 +213,8 @@ static char *figure_comment(const struct finding *finding, const struct finding_
 {
 	char *text = NULL;
 	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = xmemstream(&text, &size);
 
-	if (!out)
-		abort();
 	fprintf(out, "%s: ", finding->name);
 	finding_print_figure(out, figure);
 	fclose(out);

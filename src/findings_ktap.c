@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "findings.h"
+#include "xalloc.h"
 
 #define INDENT	"  "	/* of a subtest */
 
@@ -29,9 +30,7 @@ static void print_diagnostics(FILE *out, const char *indent, const struct findin
 	FILE *line;
 
 	for (i = 0; i < finding->nr_figures; i++) {
-		line = open_memstream(&text, &size);
-		if (!line)
-			abort();
+		line = xmemstream(&text, &size);
 		finding_print_figure(line, &finding->figures[i]);
 		fclose(line);
 		fprintf(out, "%s# ", indent);

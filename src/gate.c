@@ -8,6 +8,7 @@
 
 #include "gate.h"
 #include "invbench.h"
+#include "xalloc.h"
 
 static const struct argp_option options[] = {
 	{ "metric", 'm', "METRIC[,METRIC]", 0, "Judge these metrics alone", 0 },
@@ -70,10 +71,7 @@ static void set_limit(struct compare_options *o, const char *limit)
 
 static void add_glob(struct case_globs *globs, char *glob)
 {
-	globs->list = reallocarray(globs->list, globs->count + 1, sizeof(*globs->list));
-	if (!globs->list)
-		die("out of memory");
-	globs->list[globs->count++] = glob;
+	*xappend(globs->list, globs->count) = glob;
 }
 
 /* Once all options are known. */

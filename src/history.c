@@ -43,11 +43,9 @@ static char *schema(void)
 {
 	size_t size;
 	char *text;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = xmemstream(&text, &size);
 	int id;
 
-	if (!out)
-		abort();
 	fprintf(out, "PRAGMA application_id=%d; PRAGMA user_version=%d; BEGIN; %s", APPLICATION_ID, HISTORY_VERSION, tables);
 	fputs("CREATE TABLE results (boot_id INTEGER NOT NULL REFERENCES boots ON DELETE CASCADE,"
 	      " case_id INTEGER NOT NULL REFERENCES cases, status TEXT NOT NULL,", out);
@@ -94,11 +92,9 @@ bool history_is_there(const struct history *h)
 
 int history_lock_folder(const char *path)
 {
-	char *copy = strdup(path);
+	char *copy = xstrdup(path);
 	int fd;
 
-	if (!copy)
-		abort();
 	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	free(copy);
 	/* A file system without locks has this one risk: that two set aside at once. */
@@ -123,12 +119,10 @@ static char *name_aside(const char *path)
 	int n;
 
 	strftime(date, sizeof(date), "%Y%m%d-%H%M%S", gmtime_r(&now, &tm));
-	if (asprintf(&name, "%s.corrupt-%s", path, date) < 0)
-		abort();
+	name = xasprintf("%s.corrupt-%s", path, date);
 	for (n = 2; !access(name, F_OK); n++) {
 		free(name);
-		if (asprintf(&name, "%s.corrupt-%s-%d", path, date, n) < 0)
-			abort();
+		name = xasprintf("%s.corrupt-%s-%d", path, date, n);
 	}
 	return name;
 }
@@ -143,8 +137,8 @@ static int rename_all(const char *from, const char *to)
 		char *old, *new;
 		int err;
 
-		if (asprintf(&old, "%s%s", from, suffixes[i]) < 0 || asprintf(&new, "%s%s", to, suffixes[i]) < 0)
-			abort();
+		old = xasprintf("%s%s", from, suffixes[i]);
+		new = xasprintf("%s%s", to, suffixes[i]);
 		err = rename(old, new) && (errno != ENOENT || !*suffixes[i]) ? -errno : 0;
 		free(old);
 		free(new);
@@ -248,30 +242,15 @@ int history_step(struct history *h, sqlite3_stmt *statement, char *error)
 char *history_text(sqlite3_stmt *statement, int column)
 {
 	const char *text = (const char *)sqlite3_column_text(statement, column);
-	char *copy = strdup(text ? text : ""), *c;
+	char *copy = xstrdup(text ? text : ""), *c;
 	json_t *utf8;
 
-	if (!copy)
-		abort();
 	utf8 = json_string(copy);
 	for (c = copy; *c; c++)
 		if ((unsigned char)*c < ' ' || *c == 0x7f || (!utf8 && (unsigned char)*c > 0x7f))
 			*c = '?';
 	json_decref(utf8);
 	return copy;
-}
-
-void *history_append(void *list, size_t *count, size_t size)
-{
-	char **elements = list;
-
-	if (!(*count & (*count - 1))) {
-		*elements = reallocarray(*elements, *count ? 2 * *count : 1, size);
-		if (!*elements)
-			abort();
-	}
-	memset(*elements + *count * size, 0, size);
-	return *elements + (*count)++ * size;
 }
 
 /* ---- opening ---- */
@@ -362,9 +341,7 @@ struct history *history_open_file(const char *path, char *error)
 	struct history *h = xcalloc(1, sizeof(*h));
 	struct stat st;
 
-	h->path = strdup(path);
-	if (!h->path)
-		abort();
+	h->path = xstrdup(path);
 	if (stat(path, &st)) {
 		result_error(error, -errno, "%s: %s%s", path, strerror(errno),
 			     errno == ENOENT ? "; invbench history add RESULTS makes a history" : "");

@@ -11,6 +11,7 @@
 
 #include "history_parts.h"
 #include "history_read.h"
+#include "xalloc.h"
 
 enum insert {
 	FIND_BOOT,
@@ -74,11 +75,9 @@ static char *insert_result(void)
 {
 	size_t size;
 	char *text;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = xmemstream(&text, &size);
 	int id;
 
-	if (!out)
-		abort();
 	fputs("INSERT INTO results (boot_id, case_id, status", out);
 	for (id = 0; id < METRICS; id++)
 		fprintf(out, ", %s", metric_infos[id].key);
@@ -208,9 +207,7 @@ static void remember(struct known_case *known, const struct case_facts *c, sqlit
 	free(known->workload);
 	free(known->unit);
 	free(known->params);
-	*known = (struct known_case){ strdup(c->name), strdup(c->workload), strdup(c->unit), strdup(c->params), id };
-	if (!known->name || !known->workload || !known->unit || !known->params)
-		abort();
+	*known = (struct known_case){ xstrdup(c->name), xstrdup(c->workload), xstrdup(c->unit), xstrdup(c->params), id };
 }
 
 static int case_row(struct adding *a, size_t place, const struct case_facts *c, sqlite3_int64 *id)
@@ -218,7 +215,7 @@ static int case_row(struct adding *a, size_t place, const struct case_facts *c, 
 	int err;
 
 	while (a->nr_known <= place)
-		history_append(&a->known, &a->nr_known, sizeof(*a->known));
+		xappend(a->known, a->nr_known);
 	if (is_known(&a->known[place], c)) {
 		*id = a->known[place].id;
 		return 0;
@@ -439,8 +436,7 @@ int history_rebuild(const char *path, char *const *folders, size_t nr_folders, v
 
 	if (!old)
 		return -EINVAL;
-	if (asprintf(&fresh, "%s.new-%ld", path, (long)getpid()) < 0)
-		abort();
+	fresh = xasprintf("%s.new-%ld", path, (long)getpid());
 	err = history_begin(old, error);
 	err = err ?: count_boots(old, before, error);
 	err = err ?: fill(fresh, folders, nr_folders, tell, added, error);

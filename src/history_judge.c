@@ -50,7 +50,7 @@ struct values {
 
 static void values_add(struct values *v, double value)
 {
-	*(double *)history_append(&v->list, &v->count, sizeof(double)) = value;
+	*xappend(v->list, v->count) = value;
 }
 
 /* A case as earlier builds have it; one value for each of these. */
@@ -95,11 +95,9 @@ static sqlite3_stmt *prepare_past(struct history *h, char *error)
 	sqlite3_stmt *s;
 	size_t size;
 	char *query;
-	FILE *out = open_memstream(&query, &size);
+	FILE *out = xmemstream(&query, &size);
 	int id;
 
-	if (!out)
-		abort();
 	fputs(past_query, out);
 	for (id = 0; id < METRICS; id++)
 		fprintf(out, ", results.%s", metric_infos[id].key);
@@ -179,7 +177,7 @@ static struct past_case *past_case_of(struct past *past, sqlite3_stmt *s)
 	if (c && c->id == id)
 		return c;
 	end_build(past);
-	c = history_append(&past->cases, &past->nr_cases, sizeof(*c));
+	c = xappend(past->cases, past->nr_cases);
 	c->id = id;
 	c->name = history_text(s, 1);
 	c->workload = history_text(s, 2);
@@ -386,7 +384,7 @@ static void judge_case(struct history_judged *j, const struct comparison *compar
 static struct history_judged *add_judged(struct history_judgement *judgement, const char *name, const char *workload,
 					 const char *unit)
 {
-	struct history_judged *j = history_append(&judgement->list, &judgement->count, sizeof(*j));
+	struct history_judged *j = xappend(judgement->list, judgement->count);
 
 	j->name = xstrdup(name);
 	j->workload = xstrdup(workload);

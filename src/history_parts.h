@@ -39,7 +39,4 @@ bool history_is_there(const struct history *h);
 /* Begins to write; waits for others. Opens the file anew if it was replaced meanwhile. */
 int history_begin(struct history *h, char *error);
 
-/* Appends an element of @size bytes to *@list of *@count, zeroed; the memory doubles as needed. */
-void *history_append(void *list, size_t *count, size_t size);
-
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "history_parts.h"
+#include "xalloc.h"
 
 /* Beds and machines as a person reads them. On bed icount an instruction is one on any host, so hosts are one. */
 #define BED_TEXT \
@@ -95,7 +96,7 @@ int history_runs(struct history *h, const struct history_filter *filter, struct 
 		return -EIO;
 	bind_filter(s, filter);
 	while ((more = history_step(h, s, error)) > 0) {
-		struct history_run *run = history_append(&runs->list, &runs->count, sizeof(*run));
+		struct history_run *run = xappend(runs->list, runs->count);
 
 		run->started = history_text(s, 0);
 		run->bed = history_text(s, 1);
@@ -147,7 +148,7 @@ int history_cases(struct history *h, const struct history_filter *filter, struct
 		return -EIO;
 	bind_filter(s, filter);
 	while ((more = history_step(h, s, error)) > 0) {
-		struct history_case *c = history_append(&cases->list, &cases->count, sizeof(*c));
+		struct history_case *c = xappend(cases->list, cases->count);
 
 		c->name = history_text(s, 0);
 		c->workload = history_text(s, 1);
@@ -207,7 +208,7 @@ static struct history_series *series_of(struct history_trend *trend, sqlite3_stm
 	}
 	*bed = sqlite3_column_int64(s, 0);
 	*c = sqlite3_column_int64(s, 1);
-	series = history_append(&trend->list, &trend->count, sizeof(*series));
+	series = xappend(trend->list, trend->count);
 	series->bed = history_text(s, 2);
 	series->machine = machine;
 	series->unit = history_text(s, 4);
@@ -220,11 +221,11 @@ static void add_point(struct history_series *series, sqlite3_stmt *s)
 	struct history_build *build = series->nr_builds ? &series->builds[series->nr_builds - 1] : NULL;
 
 	if (!build || build->kernel.id != sqlite3_column_int64(s, 8)) {
-		build = history_append(&series->builds, &series->nr_builds, sizeof(*build));
+		build = xappend(series->builds, series->nr_builds);
 		build->started = history_text(s, 6);
 		build->kernel = kernel_at(s, 8);
 	}
-	*(double *)history_append(&build->values, &build->nr_values, sizeof(double)) = sqlite3_column_double(s, 7);
+	*xappend(build->values, build->nr_values) = sqlite3_column_double(s, 7);
 }
 
 static void find_medians(struct history_series *series)
@@ -249,8 +250,7 @@ int history_trend(struct history *h, const char *name, enum metric_id metric, co
 	int more;
 
 	memset(trend, 0, sizeof(*trend));
-	if (asprintf(&query, trend_query, column, column) < 0)
-		abort();
+	query = xasprintf(trend_query, column, column);
 	s = history_prepare(h, query, error);
 	free(query);
 	if (!s)

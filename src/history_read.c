@@ -40,18 +40,16 @@ static char *shared_folder(struct boot_files *files, const char *path)
 	if (files->nr_folders && !strcmp(files->folders[files->nr_folders - 1], real))
 		free(real);
 	else
-		*(char **)history_append(&files->folders, &files->nr_folders, sizeof(char *)) = real;
+		*xappend(files->folders, files->nr_folders) = real;
 	return files->folders[files->nr_folders - 1];
 }
 
 /* Of a folder's file. Returns 1 if that was told to be unreadable. */
 static size_t add_file(struct boot_files *files, const char *path, const struct stat *st, void (*tell)(const char *line))
 {
-	char *copy = strdup(path), *folder, *slash;
+	char *copy = xstrdup(path), *folder, *slash;
 	struct boot_file *f;
 
-	if (!copy)
-		abort();
 	slash = strrchr(copy, '/');
 	if (slash)
 		*slash = '\0';
@@ -61,12 +59,10 @@ static size_t add_file(struct boot_files *files, const char *path, const struct 
 		free(copy);
 		return 1;
 	}
-	f = history_append(&files->list, &files->count, sizeof(*f));
-	*f = (struct boot_file){ folder, strdup(slash ? slash + 1 : copy), strdup(slash ? slash + 1 : copy), st->st_size,
+	f = xappend(files->list, files->count);
+	*f = (struct boot_file){ folder, xstrdup(slash ? slash + 1 : copy), xstrdup(slash ? slash + 1 : copy), st->st_size,
 				 st->st_mtim.tv_sec * 1000000000LL + st->st_mtim.tv_nsec };
 	free(copy);
-	if (!f->file || !f->name)
-		abort();
 	if (strlen(f->name) > 3 && !strcmp(f->name + strlen(f->name) - 3, ".gz"))
 		f->name[strlen(f->name) - 3] = '\0';
 	return 0;
@@ -141,11 +137,9 @@ void boot_files_free(struct boot_files *files)
 
 static const char *keep(struct boot_facts *facts, const char *text)
 {
-	char *copy = strdup(text);
+	char *copy = xstrdup(text);
 
-	if (!copy)
-		abort();
-	*(char **)history_append(&facts->texts, &facts->nr_texts, sizeof(char *)) = copy;
+	*xappend(facts->texts, facts->nr_texts) = copy;
 	return copy;
 }
 
@@ -225,8 +219,7 @@ static struct boot_facts *read_file(const struct boot_file *f, char *error)
 	struct boot *boot;
 	char *path;
 
-	if (asprintf(&path, "%s/%s", f->folder, f->file) < 0)
-		abort();
+	path = xasprintf("%s/%s", f->folder, f->file);
 	boot = boot_load(path, error);
 	if (boot)
 		facts = keep_boot(boot);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "html.h"
+#include "xalloc.h"
 
 /* One word for the shell, whatever is in it. */
 static void put_word(FILE *out, const char *word)
@@ -43,10 +44,8 @@ static char *joined(const json_t *strings)
 	char *text = NULL;
 	size_t size, i;
 	const json_t *string;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = xmemstream(&text, &size);
 
-	if (!out)
-		abort();
 	json_array_foreach(strings, i, string)
 		fprintf(out, "%s%s", i ? " " : "", json_is_string(string) ? json_string_value(string) : "?");
 	fclose(out);
@@ -124,8 +123,7 @@ void report_again(FILE *out, const struct report *report)
 	json_t *plan = NULL;
 	size_t i;
 
-	if (asprintf(&path, "%s/plan.json", report->run->path) < 0)
-		abort();
+	path = xasprintf("%s/plan.json", report->run->path);
 	if (report->run->planned)
 		plan = result_load_json(path, error);
 	fputs("<section id=\"again\">\n<h2>How to do it again</h2>\n<pre>", out);

@@ -335,10 +335,8 @@ static char *fact_text(fact tell, const struct side *side)
 {
 	char *text = NULL;
 	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = xmemstream(&text, &size);
 
-	if (!out)
-		abort();
 	tell(out, side);
 	fclose(out);
 	return text;
@@ -354,11 +352,11 @@ static void put_fact_cell(FILE *out, const char *text, size_t columns_wide)
 /* One cell over all kernels where they agree. */
 static void put_fact(FILE *out, const struct comparison *c, const char *title, fact tell)
 {
-	char **texts = calloc(c->nr_sides, sizeof(*texts));
+	char **texts = xcalloc(c->nr_sides, sizeof(*texts));
 	bool alike = true;
 	size_t i;
 
-	if (!texts || !c->nr_sides)
+	if (!c->nr_sides)
 		abort();
 	for (i = 0; i < c->nr_sides; i++) {
 		texts[i] = fact_text(tell, &c->sides[i]);

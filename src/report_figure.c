@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "html.h"
+#include "xalloc.h"
 
 #define SVG_MAX_BYTES	(16L << 20)
 #define UNFOLDED	6	/* figures of percentiles; more would push the table out of sight */
@@ -125,8 +126,7 @@ static int put_figure(FILE *out, const struct report *report, size_t bed, const 
 	char *path, *svg;
 	int err;
 
-	if (asprintf(&path, "%s/figures/%s.svg", report->run->path, f->stem) < 0)
-		abort();
+	path = xasprintf("%s/figures/%s.svg", report->run->path, f->stem);
 	svg = read_svg(path);
 	fputs("<figure>\n", out);
 	err = svg ? inline_svg(out, svg, &report->beds[bed].comparison, f) : -EIO;

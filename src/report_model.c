@@ -7,6 +7,7 @@
 
 #include "html.h"
 #include "stats.h"
+#include "xalloc.h"
 
 /* ---- the clock ---- */
 
@@ -32,30 +33,20 @@ static struct set_time *find_time(struct clock *clock, const struct result_servi
 		i++;
 	if (i < clock->count && clock->times[i].min == s->set_min && clock->times[i].max == s->set_max)
 		return &clock->times[i];
-	clock->times = realloc(clock->times, (clock->count + 1) * sizeof(*clock->times));
-	if (!clock->times)
-		abort();
-	memmove(&clock->times[i + 1], &clock->times[i], (clock->count++ - i) * sizeof(*clock->times));
+	xappend(clock->times, clock->count);
+	memmove(&clock->times[i + 1], &clock->times[i], (clock->count - 1 - i) * sizeof(*clock->times));
 	clock->times[i] = (struct set_time){ .min = s->set_min, .max = s->set_max };
 	return &clock->times[i];
-}
-
-static double *grown(double *values, size_t n, double value)
-{
-	values = realloc(values, (n + 1) * sizeof(*values));
-	if (!values)
-		abort();
-	values[n] = value;
-	return values;
 }
 
 static void add_pass(struct clock *clock, const struct result_service *s)
 {
 	struct set_time *t = find_time(clock, s);
 
-	t->set = grown(t->set, t->passes, (double)s->set_median);
-	t->took = grown(t->took, t->passes, (double)s->took_median);
-	t->passes++;
+	t->set = xgrow(t->set, t->passes, sizeof(*t->set));
+	t->took = xgrow(t->took, t->passes, sizeof(*t->took));
+	t->set[t->passes] = (double)s->set_median;
+	t->took[t->passes++] = (double)s->took_median;
 	t->invalid += !s->valid;
 	t->syncs += s->syncs;
 	t->late += s->late;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "html.h"
+#include "xalloc.h"
 
 /* ---- pairs ---- */
 
@@ -23,8 +24,8 @@ void pairs_make(const struct comparison *c, struct report_pairs *pairs)
 {
 	size_t i;
 
-	*pairs = (struct report_pairs){ calloc(2 * c->nr_sides, sizeof(*pairs->list)), 0, json_object() };
-	if (!pairs->list || !pairs->places)
+	*pairs = (struct report_pairs){ xcalloc(2 * c->nr_sides, sizeof(*pairs->list)), 0, json_object() };
+	if (!pairs->places)
 		abort();
 	for (i = 1; i < c->nr_sides; i++)
 		pairs->list[pairs->count++] = (struct report_pair){ .comparison = c, .side = i };

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "result.h"
+#include "xalloc.h"
 
 /* More than a side can use: the exact test needs 8. Twice as many fit into 500 MB if a file has 3 KiB. */
 #define SIDE_MAX_BOOTS	100000
@@ -22,8 +23,7 @@ static char *join(const char *folder, const char *name)
 {
 	char *path;
 
-	if (asprintf(&path, "%s%s%s", folder, *folder && folder[strlen(folder) - 1] == '/' ? "" : "/", name) < 0)
-		abort();	/* a path does not fit in memory: nothing sensible is left to do */
+	path = xasprintf("%s%s%s", folder, *folder && folder[strlen(folder) - 1] == '/' ? "" : "/", name);
 	return path;
 }
 
@@ -171,10 +171,8 @@ static int by_number(const void *a, const void *b, void *boots)
 /* A copied file would count one boot twice. The first of @boots that has the number of one before it; @count: none. */
 static size_t find_copy(struct boot **boots, size_t count, size_t *original)
 {
-	size_t *order = reallocarray(NULL, count + 1, sizeof(*order)), i, run = 0, copy = count;
+	size_t *order = xcalloc(count, sizeof(*order)), i, run = 0, copy = count;
 
-	if (!order)
-		abort();
 	for (i = 0; i < count; i++)
 		order[i] = i;
 	qsort_r(order, count, sizeof(*order), by_number, boots);
@@ -316,10 +314,7 @@ static void add_string(char ***strings, size_t *n, const char *string)
 	for (i = 0; i < *n; i++)
 		if (!strcmp((*strings)[i], string))
 			return;
-	*strings = realloc(*strings, (*n + 1) * sizeof(**strings));
-	if (!*strings)
-		abort();
-	(*strings)[(*n)++] = strdup(string);
+	*xappend(*strings, *n) = xstrdup(string);
 }
 
 /* Names from plan.json become folder names. */

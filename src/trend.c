@@ -103,11 +103,9 @@ static void write_data(const char *path, const struct history_series *series, co
 {
 	char *text = NULL;
 	size_t size = 0;
-	FILE *tsv = open_memstream(&text, &size);
+	FILE *tsv = xmemstream(&text, &size);
 	int err;
 
-	if (!tsv)
-		die("out of memory");
 	write_points(tsv, series, names);
 	fclose(tsv);
 	err = write_whole(path, text, size);
@@ -158,10 +156,8 @@ static char *settings(const struct history_series *series, const struct names *n
 	char *text = NULL, *label;
 	double per;
 	size_t size;
-	FILE *script = open_memstream(&text, &size);
+	FILE *script = xmemstream(&text, &size);
 
-	if (!script)
-		die("out of memory");
 	figure_quote(script, "plots", plots, PATH_MAX);
 	fprintf(script, "type='%s'; stem='trend'; names=%zu; builds=%zu; ", type, names->count, series->nr_builds);
 	figure_quote(script, "title", name, TITLE_BYTES);
@@ -172,7 +168,7 @@ static char *settings(const struct history_series *series, const struct names *n
 	else if (metric_infos[metric].source == SOURCE_LATENCY)
 		label = xasprintf("%s, %s", metric_infos[metric].title, trend_unit(series, metric));
 	else
-		label = xasprintf("%s", trend_unit(series, metric));
+		label = xstrdup(trend_unit(series, metric));
 	figure_quote(script, "ylabel", label, LABEL_BYTES);
 	figure_quote(script, "bed", series->bed, TITLE_BYTES);
 	fclose(script);
