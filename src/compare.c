@@ -12,6 +12,7 @@
 
 #include "compare.h"
 #include "stats.h"
+#include "suite.h"
 #include "xalloc.h"
 
 #define TOLD_CHANGES	2	/* metrics named beside a verdict; the others are counted */
@@ -160,9 +161,15 @@ static bool has_times(const struct result_case *rc)
 	return true;
 }
 
-bool compare_took_turns(const struct result_bed *bed, const struct result_case *rc)
+const char *compare_why_untimed(const struct result_bed *bed, const struct result_case *rc)
 {
-	return bed_counts(bed) && rc->nr_threads > 1;
+	const struct workload *workload = workload_find(rc->workload);
+
+	if (!bed_counts(bed))
+		return NULL;
+	if (rc->nr_threads > 1)
+		return "threads took turns";
+	return workload && workload->idles ? "time leaps while operations wait for a device" : NULL;
 }
 
 bool compare_has_latency(const struct comparison *c, const struct row *row)
@@ -183,7 +190,7 @@ bool compare_case_value(const struct result_bed *bed, const struct result_case *
 		return false;
 	switch (metric_infos[id].source) {
 	case SOURCE_LATENCY:
-		present = !compare_took_turns(bed, rc) && (id != METRIC_P999 || rc->latency.count >= COMPARE_P999_SAMPLES);
+		present = !compare_why_untimed(bed, rc) && (id != METRIC_P999 || rc->latency.count >= COMPARE_P999_SAMPLES);
 		break;
 	case SOURCE_THREADS:
 		present = !bed_counts(bed) && has_times(rc);
@@ -603,6 +610,14 @@ static bool refuse(struct cell *cell, const char *format, const char *what)
 	return true;
 }
 
+static bool refuse_unjudged(struct cell *cell, const char *why_untimed)
+{
+	refuse(cell, "no metric that is judged has a value on both%s", "");
+	if (why_untimed)
+		refuse(cell, ": %s, and only a probe's counts can tell", why_untimed);
+	return true;
+}
+
 json_t *compare_params(const json_t *params)
 {
 	json_t *what = json_copy((json_t *)params);
@@ -662,8 +677,7 @@ static bool not_comparable(const struct comparison *c, const struct row *row, si
 	if (!all_params(row->params, base, c->sides[0].nr_boots) || !all_params(row->params, cell, c->sides[side].nr_boots))
 		return refuse(cell, "the parameters differ%s", "");
 	if (!judge_any(c, base, cell))
-		return refuse(cell, "no metric that is judged has a value on both%s",
-			      compare_took_turns(c->bed, cell->cases[0]) ? ": threads took turns, and only a probe's counts can tell" : "");
+		return refuse_unjudged(cell, compare_why_untimed(c->bed, cell->cases[0]));
 	return false;
 }
 

@@ -48,7 +48,7 @@ enum metric_id {
 };
 
 enum metric_source {
-	SOURCE_LATENCY,		/* of the timing pass, net of the clock floor; not where threads took turns */
+	SOURCE_LATENCY,		/* of the timing pass, net of the clock floor; but for what compare_why_untimed() names */
 	SOURCE_THREADS,		/* of the timing pass, untimed parts included; not on bed icount, whose CPUs run in turn */
 	SOURCE_PROBE,		/* of the probe pass, per operation */
 };
@@ -159,11 +159,13 @@ struct comparison {
 /* The value of a metric in one boot, net of the clock floor or per operation; false if the boot cannot tell it. */
 bool compare_case_value(const struct result_bed *bed, const struct result_case *rc, enum metric_id id, double *value);
 /*
- * True for several threads on bed icount, whose CPUs run in turn: who waits for another
- * waits for its turn. Counts hold, latencies would look like contention and be none.
+ * Why the latency of a case is no figure on bed icount; NULL if it is one. CPUs run in
+ * turn there, so that who waits for another waits for its turn: it would look like
+ * contention, and be none. And idle time leaps to the next event, whenever the host has
+ * that ready. Counts hold in both.
  */
-bool compare_took_turns(const struct result_bed *bed, const struct result_case *rc);
-/* False where threads took turns, on any side. */
+const char *compare_why_untimed(const struct result_bed *bed, const struct result_case *rc);
+/* False if it is none on any side. */
 bool compare_has_latency(const struct comparison *c, const struct row *row);
 /* From @base to @value, as a part of @base; 0 if the clock cannot resolve it. */
 double compare_change(double value, double base, enum metric_id id);

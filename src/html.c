@@ -88,7 +88,7 @@ static double times_effect(const struct comparison *c, const struct cell *cell, 
 	return fabs(m->change) / compare_min_effect(c, id);
 }
 
-/* The median, or what there is where threads took turns. */
+/* The median, or what there is where latency is no figure. */
 static enum metric_id first_metric(const struct cell *cell)
 {
 	int id = METRIC_MEDIAN;

@@ -129,6 +129,7 @@ WORKLOAD(nvme) = {
 	.name = "nvme",
 	.summary = "fio on an NVMe drive: real DMA; on bed icount only commands per I/O count, never times",
 	.unit = "I/O",
+	.idles = true,
 	.params = {
 		{ .name = "mode", .summary = "of the drive's IOMMU group; passthrough: control", .choices = modes },
 		{ .name = "rw", .summary = "randwrite needs --device and destroy=yes", .choices = orders },

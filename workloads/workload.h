@@ -74,6 +74,7 @@ struct workload {
 	int (*kernel)(struct run_case *c, struct invbench_run *run);	/* instead of op(), unless case_set_form() */
 	int (*whole)(struct run_case *c);	/* instead of op() and kernel(), the same */
 	void (*teardown)(struct run_case *c);	/* optional */
+	bool idles;	/* operations wait for a device: on bed icount, where idle time leaps, their latency is no figure */
 	bool forked;	/* a single process is forked too: for what changes the process for good */
 };
 

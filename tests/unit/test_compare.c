@@ -317,6 +317,41 @@ static void test_threads_in_turn(void **state)
 	program_forget(&o);
 }
 
+static json_t *nvme_case(uint64_t median)
+{
+	json_t *json = fake_case("nvme", json_object(), 12, median);
+
+	json_object_set_new(json, "workload", json_string("nvme"));
+	return json;
+}
+
+/* Of a drive on bed icount only counts are figures; where time is real its latency is one. */
+static void test_idle_time(void **state)
+{
+	static const struct {
+		const char *bed;
+		enum verdict want;
+	} beds[] = { { "icount", VERDICT_SAME }, { "metal", VERDICT_WORSE } };
+	struct side sides[2];
+	struct comparison c;
+	size_t i;
+	int boot, id;
+
+	for (i = 0; i < 2; i++) {
+		clean();
+		for (boot = 1; boot <= 8; boot++) {
+			write_boot("list", beds[i].bed, boot, json_pack("[o]", nvme_case(1000)));
+			write_boot("array", beds[i].bed, boot, json_pack("[o]", nvme_case(12000)));
+		}
+		load(sides, &c, beds[i].bed);
+		for (id = 0; id < METRICS && i == 0; id++)
+			assert_int_equal(c.rows[0].cells[1].metrics[id].present, metric_infos[id].source == SOURCE_PROBE);
+		assert_int_equal(c.rows[0].cells[1].verdict, beds[i].want);
+		assert_int_equal(compare_has_latency(&c, &c.rows[0]), i == 1);
+		unload(sides, &c);
+	}
+}
+
 /* 999 samples know no p99.9: it would be their maximum. */
 static void test_p999(void **state)
 {
@@ -1423,6 +1458,7 @@ int main(void)
 		cmocka_unit_test(test_throughput),
 		cmocka_unit_test(test_no_throughput),
 		cmocka_unit_test(test_threads_in_turn),
+		cmocka_unit_test(test_idle_time),
 		cmocka_unit_test(test_p999),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_order_in_minimum_effects),
