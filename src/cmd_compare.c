@@ -167,7 +167,8 @@ static const struct argp argp = {
 	       "test at alpha 0.01 (Holm over the metrics of a case); on bed icount, 2 or more a side, by a change wider than the "
 	       "spread of the boots. It shows no measurable difference if the boots rule out a change as large as that, and is "
 	       "inconclusive if they do neither. A case is worse if one of its metrics is, else better if one is; of the others "
-	       "the median decides. A case that one of the two has no value for is not compared.\n\n"
+	       "the median decides. A case that one of the two has no value for is not compared. Of a RUN on bed icount and another, a "
+	       "warning names the cases that take another time with as many instructions.\n\n"
 	       "Exit status: 0, also where a kernel is worse; 1 if a case failed or was lost; 2 for bad input. invbench check "
 	       "turns verdicts into an exit status.",
 };
@@ -199,33 +200,31 @@ static int show(const struct arguments *a, struct comparison *c, json_t *json)
 	return compare_has_failures(c) ? STATUS_FAIL : STATUS_PASS;
 }
 
-static int compare_bed(const struct arguments *a, const struct run_bed *bed, json_t *json)
-{
-	char error[RESULT_ERROR_SIZE];
-	struct comparison c;
-	int status;
-
-	if (compare_run_bed_as(bed, &a->judged, &c, error))
-		die("%s", error);
-	status = show(a, &c, json);
-	compare_free(&c);
-	return status;
-}
-
 static int compare_run(const struct arguments *a, json_t *json)
 {
 	char error[RESULT_ERROR_SIZE];
+	struct comparison *beds;
 	struct run_folder run;
 	int status = STATUS_PASS;
-	size_t i;
+	size_t i, j;
 
 	if (run_load(a->paths[0], a->base, &run, error))
 		die("%s", error);
+	beds = xcalloc(run.nr_beds, sizeof(*beds));
+	for (i = 0; i < run.nr_beds; i++)
+		if (compare_run_bed_as(&run.beds[i], &a->judged, &beds[i], error))
+			die("%s", error);
+	for (i = 0; i < run.nr_beds; i++)
+		for (j = 0; j < run.nr_beds; j++)
+			compare_with_counts(&beds[i], &beds[j]);
 	for (i = 0; i < run.nr_beds; i++) {
 		if (i && !json)
 			putchar('\n');
-		status = compare_bed(a, &run.beds[i], json) ?: status;
+		status = show(a, &beds[i], json) ?: status;
 	}
+	for (i = 0; i < run.nr_beds; i++)
+		compare_free(&beds[i]);
+	free(beds);
 	run_free(&run);
 	return status;
 }

@@ -61,16 +61,17 @@ static const struct argp argp = {
 static void compare_beds(const struct run_folder *run, struct report *report)
 {
 	char error[RESULT_ERROR_SIZE];
-	size_t i;
+	size_t i, j;
 
-	report->beds = calloc(run->nr_beds, sizeof(*report->beds));
-	if (!report->beds)
-		die("out of memory");
+	report->beds = xcalloc(run->nr_beds, sizeof(*report->beds));
 	for (i = 0; i < run->nr_beds; i++) {
 		if (compare_run_bed(&run->beds[i], &report->beds[i].comparison, error))
 			die("%s", error);
 		figures_choose(&report->beds[i].comparison, &report->beds[i].figures);
 	}
+	for (i = 0; i < run->nr_beds; i++)
+		for (j = 0; j < run->nr_beds; j++)
+			compare_with_counts(&report->beds[i].comparison, &report->beds[j].comparison);
 }
 
 static void draw(const struct report *report, const char *plots)

@@ -59,7 +59,7 @@ const char *compare_unit(const struct comparison *c)
 	return compare_counts(c) ? "instructions" : "ns";
 }
 
-static void __attribute__((format(printf, 2, 3))) warn(struct comparison *c, const char *format, ...)
+void compare_warn(struct comparison *c, const char *format, ...)
 {
 	va_list args;
 
@@ -749,15 +749,15 @@ static void add_rows(struct comparison *c)
 static void warn_text(struct comparison *c, size_t side, const char *what, const char *a, const char *b)
 {
 	if (strcmp(a, b))
-		warn(c, "%s differs: %s has %s, %s has %s", what, c->sides[0].label, *a ? a : "(unknown)",
-		     c->sides[side].label, *b ? b : "(unknown)");
+		compare_warn(c, "%s differs: %s has %s, %s has %s", what, c->sides[0].label, *a ? a : "(unknown)",
+			     c->sides[side].label, *b ? b : "(unknown)");
 }
 
 static void warn_number(struct comparison *c, size_t side, const char *what, uint64_t a, uint64_t b)
 {
 	if (a != b)
-		warn(c, "%s differs: %s has %" PRIu64 ", %s has %" PRIu64, what, c->sides[0].label, a,
-		     c->sides[side].label, b);
+		compare_warn(c, "%s differs: %s has %" PRIu64 ", %s has %" PRIu64, what, c->sides[0].label, a,
+			     c->sides[side].label, b);
 }
 
 /* A larger kernel leaves a little less memory. */
@@ -798,8 +798,8 @@ static void warn_ops(struct comparison *c, size_t side)
 		n++;
 	}
 	if (n)
-		warn(c, "%s ran another number of operations than %s in %zu case%s, the first being %s", c->sides[side].label,
-		     c->sides[0].label, n, n == 1 ? "" : "s", first);
+		compare_warn(c, "%s ran another number of operations than %s in %zu case%s, the first being %s", c->sides[side].label,
+			     c->sides[0].label, n, n == 1 ? "" : "s", first);
 }
 
 static void warn_params(struct comparison *c, size_t side)
@@ -808,8 +808,8 @@ static void warn_params(struct comparison *c, size_t side)
 
 	for (i = 0; i < c->nr_rows; i++)
 		if (strstr(c->rows[i].cells[side].why, "the parameters differ"))
-			warn(c, "%s: %s has other parameters than %s; not compared", c->rows[i].name, c->sides[side].label,
-			     c->sides[0].label);
+			compare_warn(c, "%s: %s has other parameters than %s; not compared", c->rows[i].name, c->sides[side].label,
+				     c->sides[0].label);
 }
 
 static bool witness_agrees(const struct result_case *rc)
@@ -851,9 +851,9 @@ static void warn_witness(struct comparison *c, const struct row *row, size_t sid
 
 		if (!has_witness(rc) || witness_agrees(rc))
 			continue;
-		warn(c, "%s on %s: the probe counted %" PRIu64 " commands and %" PRIu64 " syncs, %s %" PRIu64 " and %" PRIu64,
-		     row->name, c->sides[side].label, rc->probe.commands, rc->probe.syncs, rc->witness.source,
-		     rc->witness.commands, rc->witness.syncs);
+		compare_warn(c, "%s on %s: the probe counted %" PRIu64 " commands and %" PRIu64 " syncs, %s %" PRIu64 " and %" PRIu64,
+			     row->name, c->sides[side].label, rc->probe.commands, rc->probe.syncs, rc->witness.source,
+			     rc->witness.commands, rc->witness.syncs);
 		return;
 	}
 }
@@ -885,9 +885,10 @@ static void warn_states(struct comparison *c, size_t side)
 	for (i = 0; i < c->nr_rows; i++)
 		n += has_other_states(&c->rows[i].cells[side]);
 	if (n)
-		warn(c, "the machine was not in one state: in %zu of %zu cases what the clock costs, or how late the model was, is more "
-		     "than %.0f %% apart between boots of %s and %s; only like boots are held against each other, so ratios are "
-		     "not those of the medians", n, c->nr_rows, 100 * (STATS_ALIKE - 1), c->sides[0].label, c->sides[side].label);
+		compare_warn(c, "the machine was not in one state: in %zu of %zu cases what the clock costs, or how late the model "
+			     "was, is more than %.0f %% apart between boots of %s and %s; only like boots are held against each "
+			     "other, so ratios are not those of the medians", n, c->nr_rows, 100 * (STATS_ALIKE - 1),
+			     c->sides[0].label, c->sides[side].label);
 }
 
 static void warn_side(struct comparison *c, size_t side)
@@ -908,11 +909,11 @@ static void warn_side(struct comparison *c, size_t side)
 	warn_text(c, side, "emulated CPU model", a->bed.cpu, b->bed.cpu);
 	warn_text(c, side, "preset of the SMMU model", a->bed.preset, b->bed.preset);
 	if (!json_equal(a->bed.settings, b->bed.settings) && (a->bed.settings || b->bed.settings))
-		warn(c, "the settings of the SMMU model differ between %s and %s", c->sides[0].label, c->sides[side].label);
+		compare_warn(c, "the settings of the SMMU model differ between %s and %s", c->sides[0].label, c->sides[side].label);
 	warn_text(c, side, "kernel configuration", a->kernel.config_sha256, b->kernel.config_sha256);
 	warn_text(c, side, "kernel command line", a->kernel.cmdline, b->kernel.cmdline);
 	if (!same_instances(a, b))
-		warn(c, "SMMU instances or their features differ between %s and %s", c->sides[0].label, c->sides[side].label);
+		compare_warn(c, "SMMU instances or their features differ between %s and %s", c->sides[0].label, c->sides[side].label);
 	warn_ops(c, side);
 	warn_params(c, side);
 	warn_states(c, side);
@@ -988,7 +989,7 @@ int compare_run_bed_as(const struct run_bed *bed, const struct compare_options *
 		return err;
 	c->lost_kernels = bed->nr_lost > 0;
 	for (i = 0; i < bed->nr_lost; i++)
-		warn(c, "kernel %s of the plan has no boot on this bed; the base is %s", bed->lost[i], bed->sides[0].label);
+		compare_warn(c, "kernel %s of the plan has no boot on this bed; the base is %s", bed->lost[i], bed->sides[0].label);
 	return 0;
 }
 

@@ -148,7 +148,7 @@ struct comparison {
 	const char *suite;
 	struct row *rows;	/* in suite order */
 	size_t nr_rows;
-	char **warnings;	/* what differs between the sides and should not */
+	char **warnings;	/* what differs between the sides and should not, and what beds say of each other */
 	size_t nr_warnings;
 	bool lost_kernels;
 	struct compare_options options;
@@ -190,6 +190,12 @@ int compare_sides_as(const struct side *sides, size_t nr_sides, const struct com
 /* The same for a bed of a run. Kernels of the plan without a boot become warnings, and count as failures. */
 int compare_run_bed(const struct run_bed *bed, struct comparison *c, char *error);
 int compare_run_bed_as(const struct run_bed *bed, const struct compare_options *options, struct comparison *c, char *error);
+/*
+ * Of another bed of the same run: warns in @c of cases that took another time though their instructions, in @counts,
+ * are as many. Nothing happens if @c is not of times, @counts not of instructions, or their kernels are others.
+ */
+void compare_with_counts(struct comparison *c, const struct comparison *counts);
+void compare_warn(struct comparison *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void compare_free(struct comparison *c);
 /*
  * Drops all cases whose names match none of the @nr_globs (at least one)
