@@ -163,12 +163,13 @@ static bool has_times(const struct result_case *rc)
 
 const char *compare_why_untimed(const struct result_bed *bed, const struct result_case *rc)
 {
-	const struct workload *workload = workload_find(rc->workload);
+	const struct workload *workload;
 
 	if (!bed_counts(bed))
 		return NULL;
 	if (rc->nr_threads > 1)
 		return "threads took turns";
+	workload = workload_find(rc->workload);
 	return workload && workload->idles ? "time leaps while operations wait for a device" : NULL;
 }
 
