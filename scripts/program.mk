@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # How the program is built, inside the lab. Sources are found by wildcard:
-# src/*.c, workloads/*.c and bpf/*.c are the program, bpf/*.bpf.c its probes.
+# src/*/*.c, workloads/*.c and bpf/*.c are the program, bpf/*.bpf.c its probes.
 # Objects go to build/host (this machine) and build/arm64 (guest and servers),
 # both static, so that they run on any distribution. smmu-model/*.c is a
 # program of its own, for this machine alone; its objects go to model/, since
@@ -12,25 +12,25 @@ CC_host := ccache gcc
 CC_arm64 := ccache $(if $(filter arm64,$(HOST_ARCH)),gcc,aarch64-linux-gnu-gcc)
 
 WARN := -Wall -Wextra -Werror -Wno-unused-parameter -Wmissing-prototypes -Wshadow -Wpointer-arith
-CPPFLAGS := -D_GNU_SOURCE -Isrc -Iworkloads -Iworkloads/kmod -Ibpf -Ibuild/bpf -Ismmu-model
+CPPFLAGS := -D_GNU_SOURCE $(addprefix -I,$(wildcard src/*/)) -Iworkloads -Iworkloads/kmod -Ibpf -Ibuild/bpf -Ismmu-model
 CFLAGS := -std=gnu11 -O2 -g $(WARN)
 LDLIBS := -ljansson -lgsl -lgslcblas -lsqlite3 -lbpf -lelf -lz -lzstd -lm -lpthread
 # SQLite could load extensions, which a static program cannot; nothing here does, so the linker need not warn each time.
 LDFLAGS_host := -static -Wl,--no-warnings
 LDFLAGS_arm64 := -static -Wl,--no-warnings
 
-PROGRAM_SRC := $(wildcard src/*.c workloads/*.c) $(filter-out %.bpf.c,$(wildcard bpf/*.c))
+PROGRAM_SRC := $(wildcard src/*.c src/*/*.c workloads/*.c) $(filter-out %.bpf.c,$(wildcard bpf/*.c))
 LIBRARY_SRC := $(filter-out src/main.c,$(PROGRAM_SRC))
 MODEL_SRC := $(wildcard smmu-model/*.c)
 MODEL_LIBRARY := $(filter-out smmu-model/main.c,$(MODEL_SRC))
-MODEL_SHARED := src/util.c src/histogram.c
+MODEL_SHARED := src/base/util.c src/base/histogram.c
 PROBES := $(patsubst bpf/%.bpf.c,%,$(wildcard bpf/*.bpf.c))
 SKELETONS := $(PROBES:%=build/bpf/%.skel.h)
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 
 program: build/host/invbench build/arm64/invbench build/host/smmu-model
 
-build/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h) src/hist.h
+build/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h) src/base/hist.h
 	@mkdir -p $(@D)
 	@echo "  BPF     $@"
 	@clang -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_arm64 -Wall -Werror $(CPPFLAGS) -I/usr/include/$(shell gcc -dumpmachine) -c $< -o $@.tmp
@@ -50,9 +50,9 @@ build/$(1)/%.o: %.c $(SKELETONS) | build/version.h
 	@echo "  CC      $$@"
 	@$(CC_$(1)) $(CPPFLAGS) -Ibuild $(CFLAGS) $(CFLAGS_$(1)) -MMD -MP -c $$< -o $$@
 
-# What they have within themselves (src/embed.h).
-build/$(1)/src/fio.o: workloads/nvme.fio
-build/$(1)/src/report_page.o: src/report.css src/report.js
+# What they have within themselves (src/base/embed.h).
+build/$(1)/src/measure/fio.o: workloads/nvme.fio
+build/$(1)/src/report/page.o: src/report/report.css src/report/report.js
 
 build/$(1)/model/%.o: smmu-model/%.c | build/version.h
 	@mkdir -p $$(@D)

@@ -6,7 +6,7 @@
  * one WORKLOAD(). The Makefile finds it; there is no list to extend. Its name
  * is its file's name.
  *
- * The harness (src/harness.c) owns threads, pinning, the start gate, warm-up,
+ * The harness (src/measure/harness.c) owns threads, pinning, the start gate, warm-up,
  * the clock, histograms and output. A workload owns one operation. It comes in
  * one of three forms:
  *
@@ -50,7 +50,7 @@ struct param {
 #define WORKLOAD_PARAMS	12
 #define SKIP		1		/* returned after case_skip() */
 
-struct run_case;			/* one case being run; src/harness.h */
+struct run_case;			/* one case being run; src/measure/harness.h */
 
 /* Whether a case needs the kernel half: without it `invbench run` refuses to begin. */
 enum half_need { HALF_NO, HALF_YES, HALF_VIA_KERNEL /* with its parameter via=kernel */ };
@@ -120,7 +120,7 @@ void case_number(struct run_case *c, const char *name, double value, const char 
  * latency; each operation that the pass did, recorded or not, is to be counted:
  * without, what probes count is dropped.
  */
-struct histogram;			/* src/histogram.h */
+struct histogram;			/* src/base/histogram.h */
 void case_sample(struct run_case *c, unsigned int thread, uint64_t ns);
 void case_samples(struct run_case *c, unsigned int thread, const struct histogram *h);
 /* Drops what was recorded so far, for a run that has to be made again. */

@@ -22,7 +22,7 @@ SUB_BITS = 12
 
 
 def bucket(value):
-    """Index of the bucket that @value is in (src/hist.h)."""
+    """Index of the bucket that @value is in (src/base/hist.h)."""
     shift = max(0, value.bit_length() - 1 - SUB_BITS)
     return (shift << SUB_BITS) + (value >> shift)
 

@@ -7,8 +7,8 @@
 #include "embed.h"
 #include "html.h"
 
-EMBED_TEXT(report_css, "src/report.css");
-EMBED_TEXT(report_js, "src/report.js");
+EMBED_TEXT(report_css, "src/report/report.css");
+EMBED_TEXT(report_js, "src/report/report.js");
 
 /* ---- workloads ---- */
 

@@ -22,7 +22,7 @@ enum status {
 const char *status_name(enum status status);
 
 /*
- * A subcommand is one file src/cmd_NAME.c with one COMMAND(); the Makefile
+ * A subcommand is one file src/cmd/NAME.c with one COMMAND(); the Makefile
  * finds it. run() gets argv with argv[0] = "invbench NAME", parses it with
  * argp, and returns an exit status.
  */
