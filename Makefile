@@ -4,6 +4,7 @@
 #                 BED=model in real time on an SMMUv3 of our own, else instructions
 # make check-kernel KERNEL_SRC=~/linux
 #                 is the kernel of this tree slower? Built, booted, judged: scripts/check-kernel
+# make check      unit tests and lint, no kernel and no boot: a minute; T=histogram for the tests of that name
 # make test       all tests but the long ones, a quarter of an hour (first time: sets up the lab and builds kernels)
 # make test-full  what takes longer: every patch booted, every workload on mainline
 # make kernels    build every kernel in kernels.conf; KERNELS="list array" for some
@@ -14,22 +15,24 @@
 # make lint       house rules, shellcheck, clang, clang-tidy; checkpatch and sparse for the series
 # make shell      a shell in the lab
 # make unit       only build the unit tests, with ASan and UBSan
+# make compile_commands.json
+#                 how each file is compiled, for clangd and other tools
 # make fuzz       look for inputs that break the SMMU model, or a reader of files; FUZZ_SECONDS=60 for each
 # make clean      remove build/; the cache folder and results stay
 #
 # Every target runs in the lab (scripts/lab), which is set up on first use.
 
-TARGETS := bench check-kernel test test-full kernels program matrix dist deb lint shell clean unit fuzz
+TARGETS := bench check-kernel check test test-full kernels program matrix dist deb lint shell clean unit fuzz compile_commands.json
 .PHONY: help $(TARGETS)
 
 help:
-	@sed -n '3,21s/^# \{0,1\}//p' Makefile
+	@sed -n '3,24s/^# \{0,1\}//p' Makefile
 
 ifndef INVBENCH_LAB
 $(TARGETS): ; +@scripts/lab $(MAKE) --no-print-directory $@
 build/%: ; +@scripts/lab $(MAKE) --no-print-directory $@
 else
-include scripts/program.mk
+include build.mk
 
 bench: program; @scripts/bench
 check-kernel: ; @scripts/check-kernel
@@ -37,6 +40,7 @@ kernels: ; @scripts/kernel build
 matrix: program; @scripts/kernel build $${KERNELS:-list array mainline} && scripts/matrix
 dist: program; @scripts/dist
 deb: ; @scripts/deb
+check: ; @tests/run --check $(T)
 test: ; @tests/run
 test-full: ; @tests/run --full
 lint: ; @tests/run meta/lint meta/tidy vm/patches

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "common.h"
-#include "invbench.h"
+#include "status.h"
 
 extern const struct probe *const __start_probes[], *const __stop_probes[];
 

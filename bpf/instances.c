@@ -16,7 +16,7 @@
 #include "common.h"
 #include "instances.h"
 #include "instances.skel.h"
-#include "invbench.h"
+#include "status.h"
 
 #define SYSFS	"/sys/class/iommu"
 #define DRIVER	"arm-smmu-v3"

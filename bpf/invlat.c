@@ -15,9 +15,9 @@
 
 #include "common.h"
 #include "histogram.h"
-#include "invbench.h"
 #include "invlat.h"
 #include "invlat.skel.h"
+#include "status.h"
 
 /* A call that has not returned after so long will not any more. */
 #define PATIENCE_MS	1000

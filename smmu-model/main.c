@@ -23,8 +23,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "invbench.h"
+#include "file.h"
 #include "service.h"
+#include "status.h"
 
 #define SOCKET_FD	3
 #define MEMORY_FD	4

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "invbench.h"
+#include "subcommand.h"
 
 /* The linker gives the ends of the section that COMMAND() fills. */
 extern const struct subcommand *const __start_commands[], *const __stop_commands[];

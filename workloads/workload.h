@@ -33,7 +33,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "kmod/invbench.h"
+#include "invbench.h"
 
 /* A parameter: a number, or one of the words in @choices (value = its place in the list). */
 struct param {

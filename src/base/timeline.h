@@ -2,7 +2,7 @@
 /*
  * timeline.h - the latencies of a case over its timing pass, in memory and in the result format.
  *
- * kmod/windows.h has the windows and why they are cut so, results/README.md the JSON.
+ * windows.h has the windows and why they are cut so, results/README.md the JSON.
  */
 #ifndef INVBENCH_TIMELINE_H
 #define INVBENCH_TIMELINE_H
@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "kmod/windows.h"
+#include "windows.h"
 
 /* As it is recorded. */
 struct timeline {

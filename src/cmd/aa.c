@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "alarms.h"
+#include "subcommand.h"
 #include "gate.h"
-#include "invbench.h"
 
 #define TOLD_CASES	5	/* that alarmed most */
 #define MAX_COMPARISONS	100000

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "subcommand.h"
 #include "hold.h"
-#include "invbench.h"
 
 struct options {
 	const char *driver, *type;

@@ -5,11 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "subcommand.h"
 #include "compare.h"
+#include "file.h"
 #include "findings.h"
 #include "gate.h"
 #include "history.h"
-#include "invbench.h"
 #include "result.h"
 #include "xalloc.h"
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "subcommand.h"
 #include "compare_text.h"
-#include "invbench.h"
 #include "result.h"
 #include "xalloc.h"
 

@@ -10,10 +10,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "subcommand.h"
 #include "device.h"
 #include "harness.h"
 #include "instances.h"
-#include "invbench.h"
 
 static const struct argp_option option_list[] = {
 	{ "json", 'j', NULL, 0, "Print a JSON array instead of a table", 0 },

@@ -12,10 +12,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "subcommand.h"
 #include "figures_parts.h"
+#include "file.h"
 #include "flame.h"
 #include "gnuplot.h"
-#include "invbench.h"
 #include "xalloc.h"
 
 /* Of the figure, as plots/flame.gp draws it. */

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "subcommand.h"
 #include "history.h"
-#include "invbench.h"
 #include "trend.h"
 #include "xalloc.h"
 

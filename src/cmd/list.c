@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "subcommand.h"
 #include "common.h"
 #include "harness.h"
 

@@ -9,6 +9,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "subcommand.h"
 #include "harness.h"
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)

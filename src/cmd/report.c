@@ -9,9 +9,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "subcommand.h"
 #include "figures.h"
+#include "file.h"
 #include "gnuplot.h"
-#include "invbench.h"
 #include "report.h"
 #include "xalloc.h"
 

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "binding.h"
-#include "invbench.h"
+#include "subcommand.h"
 
 static const struct argp argp = {
 	.doc = "Gives all devices back that `invbench bind`, or a run, has taken: driver, driver_override and the type of the "

@@ -14,14 +14,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "subcommand.h"
 #include "common.h"
 #include "extra.h"
+#include "file.h"
 #include "hold.h"
 #include "instances.h"
-#include "invbench.h"
 #include "model.h"
-#include "perf.h"
 #include "output.h"
+#include "perf.h"
 #include "record.h"
 
 #define MAX_PROBES	8

@@ -15,9 +15,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "subcommand.h"
 #include "common.h"
 #include "histogram.h"
-#include "invbench.h"
 
 #define DEFAULT_PROBE	"invlat"
 #define SECONDS_MAX	1e6

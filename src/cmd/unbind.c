@@ -6,8 +6,8 @@
 #include <errno.h>
 
 #include "binding.h"
+#include "subcommand.h"
 #include "device.h"
-#include "invbench.h"
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {

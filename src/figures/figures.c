@@ -13,6 +13,7 @@
 
 #include "figures.h"
 #include "figures_parts.h"
+#include "file.h"
 #include "gnuplot.h"
 #include "xalloc.h"
 

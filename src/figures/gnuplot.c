@@ -11,8 +11,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "file.h"
 #include "gnuplot.h"
-#include "invbench.h"
+#include "status.h"
 
 /* Beside the source tree's build/host, or installed. */
 char *gnuplot_folder(const char *wanted, const char *name, const char *who)

@@ -10,8 +10,9 @@
 #include <unistd.h>
 
 #include "figures_parts.h"
+#include "file.h"
 #include "gnuplot.h"
-#include "invbench.h"
+#include "status.h"
 #include "trend.h"
 #include "xalloc.h"
 

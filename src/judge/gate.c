@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "gate.h"
-#include "invbench.h"
+#include "status.h"
 #include "xalloc.h"
 
 static const struct argp_option options[] = {

@@ -14,8 +14,8 @@
 
 #include "binding.h"
 #include "device.h"
-#include "invbench.h"
 #include "journal.h"
+#include "status.h"
 #include "sysfs.h"
 
 #define USE_TRIES	20	/* of 50 ms: what a killed process had open is closed soon after */

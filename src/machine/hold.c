@@ -14,7 +14,7 @@
 
 #include "binding.h"
 #include "hold.h"
-#include "invbench.h"
+#include "status.h"
 
 #define PATIENCE_S	5	/* for a child that was told to end */
 

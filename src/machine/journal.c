@@ -17,8 +17,9 @@
 #include <unistd.h>
 
 #include "binding.h"
-#include "invbench.h"
+#include "file.h"
 #include "journal.h"
+#include "status.h"
 #include "sysfs.h"
 
 #define SUFFIX		".json"

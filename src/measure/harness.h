@@ -10,7 +10,7 @@
 
 #include "device.h"
 #include "histogram.h"
-#include "invbench.h"
+#include "status.h"
 #include "suite.h"
 #include "timeline.h"
 

@@ -10,8 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "invbench.h"
+#include "file.h"
 #include "output.h"
+#include "status.h"
 
 #define RESULT_ROOM	(1 << 20)	/* real files have less */
 #define NUMBER_MAX	999

@@ -13,8 +13,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "file.h"
 #include "harness.h"
-#include "invbench.h"
+#include "status.h"
 
 #define SUITE_MAX_BYTES	(1 << 20)
 #define BLANKS		" \t\r"

@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #include "histogram.h"
-#include "invbench.h"
+#include "status.h"
 #include "timeline.h"
 
 /* Real files have less than 1 MiB; jansson needs up to 20 times the size. */

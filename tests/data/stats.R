@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What R says of samples, for tests/unit/test_stats.c. Not run by the tests:
+# What R says of samples, for tests/unit/judge/test_stats.c. Not run by the tests:
 #   Rscript tests/data/stats.R >tests/data/stats-r.json
 # Made with R 4.2.2, package stats: wilcox.test() and p.adjust().
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # What SciPy says of samples with ties, and of large ones, for
-# tests/unit/test_stats.c. Not run by the tests:
+# tests/unit/judge/test_stats.c. Not run by the tests:
 #   python3 tests/data/stats.py >tests/data/stats-scipy.json
 # Made with SciPy 1.10.1 and NumPy 1.24.2.
 import json

@@ -18,8 +18,8 @@
 #include <unistd.h>
 
 #include "hist.h"
-#include "kmod/invbench.h"
-#include "kmod/windows.h"
+#include "invbench.h"
+#include "windows.h"
 
 #define KINDS		13
 #define MODEL_KIND	10	/* the first of those that need a model */

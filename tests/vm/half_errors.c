@@ -17,8 +17,8 @@
 #include <unistd.h>
 
 #include "hist.h"
-#include "kmod/invbench.h"
-#include "kmod/windows.h"
+#include "invbench.h"
+#include "windows.h"
 
 #define NOWHERE		((void *)8)
 #define NO_ENDPOINT	1000

@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #include "hist.h"
-#include "kmod/invbench.h"
+#include "invbench.h"
 
 static int half, marks;
 

@@ -24,7 +24,7 @@
 #include <unistd.h>
 
 #include "hist.h"
-#include "kmod/invbench.h"
+#include "invbench.h"
 
 #define MEMBERS_MAX	8
 #define PAGE		4096UL

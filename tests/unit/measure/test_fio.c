@@ -20,7 +20,7 @@
 #include "fio.h"
 #include "must.h"
 
-#define SAMPLE "tests/unit/fio-3.39.json"
+#define SAMPLE "tests/unit/measure/fio-3.39.json"
 #define BITS 12
 
 static char why[256];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* test_figures_timeline.c - heat maps over the pass: of which cases, of which kernels, and what is in them. */
+/* test_over_time.c - heat maps over the pass: of which cases, of which kernels, and what is in them. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,59 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * util.c - talk on stderr, and files that are there whole or not at all.
+ * file.c - files that are there whole or not at all.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "invbench.h"
-#include "version.h"
-
-const char *const invbench_version = INVBENCH_VERSION;
-
-/* One write a line, so that lines of several threads or processes do not mix. */
-static void talk(const char *format, va_list args)
-{
-	char line[1024];
-	size_t prefix, length;
-	int n;
-
-	/* This library serves smmu-model as well. */
-	prefix = snprintf(line, 100, "%s: ", program_invocation_short_name);
-	prefix = prefix < 100 ? prefix : 99;
-	n = vsnprintf(line + prefix, sizeof(line) - prefix - 1, format, args);
-	if (n < 0)
-		return;
-	length = strlen(line);
-	line[length++] = '\n';
-	if (write(STDERR_FILENO, line, length) < 0)
-		return; /* nobody to tell */
-}
-
-void say(const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	talk(format, args);
-	va_end(args);
-}
-
-void die(const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	talk(format, args);
-	va_end(args);
-	exit(STATUS_USAGE);
-}
+#include "file.h"
 
 static int write_all(int fd, const char *data, size_t size)
 {
@@ -160,18 +118,4 @@ char *find_near_program(const char *const folders[], const char *file)
 		free(path);
 	}
 	return NULL;
-}
-
-const char *status_name(enum status status)
-{
-	switch (status) {
-	case STATUS_PASS:
-		return "pass";
-	case STATUS_SKIP:
-		return "skip";
-	case STATUS_LOST:
-		return "lost";
-	default:
-		return "fail";
-	}
 }
