@@ -130,7 +130,7 @@ static unsigned long long distance(const struct target *target, const char *cons
 	return nearest;
 }
 
-#define MAX_COPIES	16
+#define MAX_COPIES 16
 
 /* Every function called @function but for a compiler suffix. */
 static size_t find_copies(const char *function, struct target *copies)
@@ -226,7 +226,7 @@ static int module_btf_fd(const char *module)
 struct function {
 	struct btf *btf;
 	int id;
-	int module_fd;		/* 0: built in */
+	int module_fd; /* 0: built in */
 };
 
 /*
@@ -333,7 +333,8 @@ static const struct btf_type *plain_type(const struct btf *btf, __u32 id)
 }
 
 /* Adds to *@at where member @name of @type is, also inside of members without name. Returns it or NULL. */
-static const struct btf_member *find_member(const struct btf *btf, const struct btf_type *type, const char *name, int *at)
+static const struct btf_member *find_member(const struct btf *btf, const struct btf_type *type, const char *name,
+					    int *at)
 {
 	const struct btf_member *member, *inner;
 	const char *member_name;

@@ -19,7 +19,7 @@ struct bpf_program;
 
 struct probe {
 	const char *name;
-	const char *summary;		/* one line for --help */
+	const char *summary; /* one line for --help */
 	/*
 	 * What it can attach to, ended by NULL; and, called before attach() and
 	 * as often as needed, a wish for one of them, which then leaves out
@@ -33,16 +33,15 @@ struct probe {
 	 * probed, and @why (size @why_size) holds a sentence.
 	 */
 	int (*attach)(void **state, char *why, size_t why_size);
-	void (*reset)(void *state);	/* forget what was counted so far */
-	json_t *(*read)(void *state);	/* as results/README.md says; new reference, or NULL */
-	json_t *(*take)(void *state);	/* read() and reset() in one, and no event falls between */
-	void (*detach)(void *state);	/* also after a failed attach(); NULL is fine */
+	void (*reset)(void *state);   /* forget what was counted so far */
+	json_t *(*read)(void *state); /* as results/README.md says; new reference, or NULL */
+	json_t *(*take)(void *state); /* read() and reset() in one, and no event falls between */
+	void (*detach)(void *state);  /* also after a failed attach(); NULL is fine */
 };
 
 #define PROBE(ident) \
 	static const struct probe probe_##ident; \
-	static const struct probe *const probe_ptr_##ident \
-	__attribute__((used, section("probes"))) = &probe_##ident; \
+	static const struct probe *const probe_ptr_##ident __attribute__((used, section("probes"))) = &probe_##ident; \
 	static const struct probe probe_##ident
 
 /* The probe called @name, or NULL. */
@@ -61,11 +60,11 @@ const char *probe_complaint(void);
 
 /* A function of the running kernel. */
 struct target {
-	char symbol[128];		/* "": this kernel has none */
-	char module[64];		/* "": built in */
+	char symbol[128]; /* "": this kernel has none */
+	char module[64];  /* "": built in */
 	unsigned long long address;
-	bool unique;			/* no other built-in function has this name */
-	bool fentry;			/* fentry works here, else kprobe must do */
+	bool unique; /* no other built-in function has this name */
+	bool fentry; /* fentry works here, else kprobe must do */
 };
 
 /*

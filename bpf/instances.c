@@ -18,15 +18,15 @@
 #include "instances.skel.h"
 #include "status.h"
 
-#define SYSFS	"/sys/class/iommu"
-#define DRIVER	"arm-smmu-v3"
+#define SYSFS  "/sys/class/iommu"
+#define DRIVER "arm-smmu-v3"
 
 /*
  * Macros, so not in BTF. From drivers/iommu/arm/arm-smmu-v3/arm-smmu-v3.h of
  * Linux 6.12; 7.3 has the same.
  */
 #define ARM_SMMU_FEAT_ATS	(1u << 5)
-#define ARM_SMMU_FEAT_RANGE_INV	(1u << 15)
+#define ARM_SMMU_FEAT_RANGE_INV (1u << 15)
 #define ARM_SMMU_OPT_MSIPOLL	(1u << 2)
 
 /* The last part of what the link DIR/NAME/@link points to; "" if there is none. */
@@ -175,11 +175,11 @@ static json_t *to_json(const struct instance *instance)
 {
 	if (!instance->cmdq_shift)
 		return json_pack("{s:s, s:b}", "name", instance->name, "features_known", 0);
-	return json_pack("{s:s, s:b, s:b, s:b, s:b, s:i, s:i}", "name", instance->name, "features_known", 1,
-			 "ril", !!(instance->features & ARM_SMMU_FEAT_RANGE_INV),
-			 "ats", !!(instance->features & ARM_SMMU_FEAT_ATS),
-			 "msi_polling", !!(instance->options & ARM_SMMU_OPT_MSIPOLL),
-			 "ssid_bits", (int)instance->ssid_bits, "cmdq_entries", 1 << instance->cmdq_shift);
+	return json_pack("{s:s, s:b, s:b, s:b, s:b, s:i, s:i}", "name", instance->name, "features_known", 1, "ril",
+			 !!(instance->features & ARM_SMMU_FEAT_RANGE_INV), "ats",
+			 !!(instance->features & ARM_SMMU_FEAT_ATS), "msi_polling",
+			 !!(instance->options & ARM_SMMU_OPT_MSIPOLL), "ssid_bits", (int)instance->ssid_bits,
+			 "cmdq_entries", 1 << instance->cmdq_shift);
 }
 
 int instances_read(int (*make_traffic)(void *arg), void *arg, json_t **out)

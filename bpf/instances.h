@@ -10,13 +10,13 @@
 #define INVBENCH_BPF_INSTANCES_H
 
 /* What the BPF program finds out about one SMMU. */
-#define INSTANCES_MAX		256
-#define INSTANCE_NAME_LEN	64
+#define INSTANCES_MAX	  256
+#define INSTANCE_NAME_LEN 64
 
 struct instance {
-	char name[INSTANCE_NAME_LEN];	/* dev_name() of the SMMU */
+	char name[INSTANCE_NAME_LEN]; /* dev_name() of the SMMU */
 	unsigned int features, options, ssid_bits;
-	unsigned int cmdq_shift;	/* 0: nothing is known */
+	unsigned int cmdq_shift; /* 0: nothing is known */
 };
 
 /* Where the driver keeps it, in bytes from struct arm_smmu_device; dev_name from struct device. */

@@ -27,20 +27,20 @@ struct user_pt_regs {
 };
 
 /* One for each CPU; resized before loading. Mapped by user space. */
-#ifndef INVLAT_CPUS	/* the unit test has more */
-#define INVLAT_CPUS	1
+#ifndef INVLAT_CPUS /* the unit test has more */
+#define INVLAT_CPUS 1
 #endif
 struct invlat_cpu cpus[INVLAT_CPUS] SEC(".bss.cpus");
 
 /* Set before loading. */
 const volatile __u32 nr_cpus = INVLAT_CPUS;
-const volatile __u32 commands_arg;	/* of the submit function: which argument is */
-const volatile __u32 sync_arg;		/* the number of commands, which the wish for a CMD_SYNC */
+const volatile __u32 commands_arg; /* of the submit function: which argument is */
+const volatile __u32 sync_arg;	   /* the number of commands, which the wish for a CMD_SYNC */
 
 /* By how much a value is shifted, by its bits above SUB_BITS. */
 static const unsigned char octaves[INVLAT_OCTAVES] = {
-	[1] = 1, [2 ... 3] = 2, [4 ... 7] = 3, [8 ... 15] = 4, [16 ... 31] = 5, [32 ... 63] = 6,
-	[64 ... 127] = 7, [128 ... 255] = 8,
+	[1] = 1,	 [2 ... 3] = 2,	  [4 ... 7] = 3,    [8 ... 15] = 4,
+	[16 ... 31] = 5, [32 ... 63] = 6, [64 ... 127] = 7, [128 ... 255] = 8,
 };
 
 /* The helper's 32 bits fill the register; libbpf's type would cost an instruction to cut them. */
@@ -206,10 +206,12 @@ static __always_inline __u64 register_of(const struct user_pt_regs *ctx, __u32 a
 {
 	__u64 value = 0;
 
+	/* clang-format off */
 #define REGISTER(n) if (arg == (n)) { value = ctx->regs[n]; asm volatile("" : "+r"(value)); }
 	REGISTER(0) REGISTER(1) REGISTER(2) REGISTER(3) REGISTER(4) REGISTER(5) REGISTER(6) REGISTER(7)
 #undef REGISTER
-	return value;
+		/* clang-format on */
+		return value;
 }
 
 static __always_inline void count_registers(enum invlat_entry entry, const struct user_pt_regs *ctx)

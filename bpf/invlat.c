@@ -20,13 +20,13 @@
 #include "status.h"
 
 /* A call that has not returned after so long will not any more. */
-#define PATIENCE_MS	1000
+#define PATIENCE_MS 1000
 
 static const char *const entry_names[] = {
 #define X(ident) "arm_smmu_" #ident,
 	INVLAT_ENTRIES(X)
 #undef X
-	NULL
+		NULL
 };
 
 /* A program that is or may be attached. */
@@ -36,7 +36,7 @@ struct hook {
 };
 
 struct point {
-	struct target target;		/* without symbol: not in this kernel, or not wished for */
+	struct target target; /* without symbol: not in this kernel, or not wished for */
 	struct hook enter, leave;
 };
 
@@ -48,10 +48,10 @@ struct invlat {
 	struct invlat_bpf *skel;
 	struct point points[INVLAT_ENTRY_COUNT];
 	int commands_arg, sync_arg;
-	struct counts base;		/* what was counted before the last reset */
-	unsigned long long since_ns;	/* the last reset */
+	struct counts base;	     /* what was counted before the last reset */
+	unsigned long long since_ns; /* the last reset */
 	unsigned int nr_cpus, bank;
-	struct invlat_cpu *cpus;	/* the kernel's own memory */
+	struct invlat_cpu *cpus; /* the kernel's own memory */
 };
 
 static bool wished[INVLAT_ENTRY_COUNT], any_wish;
@@ -220,7 +220,7 @@ static int invlat_attach(void **state, char *why, size_t why_size)
 	if (!err)
 		err = attach_all(s);
 	if (!err)
-		invlat_reset(s);	/* returns of calls that began before that were counted as lost */
+		invlat_reset(s); /* returns of calls that began before that were counted as lost */
 	return err;
 }
 
@@ -375,17 +375,16 @@ static void add_targets(const struct invlat *s, json_t *probe)
 		if (!target->fentry)
 			all = mode;
 	}
-	json_object_update_new(probe, json_pack("{s:s, s:o, s:o}", "attach", all, "symbols", symbols,
-						"attach_modes", modes));
+	json_object_update_new(probe,
+			       json_pack("{s:s, s:o, s:o}", "attach", all, "symbols", symbols, "attach_modes", modes));
 }
 
 static void add_commands(const struct invlat *s, const struct counts *counts, json_t *probe)
 {
-	json_object_update_new(probe, json_pack("{s:I, s:I, s:I, s:{s:i, s:i}}",
-						"commands", (json_int_t)counts->commands,
-						"syncs", (json_int_t)counts->syncs,
-						"batches", (json_int_t)counts->batches,
-						"submit_args", "n", s->commands_arg, "sync", s->sync_arg));
+	json_object_update_new(probe,
+			       json_pack("{s:I, s:I, s:I, s:{s:i, s:i}}", "commands", (json_int_t)counts->commands,
+					 "syncs", (json_int_t)counts->syncs, "batches", (json_int_t)counts->batches,
+					 "submit_args", "n", s->commands_arg, "sync", s->sync_arg));
 }
 
 static json_t *to_json(const struct invlat *s, const struct counts *counts, json_t *entries)
@@ -394,8 +393,8 @@ static json_t *to_json(const struct invlat *s, const struct counts *counts, json
 
 	if (!entries)
 		return NULL;
-	probe = json_pack("{s:I, s:b, s:o}", "lost", (json_int_t)counts->lost, "valid", counts->lost == 0,
-			  "entries", entries);
+	probe = json_pack("{s:I, s:b, s:o}", "lost", (json_int_t)counts->lost, "valid", counts->lost == 0, "entries",
+			  entries);
 	add_targets(s, probe);
 	if (s->points[INVLAT_SUBMIT].enter.link)
 		add_commands(s, counts, probe);

@@ -7,7 +7,7 @@
 
 #include "hist.h"
 
-#define INVLAT_SUB_BITS	6
+#define INVLAT_SUB_BITS 6
 #define INVLAT_BUCKETS	HIST_BUCKETS(INVLAT_SUB_BITS)
 
 /*
@@ -30,22 +30,22 @@ enum invlat_entry {
 #define X(ident) INVLAT_##ident,
 	INVLAT_ENTRIES(X)
 #undef X
-	INVLAT_ENTRY_COUNT,
+		INVLAT_ENTRY_COUNT,
 	/* The entry point whose arguments are counted as well. */
 	INVLAT_SUBMIT = INVLAT_cmdq_issue_cmdlist,
 };
 
 /* A reset flips the banks of histograms, so that it never races with a sample. */
-#define INVLAT_BANKS	2
+#define INVLAT_BANKS 2
 
 /*
  * Calls of one function that are running and began on one CPU. More than one
  * needs an interrupt, preemption, or a function that sleeps.
  */
-#define INVLAT_CALLS	16
+#define INVLAT_CALLS 16
 
 struct invlat_call {
-	unsigned long long frame;	/* the stack address of the call; 0: free */
+	unsigned long long frame; /* the stack address of the call; 0: free */
 	unsigned long long start_ns;
 };
 
@@ -59,11 +59,11 @@ struct invlat_hist {
 /* One function on one CPU. Written by that CPU, but for `bank`, which user space sets. */
 struct invlat_slot {
 	unsigned long long bank;
-	unsigned long long lost;	/* returns whose call was not seen, and calls that never returned */
-	unsigned long long batches, commands, syncs;	/* of INVLAT_SUBMIT only */
+	unsigned long long lost; /* returns whose call was not seen, and calls that never returned */
+	unsigned long long batches, commands, syncs; /* of INVLAT_SUBMIT only */
 	struct invlat_call calls[INVLAT_CALLS];
 	struct invlat_hist hists[INVLAT_BANKS];
-} __attribute__((aligned(256)));	/* no CPU shares a cache line with another */
+} __attribute__((aligned(256))); /* no CPU shares a cache line with another */
 
 struct invlat_cpu {
 	struct invlat_slot slots[INVLAT_ENTRY_COUNT];
@@ -73,8 +73,8 @@ struct invlat_cpu {
  * hist_index() without its search for the highest bit, for values below
  * INVLAT_NEAR (32 us): octaves[] has the answer for the bits above SUB_BITS.
  */
-#define INVLAT_OCTAVES	256
-#define INVLAT_NEAR	(INVLAT_OCTAVES << (INVLAT_SUB_BITS + 1))
+#define INVLAT_OCTAVES 256
+#define INVLAT_NEAR    (INVLAT_OCTAVES << (INVLAT_SUB_BITS + 1))
 
 static inline unsigned int invlat_near_index(const unsigned char *octaves, unsigned long long value)
 {

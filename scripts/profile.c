@@ -39,7 +39,7 @@ int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info, int a
 extern int qemu_plugin_version;
 int qemu_plugin_version = 7;
 
-#define KERNEL_HALF	(1ULL << 63)
+#define KERNEL_HALF (1ULL << 63)
 
 struct block {
 	struct block *next;

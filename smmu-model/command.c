@@ -174,7 +174,7 @@ bool command_decode(const uint64_t word[2], const struct features *f, struct com
 	unsigned int opcode = field(word[0], 7, 0);
 	const struct kind *kind = &kinds[opcode];
 
-	*cmd = (struct command) { .word = { word[0], word[1] }, .opcode = opcode, .class = kind->class };
+	*cmd = (struct command){ .word = { word[0], word[1] }, .opcode = opcode, .class = kind->class };
 	if (!kind->name || !has(f, kind->needs))
 		return false;
 

@@ -10,14 +10,14 @@
 
 #include "settings.h"
 
-#define COMMAND_BYTES	16
+#define COMMAND_BYTES 16
 
 /* 4.1.1; names as in the specification, without CMD_. */
 enum opcode {
 	PREFETCH_CONFIG = 0x01,
 	PREFETCH_ADDR = 0x02,
 	CFGI_STE = 0x03,
-	CFGI_STE_RANGE = 0x04,		/* range 31 is CFGI_ALL */
+	CFGI_STE_RANGE = 0x04, /* range 31 is CFGI_ALL */
 	CFGI_CD = 0x05,
 	CFGI_CD_ALL = 0x06,
 	CFGI_VMS_PIDM = 0x07,
@@ -49,23 +49,23 @@ enum sync_signal { SYNC_NONE, SYNC_IRQ, SYNC_SEV };
 
 /* Fields that a command does not have are zero. */
 struct command {
-	uint64_t word[2];		/* as in the queue */
+	uint64_t word[2]; /* as in the queue */
 	enum opcode opcode;
 	enum command_class class;
-	uint32_t sid, ssid;		/* CFGI, ATC_INV, PRI_RESP, RESUME, PREFETCH */
-	bool ssid_valid;		/* SSV: ATC_INV carries a PASID */
-	bool global;			/* ATC_INV: in all PASIDs */
-	uint16_t asid, vmid;		/* TLBI */
-	bool leaf;			/* TLBI by address: last level only; CFGI: no L1 descriptors */
-	bool by_address;		/* TLBI, ATC_INV: [address, address + size), else everything of its kind */
+	uint32_t sid, ssid;  /* CFGI, ATC_INV, PRI_RESP, RESUME, PREFETCH */
+	bool ssid_valid;     /* SSV: ATC_INV carries a PASID */
+	bool global;	     /* ATC_INV: in all PASIDs */
+	uint16_t asid, vmid; /* TLBI */
+	bool leaf;	     /* TLBI by address: last level only; CFGI: no L1 descriptors */
+	bool by_address;     /* TLBI, ATC_INV: [address, address + size), else everything of its kind */
 	/*
 	 * TLBI without a range (TG 0) has @size 0: it covers the one leaf,
 	 * however large, that maps @address. @size is 0 too if it is all of the
 	 * address space, with @by_address false. Else bytes.
 	 */
 	uint64_t address, size;
-	enum sync_signal signal;	/* CMD_SYNC */
-	uint64_t msi_address;		/* CMD_SYNC with SYNC_IRQ; 0: none */
+	enum sync_signal signal; /* CMD_SYNC */
+	uint64_t msi_address;	 /* CMD_SYNC with SYNC_IRQ; 0: none */
 	uint32_t msi_data;
 };
 

@@ -13,13 +13,13 @@
 
 struct ring_consumer {
 	struct ring *ring;
-	uint64_t tail;		/* ours; the guest could write over the one in the ring */
+	uint64_t tail; /* ours; the guest could write over the one in the ring */
 };
 
 enum ring_state {
 	RING_EMPTY,
-	RING_RECORD,		/* @record was filled */
-	RING_WAIT,		/* a slot is taken and not yet whole: serve no command until it is */
+	RING_RECORD, /* @record was filled */
+	RING_WAIT,   /* a slot is taken and not yet whole: serve no command until it is */
 };
 
 /* Prepares the ring at guest physical address @pa. -EINVAL: not inside @memory. */

@@ -9,11 +9,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ENDPOINTS_MAX	65536
+#define ENDPOINTS_MAX 65536
 
 struct endpoint {
 	uint32_t domain, instance, sid, ssid;
-	uint64_t since;		/* no part of what it is */
+	uint64_t since; /* no part of what it is */
 };
 
 struct endpoints {

@@ -27,25 +27,25 @@
 #include "service.h"
 #include "status.h"
 
-#define SOCKET_FD	3
-#define MEMORY_FD	4
+#define SOCKET_FD    3
+#define MEMORY_FD    4
 
-#define GICD_ISPENDR	0x08000200	/* of QEMU's virt machine */
-#define SPI_FIRST	32
+#define GICD_ISPENDR 0x08000200 /* of QEMU's virt machine */
+#define SPI_FIRST    32
 
 /* After so long without work it naps, later while a pass is measured, and after the last so long it sleeps. */
-#define NAP_AFTER_NS	2000000
-#define NAP_MEASURING_NS	50000000
-#define NAP_NS		50000
-#define SLEEP_AFTER_NS	1000000000
-#define SLEEP_NS	1000000
-#define STALL_NS	300000000	/* nothing of ours takes so long: the machine had no time for us */
+#define NAP_AFTER_NS	 2000000
+#define NAP_MEASURING_NS 50000000
+#define NAP_NS		 50000
+#define SLEEP_AFTER_NS	 1000000000
+#define SLEEP_NS	 1000000
+#define STALL_NS	 300000000 /* nothing of ours takes so long: the machine had no time for us */
 
 /* Of a CPU that a vCPU wants as well it takes only these moments; what is due sooner than NEAR is waited for awake. */
-#define GUEST_NAP_NS	10000
-#define GUEST_NEAR_NS	15000
-#define GUEST_AWAKE_NS	500000	/* it must get on however much there is to do */
-#define GUEST_BREAK_NS	100000
+#define GUEST_NAP_NS   10000
+#define GUEST_NEAR_NS  15000
+#define GUEST_AWAKE_NS 500000 /* it must get on however much there is to do */
+#define GUEST_BREAK_NS 100000
 
 struct options {
 	uint64_t memory, base, frames, ring;
@@ -457,10 +457,14 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 int main(int argc, char **argv)
 {
 	static const struct argp argp = {
-		option_list, parse_option, "-- COMMAND [ARG...]",
+		option_list,
+		parse_option,
+		"-- COMMAND [ARG...]",
 		"Serve SMMUv3 instances to a guest that COMMAND (QEMU) runs in memory that both share.\v"
 		"scripts/bed-model.sh has the whole command line. The status is COMMAND's.",
-		NULL, NULL, NULL,
+		NULL,
+		NULL,
+		NULL,
 	};
 	static struct options options = { .memory = 1ULL << 30, .base = 0x40000000, .instances = 1, .spi = 160 };
 	static struct model model = { .options = &options };

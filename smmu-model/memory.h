@@ -12,9 +12,9 @@
 #include <stdint.h>
 
 struct memory {
-	uint8_t *host;		/* where it is mapped */
-	uint64_t base;		/* guest physical address of its first byte */
-	uint64_t size;		/* bytes */
+	uint8_t *host; /* where it is mapped */
+	uint64_t base; /* guest physical address of its first byte */
+	uint64_t size; /* bytes */
 };
 
 /* Where @len bytes at guest physical address @pa are; NULL unless all are inside and @pa is 8-byte aligned. */

@@ -19,18 +19,18 @@
 #include "stream.h"
 #include "violation.h"
 
-#define OPEN_MAX	1024		/* removals begun and not returned */
-#define FAILED_MAX	64		/* removals kept to see what comes late */
-#define FAILED_NS	2000000000	/* and for how long */
-#define NEEDS_MAX	16384
-#define CLAIMS_MAX	32768
-#define PAGE		0x1000
+#define OPEN_MAX   1024	      /* removals begun and not returned */
+#define FAILED_MAX 64	      /* removals kept to see what comes late */
+#define FAILED_NS  2000000000 /* and for how long */
+#define NEEDS_MAX  16384
+#define CLAIMS_MAX 32768
+#define PAGE	   0x1000
 
 enum need_kind {
-	NEED_STAGE1,	/* entries tagged NSEL1, ASID, VMID */
-	NEED_EL2,	/* entries tagged EL2-E2H, ASID */
-	NEED_STAGE2,	/* entries tagged VMID */
-	NEED_ATC,	/* an endpoint's cache, by SID and SSID */
+	NEED_STAGE1, /* entries tagged NSEL1, ASID, VMID */
+	NEED_EL2,    /* entries tagged EL2-E2H, ASID */
+	NEED_STAGE2, /* entries tagged VMID */
+	NEED_ATC,    /* an endpoint's cache, by SID and SSID */
 };
 
 /* What identifies a need in its removal. */
@@ -40,22 +40,22 @@ struct tag {
 	uint16_t asid, vmid;
 	uint32_t sid, ssid;
 	struct span range;
-	bool whole;			/* commands by address are not enough */
+	bool whole; /* commands by address are not enough */
 };
 
 struct need {
-	struct need *next;		/* of the removal, or of those that are free */
-	struct need *after, **before;	/* of the instance */
+	struct need *next;	      /* of the removal, or of those that are free */
+	struct need *after, **before; /* of the instance */
 	struct removal *removal;
 	struct tag tag;
-	unsigned int claims;		/* endpoints that still want it */
-	const struct need *gate[2];	/* of NEED_ATC: the TLBIs that must come first */
-	struct spans issued;		/* covered by commands that counted */
-	struct spans synced;		/* the part of @issued that a CMD_SYNC has completed after */
-	struct spans seen;		/* of NEED_ATC: @issued, and what came before its turn */
-	bool lost;			/* @issued had no room */
+	unsigned int claims;	    /* endpoints that still want it */
+	const struct need *gate[2]; /* of NEED_ATC: the TLBIs that must come first */
+	struct spans issued;	    /* covered by commands that counted */
+	struct spans synced;	    /* the part of @issued that a CMD_SYNC has completed after */
+	struct spans seen;	    /* of NEED_ATC: @issued, and what came before its turn */
+	bool lost;		    /* @issued had no room */
 	bool done;
-	bool stray;			/* a command like what it needs reached nothing at all: */
+	bool stray; /* a command like what it needs reached nothing at all: */
 	struct command stray_command;
 	unsigned int stray_instance;
 };
@@ -68,13 +68,13 @@ struct claim {
 };
 
 struct removal {
-	struct removal *next;		/* of those open, failed or free */
+	struct removal *next; /* of those open, failed or free */
 	struct need *needs;
 	struct claim *claims;
 	struct ring_record record;
 	uint64_t begin, returned;
 	bool failed;
-	unsigned int waiting;		/* of a failed one: needs that are not done */
+	unsigned int waiting; /* of a failed one: needs that are not done */
 	struct violation *violation;
 };
 
@@ -85,7 +85,7 @@ struct oracle {
 	struct removal *open, *failed;
 	struct need *by_instance[SMMU_INSTANCES_MAX];
 	struct oracle_count count;
-	uint64_t unfollowed_open;	/* begun, and not in @open */
+	uint64_t unfollowed_open; /* begun, and not in @open */
 	struct violations violations;
 
 	/* All that is ever used to follow removals. */

@@ -45,11 +45,11 @@ void oracle_command(struct oracle *o, const struct smmu *smmu, const struct comm
 
 /* What was checked, and each violation (the first 100 in full) with its two records. */
 struct oracle_count {
-	uint64_t removals;	/* checked to their end */
-	uint64_t needs;		/* tags and SIDs that these had to see invalidated */
+	uint64_t removals; /* checked to their end */
+	uint64_t needs;	   /* tags and SIDs that these had to see invalidated */
 	uint64_t violations;
-	uint64_t unfollowed;	/* removals or endpoints there was no room or sense for */
-	uint64_t open;		/* removals begun and not yet returned */
+	uint64_t unfollowed; /* removals or endpoints there was no room or sense for */
+	uint64_t open;	     /* removals begun and not yet returned */
 };
 struct oracle_count oracle_count(const struct oracle *o);
 json_t *oracle_json(const struct oracle *o);

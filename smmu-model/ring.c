@@ -18,7 +18,7 @@ int ring_init(struct ring_consumer *r, const struct memory *memory, uint64_t pa)
 	ring->slots = RING_SLOTS;
 	/* The guest takes the ring for ready when it sees the magic. */
 	__atomic_store_n(&ring->magic, RING_MAGIC, __ATOMIC_RELEASE);
-	*r = (struct ring_consumer) { .ring = ring };
+	*r = (struct ring_consumer){ .ring = ring };
 	return 0;
 }
 

@@ -8,10 +8,10 @@
 #include "service.h"
 
 /* A queue that is stopped by an error has work for ever; a mark does not wait for it longer than this. */
-#define MARK_WAIT_NS	10000000
+#define MARK_WAIT_NS 10000000
 
-#define NEAR_NS		700
-#define NEAR_STEPS	64	/* should the clock stand still */
+#define NEAR_NS	     700
+#define NEAR_STEPS   64 /* should the clock stand still */
 
 static void on_enabled(void *arg, const struct smmu *smmu, void *queue, uint64_t bytes)
 {
@@ -55,9 +55,13 @@ int service_init(struct service *s, uint64_t frames, uint64_t ring, const char *
 	int err;
 
 	memcpy(s->settings, s->boot_settings, sizeof(s->settings));
-	s->watch = (struct smmu_watch) {
-		.enabled = on_enabled, .doorbell = on_doorbell, .consumed = on_consumed, .served = on_served,
-		.interrupt = on_interrupt, .arg = s,
+	s->watch = (struct smmu_watch){
+		.enabled = on_enabled,
+		.doorbell = on_doorbell,
+		.consumed = on_consumed,
+		.served = on_served,
+		.interrupt = on_interrupt,
+		.arg = s,
 	};
 	for (unsigned int k = 0; k < s->instances; k++) {
 		*why = "an instance's registers are not inside the guest's memory";

@@ -35,10 +35,10 @@ struct service {
 	struct ring_consumer ring;
 	struct witness *witness;
 	struct oracle *oracle;
-	json_t *controls;	/* settings that the guest has asked for */
+	json_t *controls; /* settings that the guest has asked for */
 	unsigned int turn;
-	struct ring_record mark;	/* a RING_MARK that is not answered yet, if @mark_rounds */
-	unsigned int mark_rounds;	/* since it was read, counted from 1 */
+	struct ring_record mark;  /* a RING_MARK that is not answered yet, if @mark_rounds */
+	unsigned int mark_rounds; /* since it was read, counted from 1 */
 	uint64_t mark_at;
 };
 

@@ -25,7 +25,7 @@ static const unsigned int oas_values[] = { 32, 36, 40, 42, 44, 48, 52, 0 };
 static const struct key {
 	const char *name;
 	enum form form;
-	bool boot;			/* a feature: fixed once the guest runs */
+	bool boot; /* a feature: fixed once the guest runs */
 	size_t at;
 	unsigned int min, max;
 	const char *const *choices;
@@ -35,7 +35,8 @@ static const struct key {
 	{ "pri", SWITCH, true, AT(features.pri), 0, 0, NULL, "page requests: IDR0.PRI" },
 	{ "ril", SWITCH, true, AT(features.ril), 0, 0, NULL, "range invalidation: IDR3.RIL" },
 	{ "msi", SWITCH, true, AT(features.msi), 0, 0, NULL, "CMD_SYNC completes by a write to memory: IDR0.MSI" },
-	{ "sev", SWITCH, true, AT(features.sev), 0, 0, NULL, "the driver waits by WFE: IDR0.SEV; no event wakes it here but its tick" },
+	{ "sev", SWITCH, true, AT(features.sev), 0, 0, NULL,
+	  "the driver waits by WFE: IDR0.SEV; no event wakes it here but its tick" },
 	{ "btm", SWITCH, true, AT(features.btm), 0, 0, NULL, "broadcast TLB maintenance: IDR0.BTM" },
 	{ "hyp", SWITCH, true, AT(features.hyp), 0, 0, NULL, "EL2 stream world: IDR0.Hyp" },
 	{ "coherent", SWITCH, true, AT(features.coherent), 0, 0, NULL, "coherent walks and queues: IDR0.COHACC" },
@@ -57,7 +58,8 @@ static const struct key {
 	{ "cfgi", TIME, false, AT(time[TIME_CFGI]), 0, 0, NULL, "time of a CFGI" },
 	{ "prefetch", TIME, false, AT(time[TIME_PREFETCH]), 0, 0, NULL, "time of a PREFETCH" },
 	{ "page", TIME, false, AT(time[TIME_PAGE]), 0, 0, NULL, "time of a PRI_RESP, RESUME, STALL_TERM" },
-	{ "atc-issue", TIME, false, AT(time[TIME_ATC_ISSUE]), 0, 0, NULL, "time until the next command after an ATC_INV" },
+	{ "atc-issue", TIME, false, AT(time[TIME_ATC_ISSUE]), 0, 0, NULL,
+	  "time until the next command after an ATC_INV" },
 	{ "atc", TIME, false, AT(time[TIME_ATC]), 0, 0, NULL, "round trip of an ATC_INV; the next CMD_SYNC waits" },
 	{ "sync", TIME, false, AT(time[TIME_SYNC]), 0, 0, NULL, "time of a CMD_SYNC, after all before it" },
 	{ "atc-outstanding", NUMBER, false, AT(atc_outstanding), 1, 256, NULL, "ATC_INVs out at once" },
@@ -67,7 +69,7 @@ static const struct key {
 	{ "fault", CHOICE, false, AT(fault), 0, 0, faults, "strikes once: stop, sync, illegal, abort, atc, event" },
 };
 
-#define KEYS (sizeof(keys) / sizeof(keys[0]))
+#define KEYS	    (sizeof(keys) / sizeof(keys[0]))
 #define TIME_MAX_NS 10e9
 
 void settings_init(struct settings *s)
@@ -108,7 +110,10 @@ static bool read_real(const char *text, double *value, const char **end)
 
 static bool read_time(const char *text, double *ns, const char **end)
 {
-	static const struct { const char *unit; double ns; } units[] = { { "ns", 1 }, { "us", 1e3 }, { "ms", 1e6 } };
+	static const struct {
+		const char *unit;
+		double ns;
+	} units[] = { { "ns", 1 }, { "us", 1e3 }, { "ms", 1e6 } };
 
 	if (!read_real(text, ns, end))
 		return false;

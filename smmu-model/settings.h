@@ -25,46 +25,46 @@ struct features {
 	bool stage1, stage2, two_level_streams, two_level_cds;
 	bool asid16, vmid16;
 	bool granule4k, granule16k, granule64k;
-	unsigned int stall;		/* IDR0.STALL_MODEL: 0 supported, 1 none, 2 forced */
-	unsigned int httu;		/* IDR0.HTTU: 0 none, 1 access flag, 2 and dirty */
-	unsigned int oas_bits;		/* 32, 36, 40, 42, 44, 48, 52 */
+	unsigned int stall;    /* IDR0.STALL_MODEL: 0 supported, 1 none, 2 forced */
+	unsigned int httu;     /* IDR0.HTTU: 0 none, 1 access flag, 2 and dirty */
+	unsigned int oas_bits; /* 32, 36, 40, 42, 44, 48, 52 */
 	unsigned int sid_bits, ssid_bits;
-	unsigned int cmdq_log2, evtq_log2, priq_log2;	/* most entries a queue may have */
+	unsigned int cmdq_log2, evtq_log2, priq_log2; /* most entries a queue may have */
 };
 
 struct duration {
 	double median_ns;
-	double sigma;			/* 0: always the median */
+	double sigma; /* 0: always the median */
 };
 
 enum time_kind {
-	TIME_TLBI,		/* serial, each command */
+	TIME_TLBI, /* serial, each command */
 	TIME_CFGI,
 	TIME_PREFETCH,
-	TIME_PAGE,		/* PRI_RESP, RESUME, STALL_TERM */
-	TIME_ATC_ISSUE,		/* serial, each ATC_INV */
-	TIME_ATC,		/* round trip of an ATC_INV; several are out at once */
-	TIME_SYNC,		/* after all before it have completed */
+	TIME_PAGE,	/* PRI_RESP, RESUME, STALL_TERM */
+	TIME_ATC_ISSUE, /* serial, each ATC_INV */
+	TIME_ATC,	/* round trip of an ATC_INV; several are out at once */
+	TIME_SYNC,	/* after all before it have completed */
 	TIME_KINDS
 };
 
 enum fault {
 	FAULT_NONE,
-	FAULT_STOP,		/* consumes nothing any more */
-	FAULT_SYNC,		/* the next CMD_SYNC never completes */
-	FAULT_ILLEGAL,		/* the next command that is no CMD_SYNC is illegal: CERROR_ILL */
-	FAULT_ABORT,		/* the next command cannot be fetched: CERROR_ABT */
-	FAULT_ATC,		/* the next ATC_INV times out: its CMD_SYNC ends in CERROR_ATC_INV_SYNC */
-	FAULT_EVENT,		/* an event is written: F_TRANSLATION of StreamID 0 */
+	FAULT_STOP,    /* consumes nothing any more */
+	FAULT_SYNC,    /* the next CMD_SYNC never completes */
+	FAULT_ILLEGAL, /* the next command that is no CMD_SYNC is illegal: CERROR_ILL */
+	FAULT_ABORT,   /* the next command cannot be fetched: CERROR_ABT */
+	FAULT_ATC,     /* the next ATC_INV times out: its CMD_SYNC ends in CERROR_ATC_INV_SYNC */
+	FAULT_EVENT,   /* an event is written: F_TRANSLATION of StreamID 0 */
 };
 
 struct settings {
 	struct features features;
 	struct duration time[TIME_KINDS];
-	unsigned int atc_outstanding;	/* ATC_INVs out at once before the queue waits */
+	unsigned int atc_outstanding; /* ATC_INVs out at once before the queue waits */
 	double scale;
-	bool refuse_late;		/* a timing pass with too many late CMD_SYNCs is invalid (witness.h) */
-	enum fault fault;		/* taken, and cleared, by the instance when it strikes */
+	bool refuse_late; /* a timing pass with too many late CMD_SYNCs is invalid (witness.h) */
+	enum fault fault; /* taken, and cleared, by the instance when it strikes */
 	uint64_t seed;
 };
 

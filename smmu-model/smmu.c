@@ -11,9 +11,9 @@
 #include "registers.h"
 #include "smmu.h"
 
-#define EVENT_BYTES	32
-#define F_TRANSLATION	0x10
-#define UNKNOWN		UINT64_MAX
+#define EVENT_BYTES   32
+#define F_TRANSLATION 0x10
+#define UNKNOWN	      UINT64_MAX
 
 uint32_t smmu_read32(const struct smmu *smmu, unsigned int offset)
 {
@@ -64,8 +64,13 @@ int smmu_init(struct smmu *smmu, unsigned int index, uint64_t frame, const struc
 
 	if (!reg)
 		return -EINVAL;
-	*smmu = (struct smmu) {
-		.index = index, .frame = frame, .reg = reg, .memory = memory, .settings = settings, .watch = watch,
+	*smmu = (struct smmu){
+		.index = index,
+		.frame = frame,
+		.reg = reg,
+		.memory = memory,
+		.settings = settings,
+		.watch = watch,
 		.random = gsl_rng_alloc(gsl_rng_taus2),
 	};
 	if (!smmu->random)
@@ -76,7 +81,7 @@ int smmu_init(struct smmu *smmu, unsigned int index, uint64_t frame, const struc
 	smmu->reg[IDR1 / 4] = idr1(f);
 	smmu->reg[IDR3 / 4] = f->ril << 10;
 	smmu->reg[IDR5 / 4] = idr5(f);
-	smmu->reg[AIDR / 4] = f->ril ? 2 : 1;	/* SMMUv3.2 or 3.1 */
+	smmu->reg[AIDR / 4] = f->ril ? 2 : 1; /* SMMUv3.2 or 3.1 */
 	return 0;
 }
 
@@ -183,8 +188,8 @@ static void enable_commands(struct smmu *smmu)
 	uint64_t bytes;
 	void *queue;
 
-	smmu->cmdq_base = queue_base(smmu, CMDQ_BASE, smmu->settings->features.cmdq_log2, COMMAND_BYTES,
-				     &smmu->cmdq_log2);
+	smmu->cmdq_base =
+		queue_base(smmu, CMDQ_BASE, smmu->settings->features.cmdq_log2, COMMAND_BYTES, &smmu->cmdq_log2);
 	smmu->cons = smmu->seen = smmu->door = smmu_read32(smmu, CMDQ_CONS) & queue_mask(smmu->cmdq_log2);
 	smmu->door_at = 0;
 	smmu->busy = false;
@@ -343,7 +348,7 @@ static void take_up(struct smmu *smmu, const struct command *cmd)
 {
 	static const enum time_kind kinds[] = {
 		[COMMAND_PREFETCH] = TIME_PREFETCH, [COMMAND_CFGI] = TIME_CFGI, [COMMAND_TLBI] = TIME_TLBI,
-		[COMMAND_ATC] = TIME_ATC_ISSUE, [COMMAND_PAGE] = TIME_PAGE, [COMMAND_SYNC] = TIME_SYNC,
+		[COMMAND_ATC] = TIME_ATC_ISSUE,	    [COMMAND_PAGE] = TIME_PAGE, [COMMAND_SYNC] = TIME_SYNC,
 	};
 	uint64_t start = start_of(smmu);
 

@@ -23,9 +23,9 @@
 #include "memory.h"
 #include "settings.h"
 
-#define SMMU_FRAME_BYTES	0x20000		/* register pages 0 and 1, 64K each */
-#define SMMU_INSTANCES_MAX	32
-#define SMMU_ATC_MAX		256		/* ATC_INVs out at once, at most */
+#define SMMU_FRAME_BYTES   0x20000 /* register pages 0 and 1, 64K each */
+#define SMMU_INSTANCES_MAX 32
+#define SMMU_ATC_MAX	   256 /* ATC_INVs out at once, at most */
 
 struct smmu;
 
@@ -54,8 +54,8 @@ struct smmu_watch {
 
 struct smmu {
 	unsigned int index;
-	uint64_t frame;			/* guest physical address of its registers */
-	volatile uint32_t *reg;		/* the same, mapped */
+	uint64_t frame;		/* guest physical address of its registers */
+	volatile uint32_t *reg; /* the same, mapped */
 	const struct memory *memory;
 	struct settings *settings;
 	const struct smmu_watch *watch;
@@ -65,9 +65,9 @@ struct smmu {
 	uint32_t cr0, irq_ctrl, gerror, evtq_prod;
 	uint64_t cmdq_base;
 	unsigned int cmdq_log2;
-	uint32_t cons;			/* of the command queue: index and wrap bit */
-	uint32_t seen;			/* PROD, as of the last smmu_look() */
-	bool stopped;			/* by FAULT_STOP or FAULT_SYNC: for ever */
+	uint32_t cons; /* of the command queue: index and wrap bit */
+	uint32_t seen; /* PROD, as of the last smmu_look() */
+	bool stopped;  /* by FAULT_STOP or FAULT_SYNC: for ever */
 
 	/*
 	 * Commands from @door on were there at @door_at, the first smmu_step() after
@@ -80,10 +80,10 @@ struct smmu {
 	struct command current;
 	bool busy;
 	uint64_t started, free_at;
-	uint64_t slack;			/* it may have started this much earlier */
-	uint64_t atc_back[SMMU_ATC_MAX];	/* when each ATC_INV that is out will be back */
+	uint64_t slack;			 /* it may have started this much earlier */
+	uint64_t atc_back[SMMU_ATC_MAX]; /* when each ATC_INV that is out will be back */
 	unsigned int atc_out;
-	bool atc_failed;		/* one of them will not be */
+	bool atc_failed; /* one of them will not be */
 };
 
 /*

@@ -9,14 +9,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define SPANS_MAX	16
+#define SPANS_MAX 16
 
 /* Both ends are inside, so that all of the address space is one, and none is empty. */
 struct span {
 	uint64_t first, last;
 };
 
-#define SPAN_ALL	((struct span){ 0, UINT64_MAX })
+#define SPAN_ALL ((struct span){ 0, UINT64_MAX })
 
 struct spans {
 	unsigned int count;

@@ -8,13 +8,13 @@
 #include "registers.h"
 #include "stream.h"
 
-#define CR0_ATSCHK	(1U << 4)
+#define CR0_ATSCHK    (1U << 4)
 
-#define STE_BYTES	64
-#define CD_BYTES	64
-#define CONFIG_STAGE1	1u
-#define CONFIG_STAGE2	2u
-#define CONFIG_PASSES	4u
+#define STE_BYTES     64
+#define CD_BYTES      64
+#define CONFIG_STAGE1 1u
+#define CONFIG_STAGE2 2u
+#define CONFIG_PASSES 4u
 
 /* 5.2: STE.S1Fmt. The reserved value behaves as linear. */
 enum cd_format { CD_LINEAR, CD_4K_LEAF, CD_64K_LEAF };

@@ -12,12 +12,12 @@
 #include "smmu.h"
 
 struct stream {
-	bool stage1, stage2;	/* neither: bypass or abort, nothing to invalidate */
-	bool el2;		/* stage 1 entries are tagged EL2-E2H (STE.STRW), not NSEL1 */
-	bool broadcast;		/* a CPU's TLBI reaches stage 1: BTM, CR2.PTM clear, CD.ASET clear */
-	bool ats;		/* STE.EATS: the endpoint may cache translations */
-	uint16_t asid;		/* of stage 1 */
-	uint16_t vmid;		/* STE.S2VMID, which tags stage 1 alone too (3.17); 0 without stage 2 in the SMMU, and of EL2 */
+	bool stage1, stage2; /* neither: bypass or abort, nothing to invalidate */
+	bool el2;	     /* stage 1 entries are tagged EL2-E2H (STE.STRW), not NSEL1 */
+	bool broadcast;	     /* a CPU's TLBI reaches stage 1: BTM, CR2.PTM clear, CD.ASET clear */
+	bool ats;	     /* STE.EATS: the endpoint may cache translations */
+	uint16_t asid;	     /* of stage 1 */
+	uint16_t vmid; /* STE.S2VMID, which tags stage 1 alone too (3.17); 0 without stage 2 in the SMMU, and of EL2 */
 };
 
 /* False if the tables lead nowhere: SMMU off, SID or SSID out of range, invalid STE or CD, outside memory. */

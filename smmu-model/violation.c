@@ -8,12 +8,9 @@
 #include "violation.h"
 
 static const char *const names[VIOLATION_KINDS] = {
-	[VIOLATION_MISSING] = "missing",
-	[VIOLATION_LATE] = "late",
-	[VIOLATION_SHORT] = "short",
-	[VIOLATION_MISDIRECTED] = "misdirected",
-	[VIOLATION_MISORDERED] = "misordered",
-	[VIOLATION_UNSYNCED] = "unsynced",
+	[VIOLATION_MISSING] = "missing",       [VIOLATION_LATE] = "late",
+	[VIOLATION_SHORT] = "short",	       [VIOLATION_MISDIRECTED] = "misdirected",
+	[VIOLATION_MISORDERED] = "misordered", [VIOLATION_UNSYNCED] = "unsynced",
 	[VIOLATION_BLOCKED] = "blocked",
 };
 

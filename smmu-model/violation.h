@@ -10,17 +10,17 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define VIOLATIONS_KEPT		100	/* in full; further ones are only counted */
-#define VIOLATION_DETAILS	8
+#define VIOLATIONS_KEPT	  100 /* in full; further ones are only counted */
+#define VIOLATION_DETAILS 8
 
 enum violation_kind {
-	VIOLATION_MISSING,	/* nothing came before the return */
-	VIOLATION_LATE,		/* nothing came before the return, all of it soon after */
-	VIOLATION_SHORT,	/* some of the range was covered */
-	VIOLATION_MISDIRECTED,	/* what came had another tag, or went to another instance */
-	VIOLATION_MISORDERED,	/* ATC_INV came before the TLBIs' CMD_SYNC had completed */
-	VIOLATION_UNSYNCED,	/* no CMD_SYNC has completed after it */
-	VIOLATION_BLOCKED,	/* ATC_INV went to a blocked StreamID */
+	VIOLATION_MISSING,     /* nothing came before the return */
+	VIOLATION_LATE,	       /* nothing came before the return, all of it soon after */
+	VIOLATION_SHORT,       /* some of the range was covered */
+	VIOLATION_MISDIRECTED, /* what came had another tag, or went to another instance */
+	VIOLATION_MISORDERED,  /* ATC_INV came before the TLBIs' CMD_SYNC had completed */
+	VIOLATION_UNSYNCED,    /* no CMD_SYNC has completed after it */
+	VIOLATION_BLOCKED,     /* ATC_INV went to a blocked StreamID */
 	VIOLATION_KINDS
 };
 
@@ -29,9 +29,9 @@ struct violation {
 	enum violation_kind kind;
 	uint32_t domain;
 	uint64_t id, iova, size, grain;
-	uint64_t begin, end;	/* when the records were consumed, or the ATC_INV taken up; nanoseconds */
-	uint64_t late;		/* when all that lacked had come; 0: it has not */
-	unsigned int details;	/* of which the first VIOLATION_DETAILS are kept */
+	uint64_t begin, end;  /* when the records were consumed, or the ATC_INV taken up; nanoseconds */
+	uint64_t late;	      /* when all that lacked had come; 0: it has not */
+	unsigned int details; /* of which the first VIOLATION_DETAILS are kept */
 	struct {
 		enum violation_kind kind;
 		char text[200];

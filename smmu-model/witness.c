@@ -9,9 +9,9 @@
 #include "histogram.h"
 #include "witness.h"
 
-#define NAMES		(OPCODES + 1)	/* one more for CFGI_ALL, which shares an opcode */
-#define CFGI_ALL	OPCODES
-#define WINDOWS		256
+#define NAMES	 (OPCODES + 1) /* one more for CFGI_ALL, which shares an opcode */
+#define CFGI_ALL OPCODES
+#define WINDOWS	 256
 
 /* The deepest the queue was in each of a row of windows of time. When the row is full, pairs become one. */
 struct depth_line {
@@ -22,8 +22,8 @@ struct depth_line {
 
 struct instance_counts {
 	uint64_t opcode[NAMES];
-	struct histogram batch;		/* commands that a doorbell added */
-	struct histogram depth;		/* of the queue at a doorbell */
+	struct histogram batch; /* commands that a doorbell added */
+	struct histogram depth; /* of the queue at a doorbell */
 	struct depth_line line;
 };
 
@@ -53,7 +53,7 @@ static int ready(struct histogram *h)
 
 static int counts_init(struct counts *c, unsigned int instances)
 {
-	*c = (struct counts) { .instances = instances, .instance = calloc(instances, sizeof(*c->instance)) };
+	*c = (struct counts){ .instances = instances, .instance = calloc(instances, sizeof(*c->instance)) };
 	if (!c->instance || ready(&c->set) || ready(&c->took) || ready(&c->lateness))
 		return -1;
 	for (unsigned int k = 0; k < instances; k++) {
@@ -228,15 +228,16 @@ static json_t *counts_json(const struct counts *c)
 	opcodes = opcodes_json(sum, &commands);
 	return json_pack("{s:I, s:I, s:o, s:o, s:{s:I, s:I, s:b, s:o, s:o, s:o}}", "commands", (json_int_t)commands,
 			 "syncs", (json_int_t)sum[CMD_SYNC], "opcodes", opcodes, "instances", instances, "service",
-			 "syncs", (json_int_t)c->syncs, "late", (json_int_t)c->late, "valid",
-			 (int)in_time(c), "set", hist_to_json(&c->set), "took",
-			 hist_to_json(&c->took), "lateness", hist_to_json(&c->lateness));
+			 "syncs", (json_int_t)c->syncs, "late", (json_int_t)c->late, "valid", (int)in_time(c), "set",
+			 hist_to_json(&c->set), "took", hist_to_json(&c->took), "lateness", hist_to_json(&c->lateness));
 }
 
 static const char *pass_name(uint32_t pass)
 {
 	static const char *const names[] = {
-		[RING_PASS_TIMING] = "timing", [RING_PASS_PROBE] = "probe", [RING_PASS_CHECKED] = "checked",
+		[RING_PASS_TIMING] = "timing",
+		[RING_PASS_PROBE] = "probe",
+		[RING_PASS_CHECKED] = "checked",
 	};
 
 	return pass < sizeof(names) / sizeof(names[0]) ? names[pass] : "unknown";

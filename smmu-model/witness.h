@@ -19,9 +19,9 @@
  * more than one in LATE_SHARE were late is invalid: its times are not of the SMMU
  * that was asked for.
  */
-#define LATE_NS		2000
-#define LATE_SHARE	100
-#define LATE_ALWAYS	2
+#define LATE_NS	    2000
+#define LATE_SHARE  100
+#define LATE_ALWAYS 2
 
 struct witness;
 

@@ -16,8 +16,8 @@
 
 enum { TIME_UNMAP, TIME_ATTACH, TIME_DETACH, TIME_BLOCK };
 
-#define RUN_OPS		10000	/* of a thread in one run, when moves are timed */
-#define RUNS_MAX	100	/* in a row without a move */
+#define RUN_OPS	 10000 /* of a thread in one run, when moves are timed */
+#define RUNS_MAX 100   /* in a row without a move */
 
 static const char *const times[] = { "unmap", "attach", "detach", "block", NULL };
 static const char *const off_on[] = { "off", "on", NULL };
@@ -25,14 +25,15 @@ static const char *const off_on[] = { "off", "on", NULL };
 struct churn {
 	uint64_t time, threads;
 	struct moves moves;
-	const struct histogram *timed;	/* NULL: the unmaps are */
+	const struct histogram *timed; /* NULL: the unmaps are */
 };
 
 static int set_up_devices(struct run_case *c, struct churn *h)
 {
 	const uint64_t devices = case_param(c, "devices"), moving = case_param(c, "moving");
 	const struct endpoint_want want = {
-		.ats = case_param(c, "ats"), .no_ats = !case_param(c, "ats"),
+		.ats = case_param(c, "ats"),
+		.no_ats = !case_param(c, "ats"),
 		.count = devices + moving,
 	};
 	int ret = case_domain(c, &want, &h->moves.domain);
@@ -63,7 +64,9 @@ static int setup(struct run_case *c)
 	h->threads = case_param(c, "threads");
 	if (h->time != TIME_UNMAP)
 		h->timed = h->time == TIME_ATTACH ? &h->moves.attach : &h->moves.detach;
-	return moves_init(&h->moves, c) ?: case_set_threads(c, h->threads + !!case_param(c, "moving")) ?: set_up_devices(c, h);
+	return moves_init(&h->moves, c)						   ?:
+		       case_set_threads(c, h->threads + !!case_param(c, "moving")) ?:
+										     set_up_devices(c, h);
 }
 
 /* One run within which devices moved, for its own latencies. */
@@ -108,7 +111,10 @@ static int whole(struct run_case *c)
 {
 	struct churn *h = case_private(c);
 	struct invbench_run run = {
-		.domain = h->moves.domain, .op = INVBENCH_OP_UNMAP, .size = case_param(c, "size"), .threads = h->threads,
+		.domain = h->moves.domain,
+		.op = INVBENCH_OP_UNMAP,
+		.size = case_param(c, "size"),
+		.threads = h->threads,
 	};
 	int ret = moves_start(&h->moves);
 

@@ -15,8 +15,9 @@ static const char *const types[] = { "DMA-FQ", "DMA" };
 
 static int setup(struct run_case *c)
 {
-	const struct device_want device = { .what = "an endpoint", .driver = "invbench", .no_ats = true,
-					    .type = types[case_param(c, "strict")] };
+	const struct device_want device = {
+		.what = "an endpoint", .driver = "invbench", .no_ats = true, .type = types[case_param(c, "strict")]
+	};
 	struct endpoint_want want = { .dma = true, .no_ats = true, .count = 1 };
 	uint32_t *domain = malloc(sizeof(*domain));
 
@@ -28,7 +29,8 @@ static int setup(struct run_case *c)
 
 static int kernel(struct run_case *c, struct invbench_run *run)
 {
-	static const uint32_t ops[] = { INVBENCH_OP_DMA_BOTH, INVBENCH_OP_DMA_MAP, INVBENCH_OP_DMA_UNMAP, INVBENCH_OP_KTIME };
+	static const uint32_t ops[] = { INVBENCH_OP_DMA_BOTH, INVBENCH_OP_DMA_MAP, INVBENCH_OP_DMA_UNMAP,
+					INVBENCH_OP_KTIME };
 
 	run->domain = *(uint32_t *)case_private(c);
 	run->op = ops[case_param(c, "op")];

@@ -21,23 +21,23 @@
 
 #include "workload.h"
 
-#define BENCHMARK	"/sys/kernel/debug/dma_map_benchmark"
+#define BENCHMARK "/sys/kernel/debug/dma_map_benchmark"
 
 /* The kernel's include/linux/map_benchmark.h, which it does not export. */
 struct map_benchmark {
 	uint64_t avg_map_100ns, map_stddev;
-	uint64_t avg_unmap_100ns, unmap_stddev;	/* each in units of 100 ns */
+	uint64_t avg_unmap_100ns, unmap_stddev; /* each in units of 100 ns */
 	uint32_t threads, seconds;
 	int32_t node;
 	uint32_t dma_bits;
 	uint32_t dma_dir;
 	uint32_t dma_trans_ns;
-	uint32_t granule;	/* pages */
+	uint32_t granule; /* pages */
 	uint8_t expansion[76];
 };
 
-#define DMA_MAP_BENCHMARK	_IOWR('d', 1, struct map_benchmark)
-#define UNIT_NS			100
+#define DMA_MAP_BENCHMARK _IOWR('d', 1, struct map_benchmark)
+#define UNIT_NS		  100
 
 static const char *const op_names[] = { "unmap", "map", NULL };
 static const char *const types[] = { "DMA-FQ", "DMA" };

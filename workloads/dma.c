@@ -18,12 +18,8 @@
 #include "workload.h"
 
 static const char *const op_names[] = {
-	[INVBENCH_OP_NOP] = "nop",
-	[INVBENCH_OP_MAP_UNMAP] = "map+unmap",
-	[INVBENCH_OP_UNMAP] = "unmap",
-	[INVBENCH_OP_SYNC] = "sync",
-	[INVBENCH_OP_FLUSH_ALL] = "flush",
-	NULL,		/* the rest is dma-api's */
+	[INVBENCH_OP_NOP] = "nop",   [INVBENCH_OP_MAP_UNMAP] = "map+unmap", [INVBENCH_OP_UNMAP] = "unmap",
+	[INVBENCH_OP_SYNC] = "sync", [INVBENCH_OP_FLUSH_ALL] = "flush",	    NULL, /* the rest is dma-api's */
 };
 
 static const char *const off_on[] = { "off", "on", NULL };
@@ -32,9 +28,9 @@ static const char *const loops[] = { "timed", "bare", NULL };
 static const char *const vias[] = { "kernel", "iommufd", NULL };
 
 struct dma {
-	uint32_t domain;	/* of the kernel half */
-	struct iommufd *user;	/* via=iommufd */
-	bool map_before;	/* only the unmap is timed */
+	uint32_t domain;      /* of the kernel half */
+	struct iommufd *user; /* via=iommufd */
+	bool map_before;      /* only the unmap is timed */
 };
 
 static int check(struct run_case *c)
@@ -48,7 +44,8 @@ static int check(struct run_case *c)
 	if (user && !unmaps)
 		return case_error(c, "iommufd has no op=%s: only map+unmap and unmap", case_choice(c, "op"));
 	if (user && (lazy || bare))
-		return case_error(c, "via=iommufd has neither strict=off nor loop=bare: each of its unmaps invalidates");
+		return case_error(c,
+				  "via=iommufd has neither strict=off nor loop=bare: each of its unmaps invalidates");
 	if (lazy && !unmaps)
 		return case_error(c, "strict=off is for operations that unmap, not for op=%s", case_choice(c, "op"));
 	if (bare && op == INVBENCH_OP_UNMAP)

@@ -14,7 +14,7 @@
  */
 #include "neighbour.h"
 
-#define RUNS_MAX	10	/* in a row with a neighbour that was not at work */
+#define RUNS_MAX 10 /* in a row with a neighbour that was not at work */
 
 enum { NEIGHBOURS_UNMAP, NEIGHBOURS_FLUSH };
 
@@ -22,7 +22,7 @@ static const char *const off_on[] = { "off", "on", NULL };
 static const char *const op_names[] = { "unmap", "flush", NULL };
 
 struct mixed {
-	struct invbench_run run;	/* of the first tenant */
+	struct invbench_run run; /* of the first tenant */
 	unsigned int count, started;
 	struct neighbour neighbour[];
 };

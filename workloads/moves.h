@@ -12,7 +12,7 @@
 #include "histogram.h"
 #include "workload.h"
 
-#define MOVES_KEPT	4096	/* from one moves_take() to the next; of further ones nothing is known */
+#define MOVES_KEPT 4096 /* from one moves_take() to the next; of further ones nothing is known */
 
 struct move {
 	uint64_t begin, end, ns;
@@ -22,13 +22,13 @@ struct move {
 struct moves {
 	struct run_case *c;
 	uint32_t domain;
-	unsigned int first, devices;	/* which of the domain's */
-	unsigned int cpu;		/* a thread of the case */
-	struct histogram detach, attach;	/* latencies of those taken: of the calls to the IOMMU core */
+	unsigned int first, devices;	 /* which of the domain's */
+	unsigned int cpu;		 /* a thread of the case */
+	struct histogram detach, attach; /* latencies of those taken: of the calls to the IOMMU core */
 
 	pthread_t thread;
 	atomic_bool stop;
-	pthread_mutex_t lock;		/* of what follows */
+	pthread_mutex_t lock; /* of what follows */
 	unsigned int kept;
 	struct move move[MOVES_KEPT];
 };

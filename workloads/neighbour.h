@@ -16,8 +16,8 @@
 struct neighbour {
 	struct run_case *c;
 	struct invbench_run run;
-	unsigned int first;	/* of the case's threads */
-	struct span *spans;	/* of its runs */
+	unsigned int first; /* of the case's threads */
+	struct span *spans; /* of its runs */
 	size_t nr_spans;
 	pthread_t thread;
 	sem_t at_work;

@@ -25,7 +25,7 @@
 #include "model.h"
 #include "workload.h"
 
-#define APPEARS_MS	10000	/* until a drive that was bound has its block device */
+#define APPEARS_MS 10000 /* until a drive that was bound has its block device */
 
 static const char *const modes[] = { "strict", "lazy", "passthrough", NULL };
 static const char *const types[] = { "DMA", "DMA-FQ", "identity" };
@@ -36,7 +36,7 @@ static const char *const off_on[] = { "off", "on", NULL };
 
 struct nvme {
 	const char *name;
-	int fd;			/* the block device, exclusively: nobody can mount it meanwhile */
+	int fd; /* the block device, exclusively: nobody can mount it meanwhile */
 	char path[64];
 };
 
@@ -74,7 +74,9 @@ static int check(struct run_case *c)
 
 static int setup(struct run_case *c)
 {
-	const struct device_want want = { .what = "an NVMe drive", .driver = "nvme", .type = types[case_param(c, "mode")] };
+	const struct device_want want = { .what = "an NVMe drive",
+					  .driver = "nvme",
+					  .type = types[case_param(c, "mode")] };
 	struct nvme *n = malloc(sizeof(*n));
 
 	if (!n)

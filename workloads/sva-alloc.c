@@ -17,7 +17,7 @@
 
 #include "sva.h"
 
-#define BLOCKS	64
+#define BLOCKS 64
 
 static const char *const arenas[] = { "one", "thread", NULL };
 

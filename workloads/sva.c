@@ -25,7 +25,7 @@ static const char *const op_names[] = { "munmap", "mprotect", "fork", "none", "m
 
 struct sva {
 	uint64_t op, size;
-	struct sva_area *area;		/* of each thread */
+	struct sva_area *area; /* of each thread */
 };
 
 static int setup(struct run_case *c)
@@ -61,7 +61,7 @@ static int take(struct run_case *c, const struct sva *s, char *start, char *to)
 		err = mprotect(start, s->size, PROT_READ);
 	else if (s->op == OP_MADVISE)
 		err = madvise(start, s->size, MADV_DONTNEED);
-	else	/* where it was stays mapped, so that nothing else comes to lie there */
+	else /* where it was stays mapped, so that nothing else comes to lie there */
 		err = mremap(start, s->size, s->size, MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP, to) != to;
 	case_report_return(c, id);
 	return err ? -errno : 0;
@@ -84,7 +84,7 @@ static int do_fork(struct run_case *c, const struct sva *s, char *area)
 	pid_t child = fork();
 
 	if (!child) {
-		alarm(10);	/* should the parent die first */
+		alarm(10); /* should the parent die first */
 		pause();
 		_exit(0);
 	}
@@ -105,7 +105,7 @@ static int op(struct run_case *c, unsigned int thread)
 	switch (s->op) {
 	case OP_MUNMAP:
 		return do_munmap(c, s);
-	case OP_MPROTECT:	/* to read-only, and back */
+	case OP_MPROTECT: /* to read-only, and back */
 		if (take(c, s, was.at, NULL) || mprotect(was.at, s->size, PROT_READ | PROT_WRITE))
 			return -errno;
 		return 0;

@@ -29,11 +29,17 @@ static const char *const sva_who[] = { "shared", "bystander", NULL };
 
 #define SVA_PARAMS \
 	{ .name = "devices", .summary = "devices that share a process; 0: control", .def = 1, .max = 32 }, \
-	{ .name = "instances", .summary = "SMMUs to deal them over", .def = 1, .min = 1, .max = 32 }, \
-	{ .name = "ats", .summary = "devices with ATS, without, or as they come", .choices = sva_ats }, \
-	{ .name = "processes", .summary = "processes, with devices of their own", .def = 1, .min = 1, .max = 32 }, \
-	{ .name = "who", .summary = "does it: processes that devices share, or one more beside them: control", \
-	  .choices = sva_who }
+		{ .name = "instances", .summary = "SMMUs to deal them over", .def = 1, .min = 1, .max = 32 }, \
+		{ .name = "ats", .summary = "devices with ATS, without, or as they come", .choices = sva_ats }, \
+		{ .name = "processes", \
+		  .summary = "processes, with devices of their own", \
+		  .def = 1, \
+		  .min = 1, \
+		  .max = 32 }, \
+	{ \
+		.name = "who", .summary = "does it: processes that devices share, or one more beside them: control", \
+		.choices = sva_who \
+	}
 
 /* In setup(). */
 static inline int sva_bind(struct run_case *c)

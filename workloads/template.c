@@ -18,7 +18,7 @@ static int setup(struct run_case *c)
 	char *buffer = malloc(case_param(c, "size") * case_param(c, "threads"));
 
 	if (!buffer)
-		return case_error(c, "out of memory");	/* the case fails; case_skip() says what is missing */
+		return case_error(c, "out of memory"); /* the case fails; case_skip() says what is missing */
 	case_set_private(c, buffer);
 	return 0;
 }
@@ -31,7 +31,7 @@ static int op(struct run_case *c, unsigned int thread)
 
 	for (uint64_t at = 0; at < size; at += 4096)
 		buffer[thread * size + at] = 1;
-	return 0;	/* or a negative errno, and the case fails */
+	return 0; /* or a negative errno, and the case fails */
 }
 
 /* After setup(), even one that failed. What the harness opened, it closes. */

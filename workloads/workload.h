@@ -39,26 +39,26 @@
 struct param {
 	const char *name;
 	const char *summary;
-	uint64_t def, min, max;		/* numbers; "4K", "2M" are understood on input */
-	const char *const *choices;	/* NULL-terminated, or NULL for a number */
-	bool bytes;			/* a size: shown as 4K, 2M */
-	bool model_time;		/* the harness's own: of the SMMU model, in ns, or PARAM_PRESET */
+	uint64_t def, min, max;	    /* numbers; "4K", "2M" are understood on input */
+	const char *const *choices; /* NULL-terminated, or NULL for a number */
+	bool bytes;		    /* a size: shown as 4K, 2M */
+	bool model_time;	    /* the harness's own: of the SMMU model, in ns, or PARAM_PRESET */
 };
 
-#define PARAM_PRESET	UINT64_MAX	/* written "preset" */
+#define PARAM_PRESET	UINT64_MAX /* written "preset" */
 
-#define WORKLOAD_PARAMS	12
-#define SKIP		1		/* returned after case_skip() */
+#define WORKLOAD_PARAMS 12
+#define SKIP		1 /* returned after case_skip() */
 
-struct run_case;			/* one case being run; src/measure/harness.h */
+struct run_case; /* one case being run; src/measure/harness.h */
 
 /* Whether a case needs the kernel half: without it `invbench run` refuses to begin. */
 enum half_need { HALF_NO, HALF_YES, HALF_VIA_KERNEL /* with its parameter via=kernel */ };
 
 struct workload {
-	const char *name;		/* mandatory */
-	const char *summary;		/* mandatory: one sentence for `invbench list` */
-	const char *unit;		/* mandatory: what one operation is; a choice "op" says it instead */
+	const char *name;    /* mandatory */
+	const char *summary; /* mandatory: one sentence for `invbench list` */
+	const char *unit;    /* mandatory: what one operation is; a choice "op" says it instead */
 	enum half_need half;
 	/*
 	 * Ends at the first without a name. "threads", "ops" and "warmup" (per
@@ -67,15 +67,16 @@ struct workload {
 	 */
 	struct param params[WORKLOAD_PARAMS];
 
-	int (*check)(struct run_case *c);	/* optional, of parameters alone: do they go together? Before any case is run */
-	int (*setup)(struct run_case *c);	/* optional; not timed */
-	int (*before)(struct run_case *c, unsigned int thread);	/* optional; before each op(), not timed */
-	int (*op)(struct run_case *c, unsigned int thread);	/* timed, from @threads threads */
-	int (*kernel)(struct run_case *c, struct invbench_run *run);	/* instead of op(), unless case_set_form() */
-	int (*whole)(struct run_case *c);	/* instead of op() and kernel(), the same */
-	void (*teardown)(struct run_case *c);	/* optional */
-	bool idles;	/* operations wait for a device: on bed icount, where idle time leaps, their latency is no figure */
-	bool forked;	/* a single process is forked too: for what changes the process for good */
+	int (*check)(
+		struct run_case *c); /* optional, of parameters alone: do they go together? Before any case is run */
+	int (*setup)(struct run_case *c);			     /* optional; not timed */
+	int (*before)(struct run_case *c, unsigned int thread);	     /* optional; before each op(), not timed */
+	int (*op)(struct run_case *c, unsigned int thread);	     /* timed, from @threads threads */
+	int (*kernel)(struct run_case *c, struct invbench_run *run); /* instead of op(), unless case_set_form() */
+	int (*whole)(struct run_case *c);			     /* instead of op() and kernel(), the same */
+	void (*teardown)(struct run_case *c);			     /* optional */
+	bool idles; /* operations wait for a device: on bed icount, where idle time leaps, their latency is no figure */
+	bool forked; /* a single process is forked too: for what changes the process for good */
 };
 
 /*
@@ -84,8 +85,8 @@ struct workload {
  */
 #define WORKLOAD(ident) \
 	static const struct workload workload_##ident; \
-	static const struct workload *const workload_ptr_##ident \
-	__attribute__((used, section("workloads"))) = &workload_##ident; \
+	static const struct workload *const workload_ptr_##ident __attribute__((used, section("workloads"))) = \
+		&workload_##ident; \
 	static const struct workload workload_##ident
 
 /*
@@ -96,11 +97,11 @@ struct workload {
  */
 
 /* What a workload may ask of the harness. */
-uint64_t case_param(const struct run_case *c, const char *name);	/* exits if undeclared: a bug */
-const char *case_choice(const struct run_case *c, const char *name);	/* the word */
+uint64_t case_param(const struct run_case *c, const char *name);     /* exits if undeclared: a bug */
+const char *case_choice(const struct run_case *c, const char *name); /* the word */
 int case_skip(struct run_case *c, const char *sentence, ...) __attribute__((format(printf, 2, 3)));
 int case_error(struct run_case *c, const char *what, ...) __attribute__((format(printf, 2, 3)));
-void *case_private(struct run_case *c);		/* one pointer for the workload's own use */
+void *case_private(struct run_case *c); /* one pointer for the workload's own use */
 void case_set_private(struct run_case *c, void *data);
 
 /* A workload with several forms, in setup(): this case takes @form. */
@@ -120,7 +121,7 @@ void case_number(struct run_case *c, const char *name, double value, const char 
  * latency; each operation that the pass did, recorded or not, is to be counted:
  * without, what probes count is dropped.
  */
-struct histogram;			/* src/base/histogram.h */
+struct histogram; /* src/base/histogram.h */
 void case_sample(struct run_case *c, unsigned int thread, uint64_t ns);
 void case_samples(struct run_case *c, unsigned int thread, const struct histogram *h);
 /* Drops what was recorded so far, for a run that has to be made again. */
@@ -153,15 +154,15 @@ uint64_t case_now(void);
 
 /* Devices, by the kernel half. All return 0, SKIP or a negative errno as above. */
 struct endpoint_want {
-	bool ats;		/* only endpoints with ATS */
-	bool no_ats;		/* only endpoints without */
-	bool pasid;		/* only endpoints with PASIDs */
-	bool stage2;		/* case_domain(): a second-stage domain */
-	bool dma;		/* case_domain(): the default domain of one endpoint, for the DMA API */
-	unsigned int count;	/* so many, all behind one instance; 0: one is chosen, for allocation only */
-	unsigned int instance;	/* case_domain(): behind the so-many-th, from 1, that has such endpoints; 0: any */
-	unsigned int spread;	/* case_bind_mm(): over so many instances; 0: one */
-	const char *name;	/* this one, or NULL */
+	bool ats;	       /* only endpoints with ATS */
+	bool no_ats;	       /* only endpoints without */
+	bool pasid;	       /* only endpoints with PASIDs */
+	bool stage2;	       /* case_domain(): a second-stage domain */
+	bool dma;	       /* case_domain(): the default domain of one endpoint, for the DMA API */
+	unsigned int count;    /* so many, all behind one instance; 0: one is chosen, for allocation only */
+	unsigned int instance; /* case_domain(): behind the so-many-th, from 1, that has such endpoints; 0: any */
+	unsigned int spread;   /* case_bind_mm(): over so many instances; 0: one */
+	const char *name;      /* this one, or NULL */
 };
 /* Opens the kernel half, allocates a domain and attaches @want->count endpoints to it; undone by the harness. */
 int case_domain(struct run_case *c, const struct endpoint_want *want, uint32_t *domain);
@@ -181,11 +182,11 @@ int case_bind_mm(struct run_case *c, const struct endpoint_want *want);
 
 /* A device to take: the one of --device, else the first of these that nobody uses. */
 struct device_want {
-	const char *what;	/* for people */
-	const char *driver;	/* that it has */
+	const char *what;   /* for people */
+	const char *driver; /* that it has */
 	bool no_ats;
-	const char *type;	/* of its group's default domain: DMA, DMA-FQ, identity; NULL: as it is */
-	const char *as;		/* driver that it is given; NULL: as it is */
+	const char *type; /* of its group's default domain: DMA, DMA-FQ, identity; NULL: as it is */
+	const char *as;	  /* driver that it is given; NULL: as it is */
 };
 /* At most one in a case; undone by the harness. @name stays as long as the case. */
 int case_take(struct run_case *c, const struct device_want *want, const char **name);

@@ -7,7 +7,7 @@
 
 #include "gunzip.h"
 
-#define GZIP_WINDOW_BITS	(MAX_WBITS + 16)	/* zlib.h: a gzip header, and no other */
+#define GZIP_WINDOW_BITS (MAX_WBITS + 16) /* zlib.h: a gzip header, and no other */
 
 bool is_gzipped(const char *data, size_t size)
 {

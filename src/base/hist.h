@@ -14,14 +14,14 @@
 #define INVBENCH_HIST_H
 
 /* 2^37 - 1 ns is 137 s; a sample above it is counted as out of range, never clamped. */
-#define HIST_MAX_BITS	37
-#define HIST_MAX	((1ULL << HIST_MAX_BITS) - 1)
+#define HIST_MAX_BITS 37
+#define HIST_MAX      ((1ULL << HIST_MAX_BITS) - 1)
 
 /* 6 keeps the promise of the result format (error <= 1/64); 12 keeps 8191 instructions exact. */
-#define HIST_SUB_BITS_MIN	6
-#define HIST_SUB_BITS_MAX	12
+#define HIST_SUB_BITS_MIN      6
+#define HIST_SUB_BITS_MAX      12
 
-#define HIST_BUCKETS(sub_bits)	((HIST_MAX_BITS - (sub_bits) + 1) << (sub_bits))
+#define HIST_BUCKETS(sub_bits) ((HIST_MAX_BITS - (sub_bits) + 1) << (sub_bits))
 
 /* Index of the highest bit set; value must not be 0. */
 static inline unsigned int hist_log2(unsigned long long value)
@@ -30,11 +30,26 @@ static inline unsigned int hist_log2(unsigned long long value)
 	/* BPF has no instruction to count zeros; clang would emit a popcount. */
 	unsigned int bit = 0;
 
-	if (value >> 32) { value >>= 32; bit += 32; }
-	if (value >> 16) { value >>= 16; bit += 16; }
-	if (value >> 8) { value >>= 8; bit += 8; }
-	if (value >> 4) { value >>= 4; bit += 4; }
-	if (value >> 2) { value >>= 2; bit += 2; }
+	if (value >> 32) {
+		value >>= 32;
+		bit += 32;
+	}
+	if (value >> 16) {
+		value >>= 16;
+		bit += 16;
+	}
+	if (value >> 8) {
+		value >>= 8;
+		bit += 8;
+	}
+	if (value >> 4) {
+		value >>= 4;
+		bit += 4;
+	}
+	if (value >> 2) {
+		value >>= 2;
+		bit += 2;
+	}
 	return bit + (value >> 1);
 #else
 	return 63 - __builtin_clzll(value);

@@ -33,7 +33,7 @@ void hist_clear(struct histogram *h)
 void hist_free(struct histogram *h)
 {
 	free(h->buckets);
-	free(h->counts);	/* and the indices behind them */
+	free(h->counts); /* and the indices behind them */
 	memset(h, 0, sizeof(*h));
 }
 
@@ -200,7 +200,8 @@ static json_t *buckets_to_json(const struct histogram *h)
 	for (i = places.first; array && i < places.end; i++) {
 		if (!count_at(h, i))
 			continue;
-		if (json_array_append_new(array, json_pack("[I, I]", (json_int_t)index_at(h, i), (json_int_t)count_at(h, i)))) {
+		if (json_array_append_new(
+			    array, json_pack("[I, I]", (json_int_t)index_at(h, i), (json_int_t)count_at(h, i)))) {
 			json_decref(array);
 			return NULL;
 		}
@@ -211,10 +212,10 @@ static json_t *buckets_to_json(const struct histogram *h)
 json_t *hist_to_json(const struct histogram *h)
 {
 	/* json_pack() steals the "o" also when it fails, and fails on a NULL one. */
-	return json_pack("{s:i, s:I, s:I, s:I, s:I, s:I, s:o}", "sub_bits", (int)h->sub_bits,
-			 "count", (json_int_t)h->count, "min", (json_int_t)h->min, "max", (json_int_t)h->max,
-			 "sum", (json_int_t)h->sum, "out_of_range", (json_int_t)h->out_of_range,
-			 "buckets", buckets_to_json(h));
+	return json_pack("{s:i, s:I, s:I, s:I, s:I, s:I, s:o}", "sub_bits", (int)h->sub_bits, "count",
+			 (json_int_t)h->count, "min", (json_int_t)h->min, "max", (json_int_t)h->max, "sum",
+			 (json_int_t)h->sum, "out_of_range", (json_int_t)h->out_of_range, "buckets",
+			 buckets_to_json(h));
 }
 
 struct complaint {
@@ -260,7 +261,7 @@ static int get_sub_bits(const json_t *json, unsigned int *sub_bits, struct compl
 /* What the buckets themselves say, against which the totals are checked. */
 struct totals {
 	uint64_t count;
-	unsigned int first, last;	/* bucket indices */
+	unsigned int first, last; /* bucket indices */
 	__extension__ unsigned __int128 sum_least, sum_most;
 };
 
@@ -289,7 +290,8 @@ static int read_bucket(const json_t *pair, size_t nth, struct histogram *h, stru
 	h->counts[nth] = (uint64_t)n;
 	h->nr_packed++;
 	t->sum_least += (__typeof__(t->sum_least))n * hist_lower(h->sub_bits, t->last);
-	t->sum_most += (__typeof__(t->sum_most))n * (hist_lower(h->sub_bits, t->last) + hist_width(h->sub_bits, t->last) - 1);
+	t->sum_most +=
+		(__typeof__(t->sum_most))n * (hist_lower(h->sub_bits, t->last) + hist_width(h->sub_bits, t->last) - 1);
 	return 0;
 }
 

@@ -22,13 +22,13 @@
 struct histogram {
 	unsigned int sub_bits;
 	unsigned int nr_packed;
-	uint64_t count;		/* over the buckets */
-	uint64_t min, max;	/* exact; 0 while count is 0 */
-	uint64_t sum;		/* exact */
-	uint64_t out_of_range;	/* samples above HIST_MAX, in no bucket */
-	uint64_t *buckets;	/* HIST_BUCKETS(sub_bits); pages nobody touched cost no memory. NULL if packed */
-	uint64_t *counts;	/* nr_packed, none 0; NULL if not packed */
-	uint32_t *indices;	/* of the buckets that have them, ascending */
+	uint64_t count;	       /* over the buckets */
+	uint64_t min, max;     /* exact; 0 while count is 0 */
+	uint64_t sum;	       /* exact */
+	uint64_t out_of_range; /* samples above HIST_MAX, in no bucket */
+	uint64_t *buckets;     /* HIST_BUCKETS(sub_bits); pages nobody touched cost no memory. NULL if packed */
+	uint64_t *counts;      /* nr_packed, none 0; NULL if not packed */
+	uint32_t *indices;     /* of the buckets that have them, ascending */
 };
 
 /* 0, -EINVAL for @sub_bits outside HIST_SUB_BITS_MIN..MAX, or -ENOMEM. */

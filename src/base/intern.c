@@ -10,8 +10,8 @@
 static struct {
 	pthread_mutex_t lock;
 	size_t holders;
-	json_t *strings;	/* each with null as its value */
-	json_t *values;		/* by their text */
+	json_t *strings; /* each with null as its value */
+	json_t *values;	 /* by their text */
 } store = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 void intern_hold(void)

@@ -11,7 +11,7 @@
 enum status {
 	STATUS_PASS = 0,
 	STATUS_FAIL = 1,
-	STATUS_USAGE = 2,	/* bad input: one line on stderr says what, where, what to do */
+	STATUS_USAGE = 2, /* bad input: one line on stderr says what, where, what to do */
 	STATUS_SKIP = 4,
 	STATUS_LOST = 128,
 };

@@ -10,7 +10,7 @@
 
 #include "timeline.h"
 
-#define COUNT_MAX	((1ULL << 40) - 1)	/* what a struct timeline_cell holds */
+#define COUNT_MAX ((1ULL << 40) - 1) /* what a struct timeline_cell holds */
 
 int timeline_init(struct timeline *t)
 {
@@ -63,8 +63,9 @@ static json_t *cells_to_json(const struct timeline *t)
 	for (i = 0; array && i < t->windows * WINDOW_BUCKETS; i++) {
 		if (!t->cells[i])
 			continue;
-		if (json_array_append_new(array, json_pack("[I, I, I]", (json_int_t)(i / WINDOW_BUCKETS),
-							   (json_int_t)(i % WINDOW_BUCKETS), (json_int_t)t->cells[i]))) {
+		if (json_array_append_new(array,
+					  json_pack("[I, I, I]", (json_int_t)(i / WINDOW_BUCKETS),
+						    (json_int_t)(i % WINDOW_BUCKETS), (json_int_t)t->cells[i]))) {
 			json_decref(array);
 			return NULL;
 		}
@@ -75,7 +76,8 @@ static json_t *cells_to_json(const struct timeline *t)
 json_t *timeline_to_json(const struct timeline *t)
 {
 	/* json_pack() steals the "o" also when it fails, and fails on a NULL one. */
-	return json_pack("{s:i, s:i, s:o}", "windows", (int)t->windows, "sub_bits", WINDOW_SUB_BITS, "cells", cells_to_json(t));
+	return json_pack("{s:i, s:i, s:o}", "windows", (int)t->windows, "sub_bits", WINDOW_SUB_BITS, "cells",
+			 cells_to_json(t));
 }
 
 struct complaint {
@@ -103,8 +105,9 @@ static int get_small(const json_t *json, const char *key, json_int_t low, json_i
 	if (!json_is_integer(member))
 		return refuse(c, ".%s: must be an integer", key);
 	if (json_integer_value(member) < low || json_integer_value(member) > high)
-		return refuse(c, ".%s: %" JSON_INTEGER_FORMAT " is outside %" JSON_INTEGER_FORMAT "..%" JSON_INTEGER_FORMAT, key,
-			      json_integer_value(member), low, high);
+		return refuse(
+			c, ".%s: %" JSON_INTEGER_FORMAT " is outside %" JSON_INTEGER_FORMAT "..%" JSON_INTEGER_FORMAT,
+			key, json_integer_value(member), low, high);
 	*value = (unsigned int)json_integer_value(member);
 	return 0;
 }

@@ -15,11 +15,11 @@
 
 /* As it is recorded. */
 struct timeline {
-	unsigned int windows;		/* 0: nothing is recorded */
-	unsigned long long *cells;	/* WINDOWS_MAX * WINDOW_BUCKETS, window after window */
+	unsigned int windows;	   /* 0: nothing is recorded */
+	unsigned long long *cells; /* WINDOWS_MAX * WINDOW_BUCKETS, window after window */
 };
 
-#define TIMELINE_CELLS	(WINDOWS_MAX * WINDOW_BUCKETS)
+#define TIMELINE_CELLS (WINDOWS_MAX * WINDOW_BUCKETS)
 
 /* 0 or -ENOMEM. */
 int timeline_init(struct timeline *t);
@@ -44,7 +44,7 @@ struct timeline_cell {
 };
 
 struct timeline_cells {
-	unsigned int windows, sub_bits;	/* windows is 0 if there is none */
+	unsigned int windows, sub_bits; /* windows is 0 if there is none */
 	uint64_t count;			/* over all cells */
 	struct timeline_cell *list;
 	size_t nr;

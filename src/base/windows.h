@@ -19,10 +19,10 @@
 
 #include "hist.h"
 
-#define WINDOWS_MAX	64
+#define WINDOWS_MAX 64
 
 /* To 1 part in 8: 280 buckets, of which a window touches some ten. */
-#define WINDOW_SUB_BITS	3
+#define WINDOW_SUB_BITS 3
 #define WINDOW_BUCKETS	HIST_BUCKETS(WINDOW_SUB_BITS)
 
 /* How many windows @ops operations have: none is empty. */
@@ -44,8 +44,8 @@ static inline unsigned long long window_first(unsigned long long ops, unsigned i
 
 /* Where a thread is. */
 struct window {
-	unsigned long long *cells;	/* counters of this window, WINDOW_BUCKETS of them; those of the next one follow */
-	unsigned long long ops, end;	/* of the pass; the first one that is in the next window */
+	unsigned long long *cells;   /* counters of this window, WINDOW_BUCKETS of them; those of the next one follow */
+	unsigned long long ops, end; /* of the pass; the first one that is in the next window */
 	unsigned int number;
 };
 

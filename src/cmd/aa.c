@@ -12,11 +12,11 @@
 #include "subcommand.h"
 #include "gate.h"
 
-#define TOLD_CASES	5	/* that alarmed most */
-#define MAX_COMPARISONS	100000
+#define TOLD_CASES	5 /* that alarmed most */
+#define MAX_COMPARISONS 100000
 
 struct arguments {
-	size_t boots, comparisons;	/* 0: as many as the bed takes */
+	size_t boots, comparisons; /* 0: as many as the bed takes */
 	unsigned long seed;
 	bool json;
 	struct gate gate;
@@ -59,7 +59,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		a->comparisons = get_number("comparisons", arg, 1, MAX_COMPARISONS);
 		return 0;
 	case 's':
-		a->seed = get_number("seed", arg, 0, UINT_MAX);	/* what mt19937 takes */
+		a->seed = get_number("seed", arg, 0, UINT_MAX); /* what mt19937 takes */
 		return 0;
 	case 'j':
 		a->json = true;
@@ -149,8 +149,8 @@ static void print_undecided(const struct alarms *alarms)
 			most = c;
 	}
 	if (most)
-		printf("undecided    %zu case%s at least once, most often %s: %zu of %zu\n", n, n == 1 ? "" : "s", most->name,
-		       most->tally.undecided, most->tally.judged);
+		printf("undecided    %zu case%s at least once, most often %s: %zu of %zu\n", n, n == 1 ? "" : "s",
+		       most->name, most->tally.undecided, most->tally.judged);
 }
 
 static void print_trial(const struct trial *t)
@@ -159,9 +159,10 @@ static void print_trial(const struct trial *t)
 	const struct alarms *a = &t->alarms;
 	int id;
 
-	printf("pool    %s on %s: Linux %s, %zu boots, suite %s, %s\n", t->pool.label, boot->bed.name, boot->kernel.release,
-	       t->pool.nr_boots, boot->suite, t->pool.path);
-	printf("drawn   %zu comparisons of %zu boots with %zu others, seed %lu\n\n", a->comparisons, t->boots, t->boots, t->seed);
+	printf("pool    %s on %s: Linux %s, %zu boots, suite %s, %s\n", t->pool.label, boot->bed.name,
+	       boot->kernel.release, t->pool.nr_boots, boot->suite, t->pool.path);
+	printf("drawn   %zu comparisons of %zu boots with %zu others, seed %lu\n\n", a->comparisons, t->boots, t->boots,
+	       t->seed);
 	printf("  %-14s %7s %9s %6s %6s  %8s  %s\n", "false alarms", "judged", "undecided", "worse", "better", "rate",
 	       "99 % interval");
 	for (id = 0; id < METRICS; id++)
@@ -189,9 +190,9 @@ static json_t *rate_to_json(size_t k, size_t n)
 
 static json_t *tally_to_json(const struct alarm_tally *t)
 {
-	return json_pack("{s:I, s:I, s:I, s:I, s:o}", "judged", (json_int_t)t->judged, "undecided", (json_int_t)t->undecided,
-			 "worse", (json_int_t)t->worse, "better", (json_int_t)t->better, "alarms",
-			 rate_to_json(t->alarms, t->judged));
+	return json_pack("{s:I, s:I, s:I, s:I, s:o}", "judged", (json_int_t)t->judged, "undecided",
+			 (json_int_t)t->undecided, "worse", (json_int_t)t->worse, "better", (json_int_t)t->better,
+			 "alarms", rate_to_json(t->alarms, t->judged));
 }
 
 static json_t *trial_to_json(const struct trial *t)
@@ -216,14 +217,14 @@ static json_t *trial_to_json(const struct trial *t)
 			 "kernel", t->pool.label, "bed", boot->bed.name, "suite", boot->suite, "pool",
 			 (json_int_t)t->pool.nr_boots, "boots", (json_int_t)t->boots, "comparisons",
 			 (json_int_t)a->comparisons, "seed", (json_int_t)t->seed, "metrics", metrics, "any",
-			 tally_to_json(&a->all_cases), "failing", rate_to_json(a->failing, a->comparisons), "inconclusive",
-			 (json_int_t)a->inconclusive, "too_many", alarms_too_many(a), "cases", cases);
+			 tally_to_json(&a->all_cases), "failing", rate_to_json(a->failing, a->comparisons),
+			 "inconclusive", (json_int_t)a->inconclusive, "too_many", alarms_too_many(a), "cases", cases);
 }
 
 static void print_json(json_t *trials)
 {
-	json_t *json = json_pack("{s:s, s:i, s:f, s:f, s:o}", "format", "invbench-aa", "version", 1, "alpha", COMPARE_ALPHA,
-				 "confidence", ALARMS_CONFIDENCE, "pools", trials);
+	json_t *json = json_pack("{s:s, s:i, s:f, s:f, s:o}", "format", "invbench-aa", "version", 1, "alpha",
+				 COMPARE_ALPHA, "confidence", ALARMS_CONFIDENCE, "pools", trials);
 
 	json_dumpf(json, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(9));
 	putchar('\n');

@@ -21,7 +21,8 @@ static const struct argp_option option_list[] = {
 	{ "driver", 'd', "DRIVER", 0, "Bind to DRIVER: invbench (the default), vfio-pci, or none", 0 },
 	{ "type", 't', "TYPE", 0,
 	  "Set the type of the device's IOMMU group as well: DMA (strict), DMA-FQ (lazy), identity; without --driver, its driver "
-	  "stays", 0 },
+	  "stays",
+	  0 },
 	{ "force", 'f', NULL, 0, "Take a device that is in use as well: whoever uses it loses it", 0 },
 	{}
 };

@@ -18,14 +18,15 @@ struct arguments {
 	const char *base, *new, *run;
 	const char *kcidb, *junit, *origin, *db;
 	bool ktap, against_history;
-	size_t builds;			/* of the history; 0: not said */
+	size_t builds; /* of the history; 0: not said */
 	struct gate gate;
 };
 
 enum { KEY_BASE = 1000, KEY_NEW, KEY_KTAP, KEY_KCIDB, KEY_JUNIT, KEY_ORIGIN, KEY_HISTORY, KEY_DB };
 
 static const struct argp_option options[] = {
-	{ "base", KEY_BASE, "BOOTS", 0, "The kernel to compare with: a folder of boots (RUN/KERNEL/BED), or a boot file", 0 },
+	{ "base", KEY_BASE, "BOOTS", 0,
+	  "The kernel to compare with: a folder of boots (RUN/KERNEL/BED), or a boot file", 0 },
 	{ "new", KEY_NEW, "BOOTS", 0, "The kernel to check", 0 },
 	{ "against-history", KEY_HISTORY, "N", OPTION_ARG_OPTIONAL,
 	  "Judge by the last N (20) earlier builds of the same kernel name, bed, machine and suite, not by a base", 0 },
@@ -63,7 +64,8 @@ static size_t number_of_builds(const char *text)
 	char *end;
 	const unsigned long n = strtoul(text, &end, 10);
 
-	if (strspn(text, "0123456789") != strlen(text) || end == text || n < HISTORY_MIN_BUILDS || n > HISTORY_MAX_BUILDS)
+	if (strspn(text, "0123456789") != strlen(text) || end == text || n < HISTORY_MIN_BUILDS ||
+	    n > HISTORY_MAX_BUILDS)
 		die("check: --against-history %s: give a number of builds, from %d to %d", text, HISTORY_MIN_BUILDS,
 		    HISTORY_MAX_BUILDS);
 	return n;
@@ -159,7 +161,7 @@ struct loaded {
 	struct side pair[2];
 	struct comparison *comparisons;
 	size_t nr_comparisons;
-	struct judged *judged;		/* by the history */
+	struct judged *judged; /* by the history */
 	size_t nr_judged;
 	struct findings *findings;
 	size_t nr_findings;
@@ -178,8 +180,8 @@ static void compare(const struct arguments *a, struct loaded *g, const struct si
 		say("%s: %s", c->bed->name, c->warnings[i]);
 }
 
-static void __attribute__((format(printf, 5, 6)))
-add_note(struct loaded *g, const char *kernel, const char *base, const char *bed, const char *format, ...)
+static void __attribute__((format(printf, 5, 6))) add_note(struct loaded *g, const char *kernel, const char *base,
+							   const char *bed, const char *format, ...)
 {
 	struct findings *f = xappend(g->findings, g->nr_findings);
 	va_list args;
@@ -275,7 +277,8 @@ static void find_lost(struct loaded *g, const struct run_bed *bed)
 	size_t i;
 
 	for (i = 0; i < bed->nr_lost; i++)
-		add_note(g, bed->lost[i], base, bed->bed, "no boot of this kernel, which the plan has; the base is %s", base);
+		add_note(g, bed->lost[i], base, bed->bed, "no boot of this kernel, which the plan has; the base is %s",
+			 base);
 	if (bed->nr_sides == 1 && !bed->nr_lost && !g->nr_judged)
 		add_note(g, base, base, bed->bed, "the run has no other kernel to compare with it");
 }
@@ -287,9 +290,11 @@ static void find(const struct arguments *a, struct loaded *g)
 	gate_check_cases(&a->gate, g->comparisons, g->nr_comparisons);
 	for (i = 0; i < g->nr_comparisons; i++)
 		for (side = 1; side < g->comparisons[i].nr_sides; side++)
-			findings_compare(&g->comparisons[i], side, &a->gate.globs, xappend(g->findings, g->nr_findings));
+			findings_compare(&g->comparisons[i], side, &a->gate.globs,
+					 xappend(g->findings, g->nr_findings));
 	for (i = 0; i < g->nr_judged; i++)
-		findings_history(&g->judged[i].judgement, g->judged[i].side, &a->gate.globs, xappend(g->findings, g->nr_findings));
+		findings_history(&g->judged[i].judgement, g->judged[i].side, &a->gate.globs,
+				 xappend(g->findings, g->nr_findings));
 	for (i = 0; i < g->run.nr_beds; i++)
 		find_lost(g, &g->run.beds[i]);
 }

@@ -15,10 +15,10 @@ enum form { FORM_DEFAULT, FORM_LIST, FORM_TABLE, FORM_JSON };
 struct arguments {
 	const char *base;
 	enum form form;
-	const char *order;		/* NULL: the form's own */
+	const char *order; /* NULL: the form's own */
 	struct compare_view view;
 	struct compare_options judged;
-	char **cases;			/* patterns; none: all cases */
+	char **cases; /* patterns; none: all cases */
 	size_t nr_cases;
 	char **paths;
 	size_t nr_paths;
@@ -28,17 +28,24 @@ enum { OPTION_LIST = 256, OPTION_TABLE, OPTION_ORDER, OPTION_DISTRIBUTION, OPTIO
 
 static const struct argp_option options[] = {
 	{ 0, 0, 0, 0, "What is compared:", 1 },
-	{ "base", 'b', "KERNEL", 0, "The kernel of a RUN that the others are compared with (default: the plan's first)", 1 },
-	{ "case", 'c', "GLOB", 0, "Only cases whose name matches, as in 'dma op=sync*'; may be given several times", 1 },
-	{ "metric", 'm', "M[,M...]", 0, "Judge and show these alone: median, p99, p999, mean, min, max, "
-	  "ops_per_second, commands_per_op, syncs_per_op, batches_per_op", 1 },
+	{ "base", 'b', "KERNEL", 0, "The kernel of a RUN that the others are compared with (default: the plan's first)",
+	  1 },
+	{ "case", 'c', "GLOB", 0, "Only cases whose name matches, as in 'dma op=sync*'; may be given several times",
+	  1 },
+	{ "metric", 'm', "M[,M...]", 0,
+	  "Judge and show these alone: median, p99, p999, mean, min, max, "
+	  "ops_per_second, commands_per_op, syncs_per_op, batches_per_op",
+	  1 },
 	{ 0, 0, 0, 0, "What is shown:", 2 },
-	{ "all", 'a', NULL, 0, "In the list, each case that shows no measurable difference as well, and each that was not compared", 2 },
+	{ "all", 'a', NULL, 0,
+	  "In the list, each case that shows no measurable difference as well, and each that was not compared", 2 },
 	{ "order", OPTION_ORDER, "ORDER", 0,
 	  "importance: what got worse first, the further the earlier (the list's default); suite: as the suite has the cases "
-	  "(the table's)", 2 },
+	  "(the table's)",
+	  2 },
 	{ "distribution", OPTION_DISTRIBUTION, NULL, 0,
-	  "Below each case, its percentiles from min to max: of all boots together, and from the lowest to the highest boot", 2 },
+	  "Below each case, its percentiles from min to max: of all boots together, and from the lowest to the highest boot",
+	  2 },
 	{ "threads", OPTION_THREADS, NULL, 0, "Below each case with several threads, how unlike these were", 2 },
 	{ 0, 0, 0, 0, "Form:", 3 },
 	{ "list", OPTION_LIST, NULL, 0, "What moved, metric by metric (default for two kernels)", 3 },
@@ -65,7 +72,8 @@ static void refuse_metric(const char *key)
 	int id;
 
 	for (id = 0; id < METRICS; id++)
-		snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s", id ? ", " : "", metric_infos[id].key);
+		snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s", id ? ", " : "",
+			 metric_infos[id].key);
 	die("compare: --metric: there is no metric '%s'; there are: %s", key, names);
 }
 
@@ -275,7 +283,8 @@ static int compare_paths(const struct arguments *a, json_t *json)
 
 static void print_json(json_t *comparisons)
 {
-	json_t *json = json_pack("{s:s, s:i, s:o}", "format", "invbench-compare", "version", 2, "comparisons", comparisons);
+	json_t *json =
+		json_pack("{s:s, s:i, s:o}", "format", "invbench-compare", "version", 2, "comparisons", comparisons);
 
 	json_dumpf(json, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(9));
 	putchar('\n');

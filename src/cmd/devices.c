@@ -15,10 +15,8 @@
 #include "harness.h"
 #include "instances.h"
 
-static const struct argp_option option_list[] = {
-	{ "json", 'j', NULL, 0, "Print a JSON array instead of a table", 0 },
-	{}
-};
+static const struct argp_option option_list[] = { { "json", 'j', NULL, 0, "Print a JSON array instead of a table", 0 },
+						  {} };
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
@@ -45,7 +43,7 @@ static const struct argp argp = {
 struct row {
 	const struct device *device;
 	const char *ril;
-	int safe;		/* 1, 0, or negative: not known */
+	int safe; /* 1, 0, or negative: not known */
 	char why[400];
 };
 
@@ -75,8 +73,9 @@ static const char *find_ril(const json_t *instances, const char *name)
 	const json_t *instance;
 	size_t i;
 
-	json_array_foreach(instances, i, instance) {
-		if (!strcmp(json_string_value(json_object_get(instance, "name")), name) && json_object_get(instance, "ril"))
+	json_array_foreach (instances, i, instance) {
+		if (!strcmp(json_string_value(json_object_get(instance, "name")), name) &&
+		    json_object_get(instance, "ril"))
 			return json_is_true(json_object_get(instance, "ril")) ? "yes" : "no";
 	}
 	return "?";
@@ -95,9 +94,9 @@ static void print_row(const struct row *row)
 	if (d->known)
 		snprintf(bits, sizeof(bits), "%u", d->pasid_bits);
 	printf("%-24s %-20s %-20s %5s %-8s %-3s %5s %-3s %-3s %-12s %s%s%s\n", d->name, d->what, d->instance, d->group,
-	       d->group_type[0] ? d->group_type : "?", d->known ? yes_no(d->ats) : "?", bits, d->known ? yes_no(d->pri) : "?",
-	       row->ril, d->driver[0] ? d->driver : "-", row->safe < 0 ? "?" : yes_no(row->safe), row->safe == 1 ? "" : ": ",
-	       row->safe == 1 ? "" : row->why);
+	       d->group_type[0] ? d->group_type : "?", d->known ? yes_no(d->ats) : "?", bits,
+	       d->known ? yes_no(d->pri) : "?", row->ril, d->driver[0] ? d->driver : "-",
+	       row->safe < 0 ? "?" : yes_no(row->safe), row->safe == 1 ? "" : ": ", row->safe == 1 ? "" : row->why);
 }
 
 static json_t *known(bool is_known, json_t *value)
@@ -112,19 +111,19 @@ static json_t *to_json(const struct row *row)
 {
 	const struct device *d = row->device;
 
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:s}", "name", d->name, "bus",
-			 d->bus, "what", d->what, "instance", d->instance, "group", d->group, "group_type", d->group_type,
-			 "in_group", (int)d->in_group, "driver", d->driver, "ats", known(d->known, json_boolean(d->ats)),
-			 "pri", known(d->known, json_boolean(d->pri)), "pasid_bits",
-			 known(d->known, json_integer(d->pasid_bits)), "ril",
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:s}", "name", d->name,
+			 "bus", d->bus, "what", d->what, "instance", d->instance, "group", d->group, "group_type",
+			 d->group_type, "in_group", (int)d->in_group, "driver", d->driver, "ats",
+			 known(d->known, json_boolean(d->ats)), "pri", known(d->known, json_boolean(d->pri)),
+			 "pasid_bits", known(d->known, json_integer(d->pasid_bits)), "ril",
 			 known(row->ril[0] != '?', json_boolean(!strcmp(row->ril, "yes"))), "safe",
 			 known(row->safe >= 0, json_boolean(row->safe == 1)), "why", row->safe == 1 ? "" : row->why);
 }
 
 static void print_table(const struct row *rows, int count)
 {
-	printf("%-24s %-20s %-20s %5s %-8s %-3s %5s %-3s %-3s %-12s %s\n", "device", "what", "smmu", "group", "type", "ats",
-	       "pasid", "pri", "ril", "driver", "safe to take");
+	printf("%-24s %-20s %-20s %5s %-8s %-3s %5s %-3s %-3s %-12s %s\n", "device", "what", "smmu", "group", "type",
+	       "ats", "pasid", "pri", "ril", "driver", "safe to take");
 	for (int i = 0; i < count; i++)
 		print_row(&rows[i]);
 }

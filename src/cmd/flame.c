@@ -20,20 +20,21 @@
 #include "xalloc.h"
 
 /* Of the figure, as plots/flame.gp draws it. */
-#define WIDTH		1160	/* of all boxes, in units of the SVG */
-#define LETTER_WIDTH	6.65	/* of the font of its labels */
-#define LABEL_MARGIN	6
-#define BOX_MIN		0.4	/* narrower boxes are not drawn: nobody would see them */
-#define SHADES		3	/* of each colour, so that neighbours differ */
+#define WIDTH	     1160 /* of all boxes, in units of the SVG */
+#define LETTER_WIDTH 6.65 /* of the font of its labels */
+#define LABEL_MARGIN 6
+#define BOX_MIN	     0.4 /* narrower boxes are not drawn: nobody would see them */
+#define SHADES	     3	 /* of each colour, so that neighbours differ */
 
-#define FOLDED_MAX	(256L << 20)
+#define FOLDED_MAX   (256L << 20)
 
 struct arguments {
 	const char *plots, *title, *in, *out;
 };
 
 static const struct argp_option options[] = {
-	{ "plots", 'p', "FOLDER", 0, "Where the gnuplot files are (default: plots/ of the source tree this program is in)", 0 },
+	{ "plots", 'p', "FOLDER", 0,
+	  "Where the gnuplot files are (default: plots/ of the source tree this program is in)", 0 },
 	{ "title", 't', "TEXT", 0, "What stands above it (default: the name of FILE)", 0 },
 	{ 0 }
 };

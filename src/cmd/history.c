@@ -25,11 +25,13 @@ static const struct argp_option options[] = {
 	{ NULL, 0, NULL, 0, "For list, cases and trend:", 1 },
 	{ "bed", OPTION_BED, "BED", 0, "Only boots on this bed: icount, model, metal", 1 },
 	{ "kernel", OPTION_KERNEL, "NAME", 0, "Only kernels of this name or release", 1 },
-	{ "machine", OPTION_MACHINE, "TEXT", 0, "Only machines with TEXT in the name of their CPU, or of their host's", 1 },
+	{ "machine", OPTION_MACHINE, "TEXT", 0, "Only machines with TEXT in the name of their CPU, or of their host's",
+	  1 },
 	{ "since", OPTION_SINCE, "DATE", 0, "Only boots from then on: 2026-11-23, or 2026-11-23T06:00:00Z", 1 },
 	{ NULL, 0, NULL, 0, "For trend:", 2 },
 	{ "metric", 'm', "METRIC", 0,
-	  "median (default), p99, p999, mean, min, max, ops_per_second, commands_per_op, syncs_per_op, batches_per_op", 2 },
+	  "median (default), p99, p999, mean, min, max, ops_per_second, commands_per_op, syncs_per_op, batches_per_op",
+	  2 },
 	{ "plot", OPTION_PLOT, "FILE", 0, "Draw it as well: FILE.svg or FILE.png. Needs gnuplot", 2 },
 	{ "plots", OPTION_PLOTS, "FOLDER", 0, "The folder with trend.gp (default: plots/ of the source tree)", 2 },
 	{ 0 }
@@ -94,11 +96,11 @@ static const struct argp argp = {
 
 /* ---- tables ---- */
 
-#define COLUMNS_MAX	12
+#define COLUMNS_MAX 12
 
 /* Lines of strings, whose columns are as wide as they need to be. */
 struct table {
-	const char *alignment;	/* a letter a column: l or r */
+	const char *alignment; /* a letter a column: l or r */
 	char **cells;
 	size_t count;
 };
@@ -211,8 +213,8 @@ static int run_list(const struct arguments *a)
 		die("%s", error);
 	history_close(h);
 	if (runs.count)
-		put_heads(&t, (const char *[]){ "first boot", "kernel", "release", "design", "bed, machine", "suite", "boots",
-						"cases", "not passed", "folder" });
+		put_heads(&t, (const char *[]){ "first boot", "kernel", "release", "design", "bed, machine", "suite",
+						"boots", "cases", "not passed", "folder" });
 	for (i = 0; i < runs.count; i++) {
 		const struct history_run *r = &runs.list[i];
 
@@ -312,8 +314,8 @@ static void print_series(const struct arguments *a, const struct history_series 
 
 	printf("%s: %s, %s\n", a->rest[0], metric_infos[metric].title, trend_unit(series, metric));
 	printf("bed %s, %s, parameters %s\n", series->bed, series->machine, series->params);
-	put_heads(&t, (const char *[]){ "first boot", "kernel", "release", "design", "image", "median boot", "lowest", "highest",
-					"boots", "change" });
+	put_heads(&t, (const char *[]){ "first boot", "kernel", "release", "design", "image", "median boot", "lowest",
+					"highest", "boots", "change" });
 	for (i = 0; i < series->nr_builds; i++)
 		put_build(&t, series, i, metric);
 	print_table(&t);
@@ -350,8 +352,8 @@ static int run_trend(const struct arguments *a)
 
 static const struct verb {
 	const char *name;
-	size_t min, max;	/* arguments */
-	bool filters, trend;	/* takes these options */
+	size_t min, max;     /* arguments */
+	bool filters, trend; /* takes these options */
 	int (*run)(const struct arguments *a);
 } verbs[] = {
 	{ "add", 1, SIZE_MAX, false, false, run_add },
@@ -367,8 +369,8 @@ static void check_usage(const struct arguments *a, const struct verb *v)
 
 	if (a->nr_rest < v->min)
 		die("history %s: %s", v->name,
-		    v->trend ? "which case? `invbench history cases` names them"
-			     : "no path is given; give the folder of a run, as in results/RUN");
+		    v->trend ? "which case? `invbench history cases` names them" :
+			       "no path is given; give the folder of a run, as in results/RUN");
 	if (a->nr_rest > v->max)
 		die("history %s: '%s' is one argument too many", v->name, a->rest[v->max]);
 	if (!v->filters && (f->bed || f->kernel || f->machine || f->since))

@@ -69,14 +69,16 @@ static enum status set(int fd, const char *setting)
 		return STATUS_PASS;
 	if (errno == EINVAL) {
 		say("the SMMU model refuses '%s': no such setting, value or instance, or one that is fixed once the "
-		    "guest runs; see, on the host: smmu-model --settings", setting);
+		    "guest runs; see, on the host: smmu-model --settings",
+		    setting);
 		return STATUS_USAGE;
 	}
 	if (errno == ENODEV) {
 		say("there is no SMMU model to set anything of: boot with bed model");
 		return STATUS_SKIP;
 	}
-	say("'%s' did not reach the SMMU model: %s", setting, errno == ETIMEDOUT ? "it does not answer" : strerror(errno));
+	say("'%s' did not reach the SMMU model: %s", setting,
+	    errno == ETIMEDOUT ? "it does not answer" : strerror(errno));
 	return STATUS_FAIL;
 }
 

@@ -16,14 +16,14 @@
 #include "report.h"
 #include "xalloc.h"
 
-
 struct arguments {
 	const char *base, *plots, *run;
 };
 
 static const struct argp_option options[] = {
 	{ "base", 'b', "KERNEL", 0, "The kernel that the others are compared with (default: the plan's first)", 0 },
-	{ "plots", 'p', "FOLDER", 0, "Where the gnuplot files are (default: plots/ of the source tree this program is in)", 0 },
+	{ "plots", 'p', "FOLDER", 0,
+	  "Where the gnuplot files are (default: plots/ of the source tree this program is in)", 0 },
 	{ 0 }
 };
 

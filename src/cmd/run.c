@@ -26,8 +26,8 @@
 #include "record.h"
 
 #define MAX_PROBES	8
-#define TIMINGS_MAX	3	/* of a case in whose timing pass the SMMU model was late */
-#define SUB_BITS_COARSE	7	/* to within 1 % of a nanosecond count */
+#define TIMINGS_MAX	3 /* of a case in whose timing pass the SMMU model was late */
+#define SUB_BITS_COARSE 7 /* to within 1 % of a nanosecond count */
 
 struct options {
 	struct suite suite;
@@ -36,18 +36,32 @@ struct options {
 	unsigned int nr_probes;
 	unsigned int sub_bits;
 	bool checked, without_module, perf_record;
-	char *perf;		/* events, as perf takes them */
-	char *words;		/* the case on the command line */
+	char *perf;  /* events, as perf takes them */
+	char *words; /* the case on the command line */
 };
 
-enum { OPT_SUITE = 's', OPT_OUTPUT = 'o', OPT_PROBE = 'p', OPT_CONTEXT = 256, OPT_MARKS, OPT_SUB_BITS, OPT_LOST, OPT_CHECKED,
-       OPT_BIND, OPT_WITHOUT_MODULE, OPT_DEVICE, OPT_PERF, OPT_PERF_RECORD };
+enum {
+	OPT_SUITE = 's',
+	OPT_OUTPUT = 'o',
+	OPT_PROBE = 'p',
+	OPT_CONTEXT = 256,
+	OPT_MARKS,
+	OPT_SUB_BITS,
+	OPT_LOST,
+	OPT_CHECKED,
+	OPT_BIND,
+	OPT_WITHOUT_MODULE,
+	OPT_DEVICE,
+	OPT_PERF,
+	OPT_PERF_RECORD
+};
 
 static const struct argp_option option_list[] = {
 	{ "suite", OPT_SUITE, "SUITE", 0, "Run the cases of SUITE: a file, or a name from workloads/suites", 0 },
 	{ "output", OPT_OUTPUT, "WHERE", 0,
 	  "Write the result there, whole or not at all, instead of to stdout: to a file if the name ends in .json, else "
-	  "to the next WHERE/KERNEL/BED/boot-NNN.json, so that WHERE is a run that compare and report read", 0 },
+	  "to the next WHERE/KERNEL/BED/boot-NNN.json, so that WHERE is a run that compare and report read",
+	  0 },
 	{ "probe", OPT_PROBE, "NAME", 0, "Run the cases once more with this probe attached; can be repeated", 0 },
 	{ "context", OPT_CONTEXT, "FILE", 0,
 	  "JSON with what this program cannot see: bed, kernel, machine, suite, boot, started", 0 },
@@ -55,19 +69,24 @@ static const struct argp_option option_list[] = {
 	  "Precision of histograms, 6..12: to 1 part in 2^BITS (12 where the clock counts instructions, else 7)", 0 },
 	{ "marks", OPT_MARKS, "DIR", 0,
 	  "Make the folders mark.begin.N and mark.end.N in DIR around case N of the first probe (without one: of a "
-	  "pass of its own), for an emulator's trace to show", 0 },
+	  "pass of its own), for an emulator's trace to show",
+	  0 },
 	{ "checked", OPT_CHECKED, NULL, 0,
 	  "Run the cases once more and tell the SMMU model what they remove, so that it checks that nothing is left "
-	  "in an SMMU (bed model; elsewhere ignored)", 0 },
+	  "in an SMMU (bed model; elsewhere ignored)",
+	  0 },
 	{ "perf", OPT_PERF, "EVENTS", 0,
 	  "Run the cases once more and have perf count these events, a list as perf stat takes it; smmu alone stands for "
-	  "the useful ones of all SMMUs' counters; can be repeated", 0 },
+	  "the useful ones of all SMMUs' counters; can be repeated",
+	  0 },
 	{ "perf-record", OPT_PERF_RECORD, NULL, 0,
 	  "Run the cases once more and have perf sample where the time goes: FILE without .json, then .N.perf.data and "
-	  ".N.folded, for case N from 1; see: invbench flame", 0 },
+	  ".N.folded, for case N from 1; see: invbench flame",
+	  0 },
 	{ "bind", OPT_BIND, "DEVICE[,DEVICE...]", 0,
 	  "Bind these idle devices to driver invbench for the run, and put them back after it, whatever ends it; see: "
-	  "invbench devices", 0 },
+	  "invbench devices",
+	  0 },
 	{ "without-module", OPT_WITHOUT_MODULE, NULL, 0,
 	  "Go on without the kernel half: cases that need it are skipped", 0 },
 	{ "device", OPT_DEVICE, "NAME", 0,
@@ -104,7 +123,8 @@ static void name_device(const char *name, struct argp_state *state)
 	char why[256];
 
 	if (device_find(name, &device))
-		argp_failure(state, STATUS_USAGE, 0, "--device=%s is no device behind an SMMU; see: invbench devices", name);
+		argp_failure(state, STATUS_USAGE, 0, "--device=%s is no device behind an SMMU; see: invbench devices",
+			     name);
 	if (device_in_use(&device, why, sizeof(why)))
 		argp_failure(state, STATUS_USAGE, 0, "--device=%s is in use: %s", name, why);
 	take_named(name);
@@ -238,8 +258,14 @@ static enum status probe_pass(const struct options *o, const struct probe *probe
 {
 	struct probe_state p = { .probe = probe };
 	struct extra_pass x = {
-		.name = probe->name, .kind = RING_PASS_PROBE, .marks = marks, .state = &p,
-		.begin = probe_begin, .end = probe_end, .record = probe_record, .forget = probe_forget,
+		.name = probe->name,
+		.kind = RING_PASS_PROBE,
+		.marks = marks,
+		.state = &p,
+		.begin = probe_begin,
+		.end = probe_end,
+		.record = probe_record,
+		.forget = probe_forget,
 	};
 	enum status worst;
 	char why[256] = "";
@@ -407,7 +433,8 @@ static void check_half(const struct suite *suite)
 			continue;
 		fd = half_open(why, sizeof(why));
 		if (fd < 0)
-			die("%s needs the kernel half: %s; --without-module skips such cases", suite->cases[i].name, why);
+			die("%s needs the kernel half: %s; --without-module skips such cases", suite->cases[i].name,
+			    why);
 		close(fd);
 		return;
 	}

@@ -14,14 +14,14 @@
  */
 struct subcommand {
 	const char *name;
-	const char *summary;		/* one line for `invbench --help` */
+	const char *summary; /* one line for `invbench --help` */
 	int (*run)(int argc, char **argv);
 };
 
 #define COMMAND(ident) \
 	static const struct subcommand command_##ident; \
-	static const struct subcommand *const command_ptr_##ident \
-	__attribute__((used, section("commands"))) = &command_##ident; \
+	static const struct subcommand *const command_ptr_##ident __attribute__((used, section("commands"))) = \
+		&command_##ident; \
 	static const struct subcommand command_##ident
 
 #endif

@@ -19,25 +19,26 @@
 #include "common.h"
 #include "histogram.h"
 
-#define DEFAULT_PROBE	"invlat"
-#define SECONDS_MAX	1e6
+#define DEFAULT_PROBE "invlat"
+#define SECONDS_MAX   1e6
 
 struct trace {
 	const struct probe *probe;
-	double duration, interval;	/* seconds; 0: none */
+	double duration, interval; /* seconds; 0: none */
 	bool json;
-	char **command;			/* NULL: none */
+	char **command; /* NULL: none */
 	void *state;
-	pid_t child;			/* 0: none, or it ended */
+	pid_t child; /* 0: none, or it ended */
 	int child_status;
-	double started, window;		/* when the trace began, and what is counted now */
+	double started, window; /* when the trace began, and what is counted now */
 	bool lossy;
 };
 
 enum { OPT_ENTRY = 'e', OPT_DURATION = 'd', OPT_INTERVAL = 'i', OPT_JSON = 'j' };
 
 static const struct argp_option options[] = {
-	{ "duration", OPT_DURATION, "SECONDS", 0, "Stop after so long (default: at the end of COMMAND, or on Ctrl-C)", 0 },
+	{ "duration", OPT_DURATION, "SECONDS", 0, "Stop after so long (default: at the end of COMMAND, or on Ctrl-C)",
+	  0 },
 	{ "interval", OPT_INTERVAL, "SECONDS", 0, "Print and begin anew each time so much has passed", 0 },
 	{ "entry", OPT_ENTRY, "NAME", 0, "Attach to this entry point only; may be repeated", 0 },
 	{ "json", OPT_JSON, NULL, 0, "Print JSON, one object a line, as results/README.md describes it", 0 },
@@ -107,15 +108,20 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp parser = {
-	options, parse_option, "[PROBE] [-- COMMAND...]",
-	"Attach PROBE (default: " DEFAULT_PROBE ") for a time, for as long as COMMAND runs, or until Ctrl-C, and print what "
+	options,
+	parse_option,
+	"[PROBE] [-- COMMAND...]",
+	"Attach PROBE (default: " DEFAULT_PROBE
+	") for a time, for as long as COMMAND runs, or until Ctrl-C, and print what "
 	"it saw. What COMMAND writes to stdout goes to stderr.\v"
 	"Examples:\n"
 	"  invbench trace --duration 10\n"
 	"  invbench trace --entry arm_smmu_iotlb_sync -- fio job.fio\n\n"
 	"Status: 0, 1 if events were lost or COMMAND failed, 2 for bad input, 4 if this kernel cannot be traced.\n\n"
 	"Overhead: each traced call becomes some 500 instructions longer. Times include it.",
-	NULL, NULL, NULL
+	NULL,
+	NULL,
+	NULL
 };
 
 static void apply_wishes(const struct probe *probe)
@@ -168,7 +174,7 @@ static int start_command(struct trace *trace)
 	posix_spawnattr_setsigmask(&attr, &none);
 	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK);
 	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);	/* stdout is ours */
+	posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO); /* stdout is ours */
 	err = posix_spawnp(&trace->child, trace->command[0], &actions, &attr, trace->command, environ);
 	posix_spawn_file_actions_destroy(&actions);
 	posix_spawnattr_destroy(&attr);
@@ -188,9 +194,10 @@ static void print_entry(const char *name, const char *symbol, const json_t *json
 		say("%s%s", name, error);
 		return;
 	}
-	printf("%s\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%.1f\t%" PRIu64 "\t%s\n",
-	       name, hist.count, hist.min, hist_quantile(&hist, 0.5), hist_quantile(&hist, 0.9), hist_quantile(&hist, 0.99),
-	       hist.max, hist_mean(&hist), hist.out_of_range, symbol);
+	printf("%s\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%.1f\t%" PRIu64
+	       "\t%s\n",
+	       name, hist.count, hist.min, hist_quantile(&hist, 0.5), hist_quantile(&hist, 0.9),
+	       hist_quantile(&hist, 0.99), hist.max, hist_mean(&hist), hist.out_of_range, symbol);
 	hist_free(&hist);
 }
 
@@ -204,7 +211,7 @@ static void print_table(const json_t *result)
 	size_t i;
 
 	puts("entry\tcalls\tmin_ns\tmedian_ns\tp90_ns\tp99_ns\tmax_ns\tmean_ns\tout_of_range\tsymbol");
-	json_object_foreach(json_object_get(result, "entries"), name, entry) {
+	json_object_foreach (json_object_get(result, "entries"), name, entry) {
 		symbol = json_string_value(json_object_get(symbols, name));
 		print_entry(name, symbol ? symbol : "", entry);
 	}
@@ -219,8 +226,8 @@ static void print_table(const json_t *result)
 
 static void print_json(const struct trace *trace, json_t *result, double elapsed)
 {
-	json_t *line = json_pack("{s:I, s:{s:O}}", "elapsed_ns", (json_int_t)(elapsed * 1e9), "probes", trace->probe->name,
-				 result);
+	json_t *line = json_pack("{s:I, s:{s:O}}", "elapsed_ns", (json_int_t)(elapsed * 1e9), "probes",
+				 trace->probe->name, result);
 
 	json_dumpf(line, stdout, JSON_COMPACT);
 	putchar('\n');

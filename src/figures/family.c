@@ -10,10 +10,10 @@
 /* Cases along one parameter; with a choice, two of them side by side. */
 struct family {
 	char *param;
-	size_t *rows, *others;	/* ascend on the axis; others is NULL without a choice */
+	size_t *rows, *others; /* ascend on the axis; others is NULL without a choice */
 	size_t count;
 	char *choice;
-	bool gone;		/* it became the others of another one */
+	bool gone; /* it became the others of another one */
 };
 
 struct families {
@@ -100,7 +100,7 @@ static json_t *find_members(const struct comparison *c)
 	for (i = 0; i < c->nr_rows; i++) {
 		if (!figure_passed(c, &c->rows[i]))
 			continue;
-		json_object_foreach((json_t *)c->rows[i].params, param, value) {
+		json_object_foreach ((json_t *)c->rows[i].params, param, value) {
 			char *key;
 
 			if (!is_axis(c, param, value))
@@ -157,13 +157,13 @@ static void find_families(const struct comparison *c, struct families *families)
 
 	families->list = xcalloc(json_object_size(found), sizeof(*families->list));
 	families->count = 0;
-	json_object_foreach(found, key, members) {
+	json_object_foreach (found, key, members) {
 		struct family *f = &families->list[families->count];
 
 		f->param = xasprintf("%.*s", (int)strcspn(key, " "), key);
 		f->rows = xcalloc(json_array_size(members), sizeof(*f->rows));
 		f->count = 0;
-		json_array_foreach(members, i, member)
+		json_array_foreach (members, i, member)
 			add_member(c, f, (size_t)json_integer_value(member));
 		if (is_sweep(c, f)) {
 			families->count++;
@@ -273,10 +273,10 @@ static void pair_families(const struct comparison *c, struct families *families)
 	size_t i;
 
 	for (i = 0; i < families->count; i++)
-		json_object_foreach((json_t *)c->rows[families->list[i].rows[0]].params, name, value)
+		json_object_foreach ((json_t *)c->rows[families->list[i].rows[0]].params, name, value)
 			if (json_is_string(value) && strcmp(name, "op"))
 				json_object_set_new(choices, name, json_null());
-	json_object_foreach(choices, name, value)
+	json_object_foreach (choices, name, value)
 		pair_by(c, families, name);
 	json_decref(choices);
 }
@@ -330,8 +330,8 @@ static bool wants_guide(const struct comparison *c, const struct figure *f)
 	const json_t *params = c->rows[f->rows[0]].params, *instances = json_object_get(params, "instances");
 	const json_int_t most = figure_axis_value(c, f->rows[f->nr_rows - 1], f->param);
 
-	return !strcmp(f->param, "devices") && json_is_integer(json_object_get(params, "sync")) && json_is_integer(instances) &&
-	       json_integer_value(instances) >= most;
+	return !strcmp(f->param, "devices") && json_is_integer(json_object_get(params, "sync")) &&
+	       json_is_integer(instances) && json_integer_value(instances) >= most;
 }
 
 /* The control becomes the sweep's point for no device, which the guide begins at. */
@@ -366,7 +366,9 @@ static size_t *copy_rows(const size_t *rows, size_t n)
 
 static char *sweep_title(const struct comparison *c, const struct family *f, const char *what)
 {
-	char *name = figure_sweep_title(c->rows[f->rows[0] == FIGURE_NO_ROW ? f->others[0] : f->rows[0]].name, f->param), *title;
+	char *name = figure_sweep_title(c->rows[f->rows[0] == FIGURE_NO_ROW ? f->others[0] : f->rows[0]].name,
+					f->param),
+	     *title;
 
 	if (f->choice)
 		drop_token(name, f->choice);
@@ -375,8 +377,8 @@ static char *sweep_title(const struct comparison *c, const struct family *f, con
 	return title;
 }
 
-static struct figure make_figure(const struct comparison *c, const struct family *f, enum figure_kind kind, enum metric_id metric,
-				 const char *what)
+static struct figure make_figure(const struct comparison *c, const struct family *f, enum figure_kind kind,
+				 enum metric_id metric, const char *what)
 {
 	struct figure figure = { .kind = kind, .metric = metric, .nr_rows = f->count };
 
@@ -405,8 +407,8 @@ static bool has_line(const struct comparison *c, const size_t *rows, size_t coun
 	return n > 1;
 }
 
-static void add_metric(const struct comparison *c, struct figures *figures, const struct family *f, enum figure_kind kind,
-		       enum metric_id metric, const char *what)
+static void add_metric(const struct comparison *c, struct figures *figures, const struct family *f,
+		       enum figure_kind kind, enum metric_id metric, const char *what)
 {
 	struct figure figure;
 

@@ -48,8 +48,8 @@ static bool is_lead(const struct figures *figures, size_t row)
 void figure_add(struct figures *figures, const struct comparison *c, struct figure figure)
 {
 	static const char letters[FIGURE_KINDS] = {
-		[FIGURE_SWEEP] = 's', [FIGURE_COUNTS] = 'c', [FIGURE_THROUGHPUT] = 't', [FIGURE_TAIL] = 'q',
-		[FIGURE_FAIRNESS] = 'f', [FIGURE_PERCENTILES] = 'p', [FIGURE_RATIO] = 'r', [FIGURE_EXCESS] = 'e',
+		[FIGURE_SWEEP] = 's',	 [FIGURE_COUNTS] = 'c',	     [FIGURE_THROUGHPUT] = 't', [FIGURE_TAIL] = 'q',
+		[FIGURE_FAIRNESS] = 'f', [FIGURE_PERCENTILES] = 'p', [FIGURE_RATIO] = 'r',	[FIGURE_EXCESS] = 'e',
 		[FIGURE_LATENESS] = 'l', [FIGURE_TIMELINE] = 'h',
 	};
 	char name[40];
@@ -97,10 +97,12 @@ static void choose_leads(const struct comparison *c, struct figures *figures)
 	free(orders);
 }
 
-static void add_case(const struct comparison *c, struct figures *figures, size_t row, enum figure_kind kind, char *title,
-		     bool apart)
+static void add_case(const struct comparison *c, struct figures *figures, size_t row, enum figure_kind kind,
+		     char *title, bool apart)
 {
-	struct figure f = { .kind = kind, .nr_rows = 1, .title = title, .workload = c->rows[row].workload, .apart = apart };
+	struct figure f = {
+		.kind = kind, .nr_rows = 1, .title = title, .workload = c->rows[row].workload, .apart = apart
+	};
 
 	f.rows = xcalloc(1, sizeof(*f.rows));
 	f.rows[0] = row;
@@ -151,10 +153,11 @@ void figures_choose(const struct comparison *c, struct figures *figures)
 		add_case(c, figures, i, FIGURE_PERCENTILES, xstrdup(c->rows[i].name), !shown[i]);
 		/* Of kernels that the boots cannot tell apart a ratio says nothing. */
 		if (figure_matters(c, &c->rows[i]))
-			add_case(c, figures, i, FIGURE_RATIO, xasprintf("%s: ratio to %s", c->rows[i].name, c->sides[0].label),
-				 !shown[i]);
+			add_case(c, figures, i, FIGURE_RATIO,
+				 xasprintf("%s: ratio to %s", c->rows[i].name, c->sides[0].label), !shown[i]);
 		if (timelines[i])
-			add_case(c, figures, i, FIGURE_TIMELINE, xasprintf("%s: latency over the pass", c->rows[i].name), false);
+			add_case(c, figures, i, FIGURE_TIMELINE,
+				 xasprintf("%s: latency over the pass", c->rows[i].name), false);
 	}
 	free(shown);
 	free(timelines);
@@ -299,7 +302,8 @@ void curve_fill(struct curve *curve, const struct histogram *h, const double q[C
 	curve->count = (double)h->count;
 }
 
-static int fill_curve(const struct side *side, const struct cell *cell, const double q[CURVE_POINTS], struct curve *curve)
+static int fill_curve(const struct side *side, const struct cell *cell, const double q[CURVE_POINTS],
+		      struct curve *curve)
 {
 	struct histogram h;
 	double floor_ns;
@@ -453,7 +457,8 @@ static int write_data(FILE *tsv, const struct comparison *c, const struct figure
 	}
 }
 
-static int write_one(const char *run_path, const struct comparison *c, const struct figure *f, FILE *script, char *error)
+static int write_one(const char *run_path, const struct comparison *c, const struct figure *f, FILE *script,
+		     char *error)
 {
 	char *path = xasprintf("%s/figures/%s.tsv", run_path, f->stem), *data = NULL;
 	size_t size = 0;
@@ -464,13 +469,15 @@ static int write_one(const char *run_path, const struct comparison *c, const str
 	fclose(tsv);
 	err = err ?: write_whole(path, data, size);
 	if (err)
-		result_error(error, err, "%s: %s", path, err == -EINVAL ? "the boots' histograms differ in sub_bits" : strerror(-err));
+		result_error(error, err, "%s: %s", path,
+			     err == -EINVAL ? "the boots' histograms differ in sub_bits" : strerror(-err));
 	free(data);
 	free(path);
 	return err;
 }
 
-int figures_write(const char *run_path, const struct comparison *c, const struct figures *figures, FILE *script, char *error)
+int figures_write(const char *run_path, const struct comparison *c, const struct figures *figures, FILE *script,
+		  char *error)
 {
 	size_t i;
 	int err = 0;
@@ -527,7 +534,8 @@ static int find_gnuplot(char *error)
 
 	err = err ?: gnuplot_finish(pid);
 	if (err)
-		result_error(error, err, "gnuplot is not installed; install it, or make the report in the lab (scripts/lab)");
+		result_error(error, err,
+			     "gnuplot is not installed; install it, or make the report in the lab (scripts/lab)");
 	return err;
 }
 

@@ -7,11 +7,11 @@
 
 #include "figures.h"
 
-#define CURVE_POINTS	240	/* of a percentile curve: one for every third pixel of a wide screen */
-#define LOG_ABOVE	8	/* a y axis that spans more than this is logarithmic */
-#define TITLE_BYTES	60	/* what fits above a figure */
-#define LABEL_BYTES	40	/* and beside it */
-#define PANEL_BYTES	24	/* above a part of it */
+#define CURVE_POINTS 240 /* of a percentile curve: one for every third pixel of a wide screen */
+#define LOG_ABOVE    8	 /* a y axis that spans more than this is logarithmic */
+#define TITLE_BYTES  60	 /* what fits above a figure */
+#define LABEL_BYTES  40	 /* and beside it */
+#define PANEL_BYTES  24	 /* above a part of it */
 
 /* ---- which figures ---- */
 
@@ -44,8 +44,8 @@ enum values_are { VALUES_TIMES, VALUES_COUNTS, VALUES_RATES };
 /* What is on the y axis, and of which kernels. */
 struct figure_values {
 	double low, high;
-	const char *of;		/* "per munmap", of the bed's own unit; else "commands per munmap" */
-	bool *present;		/* one a kernel */
+	const char *of; /* "per munmap", of the bed's own unit; else "commands per munmap" */
+	bool *present;	/* one a kernel */
 	enum values_are are;
 };
 

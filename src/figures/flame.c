@@ -14,11 +14,11 @@
 #include "flame.h"
 #include "fold.h"
 
-#define DEPTH_MAX	1024
-#define LABEL_MIN	6	/* less of a name says nothing */
+#define DEPTH_MAX 1024
+#define LABEL_MIN 6 /* less of a name says nothing */
 
 struct stack {
-	char *text;		/* functions, each ended by a zero, the outermost first */
+	char *text; /* functions, each ended by a zero, the outermost first */
 	unsigned int depth;
 	uint64_t samples;
 };
@@ -27,8 +27,8 @@ struct stack {
 
 static int bad_line(char *error, size_t number, const char *what)
 {
-	snprintf(error, FLAME_ERROR_SIZE, "line %zu %s; folded stacks are needed, as invbench run --perf-record writes them",
-		 number, what);
+	snprintf(error, FLAME_ERROR_SIZE,
+		 "line %zu %s; folded stacks are needed, as invbench run --perf-record writes them", number, what);
 	return -EINVAL;
 }
 

@@ -11,27 +11,27 @@
 #include <stdio.h>
 
 enum flame_kind {
-	FLAME_USER,		/* a program and its functions */
+	FLAME_USER, /* a program and its functions */
 	FLAME_KERNEL,
-	FLAME_SMMU,		/* the SMMU driver */
+	FLAME_SMMU, /* the SMMU driver */
 	FLAME_KINDS
 };
 
 struct flame_box {
 	char *name;
 	enum flame_kind kind;
-	unsigned int depth;	/* 0: the program */
-	uint64_t start, width;	/* in samples */
+	unsigned int depth;    /* 0: the program */
+	uint64_t start, width; /* in samples */
 };
 
 struct flame {
 	struct flame_box *boxes;
 	size_t count;
 	uint64_t samples;
-	unsigned int depth;	/* of the highest stack */
+	unsigned int depth; /* of the highest stack */
 };
 
-#define FLAME_ERROR_SIZE	256
+#define FLAME_ERROR_SIZE 256
 
 /* @text is overwritten. 0, or a negative errno with @error filled: which line is wrong, and how. */
 int flame_layout(struct flame *f, char *text, char *error);

@@ -9,8 +9,8 @@
 #include "stats.h"
 #include "xalloc.h"
 
-#define EXCESS_POINTS	3	/* a line through fewer shows nothing */
-#define EXCESS_TITLE	"what a CMD_SYNC costs above its set time"
+#define EXCESS_POINTS 3 /* a line through fewer shows nothing */
+#define EXCESS_TITLE  "what a CMD_SYNC costs above its set time"
 
 /* ---- which figures ---- */
 
@@ -108,7 +108,8 @@ struct excess {
 };
 
 /* Boot by boot, as a boot's own cost without a set time is what its others stand on. */
-static struct excess get_excess(const struct side *side, const struct cell *zero, const struct cell *cell, double set_ns)
+static struct excess get_excess(const struct side *side, const struct cell *zero, const struct cell *cell,
+				double set_ns)
 {
 	struct excess e = { .low = INFINITY, .high = -INFINITY };
 	double *values;
@@ -180,7 +181,7 @@ static void write_excess_row(FILE *tsv, const struct comparison *c, const struct
 int figures_write_excess(FILE *tsv, const struct comparison *c, const struct figure *f, FILE *script)
 {
 	struct figure_values values = { INFINITY, -INFINITY, "above set time", figure_flags(c), VALUES_TIMES };
-	struct figure line = *f;	/* without the 0 that the others are measured from */
+	struct figure line = *f; /* without the 0 that the others are measured from */
 	char *title = figure_sweep_title(c->rows[f->rows[0]].name, f->param);
 	double per;
 	size_t i;

@@ -8,9 +8,9 @@
 #include "figures_parts.h"
 #include "xalloc.h"
 
-#define TIMELINES_MAX	8	/* maps of a bed */
-#define STEPS		3	/* of colour in a decade; timeline.gp has the same */
-#define DECADES_MAX	4	/* rarer than 1 in 10000 looks like that */
+#define TIMELINES_MAX 8 /* maps of a bed */
+#define STEPS	      3 /* of colour in a decade; timeline.gp has the same */
+#define DECADES_MAX   4 /* rarer than 1 in 10000 looks like that */
 
 /* ---- which figures ---- */
 
@@ -100,10 +100,10 @@ bool *figures_choose_timelines(const struct comparison *c)
 /* All boots of a kernel. What is not above the clock's own cost is in the lowest bucket that is. */
 struct map {
 	unsigned int windows, sub_bits, buckets;
-	unsigned int first, last;	/* buckets that are not empty */
+	unsigned int first, last; /* buckets that are not empty */
 	double floor_ns;
-	uint64_t *counts;		/* window after window */
-	uint64_t *totals;		/* a window's */
+	uint64_t *counts; /* window after window */
+	uint64_t *totals; /* a window's */
 };
 
 static unsigned int bucket_of(const struct map *m, const struct timeline_cell *cell)
@@ -196,7 +196,8 @@ static void write_bucket(FILE *tsv, const struct map *m, size_t side, unsigned i
 			sum += share(m, w, bucket);
 		if (step >= 0)
 			fprintf(tsv, "%zu\t%.6g\t%.6g\t%.10g\t%.10g\t%.6g\n", side + 1, 100.0 * start / m->windows,
-				100.0 * w / m->windows, low_edge(m, bucket), high_edge(m, bucket), 100 * sum / (w - start));
+				100.0 * w / m->windows, low_edge(m, bucket), high_edge(m, bucket),
+				100 * sum / (w - start));
 	}
 }
 

@@ -6,12 +6,13 @@
 
 #include "figures_parts.h"
 
-#define SLOWER_WANTED	30	/* operations beyond a percentile, of both kernels: with fewer a ratio is of two accidents */
+#define SLOWER_WANTED 30 /* operations beyond a percentile, of both kernels: with fewer a ratio is of two accidents */
 
 /* NAN where one of the two is not known, or is none. */
 static double ratio_at(const struct curve *base, const struct curve *curve, double x, size_t i)
 {
-	if (!curve_has(base, x * SLOWER_WANTED) || !curve_has(curve, x * SLOWER_WANTED) || base->values[i] <= 0 || curve->values[i] <= 0)
+	if (!curve_has(base, x * SLOWER_WANTED) || !curve_has(curve, x * SLOWER_WANTED) || base->values[i] <= 0 ||
+	    curve->values[i] <= 0)
 		return NAN;
 	return curve->values[i] / base->values[i];
 }
@@ -25,8 +26,8 @@ static void put_range(FILE *script, double low, double high)
 }
 
 /* @last: the last percentile that any kernel has a ratio at. */
-static void write_ratios(FILE *tsv, const struct comparison *c, const struct curve *curves, const double x[CURVE_POINTS],
-			 struct figure_values *values, double *last)
+static void write_ratios(FILE *tsv, const struct comparison *c, const struct curve *curves,
+			 const double x[CURVE_POINTS], struct figure_values *values, double *last)
 {
 	size_t i, side;
 
@@ -60,7 +61,7 @@ int figures_write_ratio(FILE *tsv, const struct comparison *c, const struct figu
 		values.present = figure_flags(c);
 		figure_names(tsv, c, "1/(1-p)", 1, NULL);
 		write_ratios(tsv, c, curves, x, &values, &last);
-		figure_head(script, c, f, c->rows[f->rows[0]].name, &values);	/* the y axis says what of it */
+		figure_head(script, c, f, c->rows[f->rows[0]].name, &values); /* the y axis says what of it */
 		figure_quote(script, "base", c->sides[0].label, LABEL_BYTES);
 		fprintf(script, "xmax=%.8g; ", last);
 		put_range(script, values.low, values.high);

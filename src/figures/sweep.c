@@ -8,7 +8,7 @@
 #include "figures_parts.h"
 #include "xalloc.h"
 
-#define LABEL_SPACE	0.09	/* of the axis, that the label of a tic takes */
+#define LABEL_SPACE 0.09 /* of the axis, that the label of a tic takes */
 
 /* ---- the axis ---- */
 
@@ -84,7 +84,8 @@ void figure_axis(FILE *script, const struct comparison *c, const struct figure *
 	logarithmic = first > 0 && last / first >= 4;
 	if (apart)
 		fprintf(script, "zero=%" JSON_INTEGER_FORMAT "; ", first);
-	fprintf(script, "xmin=%" JSON_INTEGER_FORMAT "; xmax=%" JSON_INTEGER_FORMAT "; logx=%d; tics='", first, last, logarithmic);
+	fprintf(script, "xmin=%" JSON_INTEGER_FORMAT "; xmax=%" JSON_INTEGER_FORMAT "; logx=%d; tics='", first, last,
+		logarithmic);
 	for (i = 0; i < f->nr_rows; i++) {
 		const json_int_t value = place_value(c, f, i), at = apart && !i ? first : value;
 		const double x = place((double)at, (double)first, (double)last, logarithmic);
@@ -134,7 +135,8 @@ static struct point get_point(const struct comparison *c, const struct figure *f
 	if (row == FIGURE_NO_ROW || c->rows[row].cells[side].status != STATUS_PASS)
 		return (struct point){ 0 };
 	cell = &c->rows[row].cells[side];
-	return f->kind == FIGURE_FAIRNESS ? thread_point(&c->sides[side], cell) : metric_point(&cell->metrics[f->metric]);
+	return f->kind == FIGURE_FAIRNESS ? thread_point(&c->sides[side], cell) :
+					    metric_point(&cell->metrics[f->metric]);
 }
 
 static void write_point(FILE *tsv, const struct point *p)
@@ -146,8 +148,8 @@ static void write_point(FILE *tsv, const struct point *p)
 }
 
 /* Of the rows with one value of the choice, or of all; @values widens. */
-static void add_values(const struct comparison *c, const struct figure *f, const size_t *rows, struct figure_values *values,
-		       bool *present)
+static void add_values(const struct comparison *c, const struct figure *f, const size_t *rows,
+		       struct figure_values *values, bool *present)
 {
 	size_t i, side;
 
@@ -201,7 +203,8 @@ static char *choice_text(const struct comparison *c, const struct figure *f, con
 }
 
 /* @present: the kernels with the first value. */
-static void script_choice(FILE *script, const struct comparison *c, const struct figure *f, const bool *present, bool *others)
+static void script_choice(FILE *script, const struct comparison *c, const struct figure *f, const bool *present,
+			  bool *others)
 {
 	char *first = choice_text(c, f, f->rows), *second = choice_text(c, f, f->others);
 	size_t side;
@@ -238,7 +241,8 @@ static double guide_value(const struct comparison *c, const struct figure *f, si
 
 	while (control->cells[side].status != STATUS_PASS)
 		side++;
-	return control->cells[side].metrics[METRIC_MEDIAN].value + (devices > 0 ? devices * figure_set_sync(c, row) : 0);
+	return control->cells[side].metrics[METRIC_MEDIAN].value +
+	       (devices > 0 ? devices * figure_set_sync(c, row) : 0);
 }
 
 /* ---- a sweep ---- */
@@ -327,7 +331,8 @@ void figures_write_sweep(FILE *tsv, const struct comparison *c, const struct fig
 
 static const enum metric_id tail_metrics[] = { METRIC_MEDIAN, METRIC_P99, METRIC_P999 };
 
-static void write_tail_row(FILE *tsv, const struct comparison *c, const struct row *row, struct figure_values *values, bool *p999)
+static void write_tail_row(FILE *tsv, const struct comparison *c, const struct row *row, struct figure_values *values,
+			   bool *p999)
 {
 	size_t side, i;
 

@@ -16,8 +16,8 @@
 #include "trend.h"
 #include "xalloc.h"
 
-#define LABELS		12	/* dates that have room below the figure */
-#define LEAST_SPAN	0.04	/* of the highest value: a tenth of a percent shall not look like a cliff */
+#define LABELS	   12	/* dates that have room below the figure */
+#define LEAST_SPAN 0.04 /* of the highest value: a tenth of a percent shall not look like a cliff */
 
 /* ---- units ---- */
 
@@ -32,7 +32,8 @@ const char *trend_unit(const struct history_series *series, enum metric_id metri
 
 	switch (metric_infos[metric].source) {
 	case SOURCE_LATENCY:
-		snprintf(unit, sizeof(unit), "%s per %s", counts_instructions(series) ? "instructions" : "ns", series->unit);
+		snprintf(unit, sizeof(unit), "%s per %s", counts_instructions(series) ? "instructions" : "ns",
+			 series->unit);
 		break;
 	case SOURCE_THREADS:
 		snprintf(unit, sizeof(unit), "%s per second", series->unit);
@@ -93,7 +94,8 @@ static void write_points(FILE *tsv, const struct history_series *series, const s
 		fprintf(tsv, "\n%zu", i + 1);
 		for (k = 0; k < names->count; k++)
 			if (k == mine)
-				fprintf(tsv, "\t%.10g\t%.10g\t%.10g", b->median, b->values[0], b->values[b->nr_values - 1]);
+				fprintf(tsv, "\t%.10g\t%.10g\t%.10g", b->median, b->values[0],
+					b->values[b->nr_values - 1]);
 			else
 				fputs("\t?\t?\t?", tsv);
 	}
@@ -150,8 +152,8 @@ static void write_range(FILE *script, const struct history_series *series, doubl
 	fprintf(script, "ymin=%.10g; ymax=%.10g; per=%g; ", (low - margin) / *per, (high + margin) / *per, *per);
 }
 
-static char *settings(const struct history_series *series, const struct names *names, const char *name, enum metric_id metric,
-		      const char *plots, const char *type)
+static char *settings(const struct history_series *series, const struct names *names, const char *name,
+		      enum metric_id metric, const char *plots, const char *type)
 {
 	const bool times = metric_infos[metric].source == SOURCE_LATENCY && !counts_instructions(series);
 	char *text = NULL, *label;
@@ -213,9 +215,11 @@ static int draw(const char *folder, const char *plots, char *set)
 }
 
 /* In a folder of its own beside @out, which is there only when it is whole. */
-void trend_plot(const struct history_series *series, const char *name, enum metric_id metric, const char *out, const char *wanted)
+void trend_plot(const struct history_series *series, const char *name, enum metric_id metric, const char *out,
+		const char *wanted)
 {
-	char *plots = gnuplot_folder(wanted, "trend.gp", "history"), *folder = xasprintf("%s.tmp-%ld", out, (long)getpid());
+	char *plots = gnuplot_folder(wanted, "trend.gp", "history"),
+	     *folder = xasprintf("%s.tmp-%ld", out, (long)getpid());
 	char *figures = in_folder(folder, "figures"), *data = in_folder(figures, "trend.tsv");
 	char *drawn = xasprintf("%s/trend.%s", figures, type_of(out));
 	struct names names = names_of(series);

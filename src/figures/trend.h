@@ -13,6 +13,7 @@ int trend_decimals(enum metric_id metric);
 void trend_check_plot(const char *out);
 /* Draws @out, FILE.svg or FILE.png, with trend.gp of the folder @plots (NULL: the program's). Exits with a sentence if it
  * cannot. */
-void trend_plot(const struct history_series *series, const char *name, enum metric_id metric, const char *out, const char *plots);
+void trend_plot(const struct history_series *series, const char *name, enum metric_id metric, const char *out,
+		const char *plots);
 
 #endif

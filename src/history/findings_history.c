@@ -64,24 +64,31 @@ static void add_figures(const struct history_judged *j, bool counts, struct find
 
 		if (!f->judged)
 			continue;
-		finding_add_figure(finding, &(struct finding_figure){
-			.key = metric_infos[id].key, .title = metric_infos[id].title,
-			.unit = finding_unit(counts, (enum metric_id)id), .kind = figure_kind(f->verdict),
-			.better = f->verdict == VERDICT_BETTER, .base = f->median, .value = f->value, .change = f->change,
-			.low = apart(f->low, f->median), .high = apart(f->high, f->median),
-			.span = "earlier builds reach", .limit = f->min_effect });
+		finding_add_figure(finding, &(struct finding_figure){ .key = metric_infos[id].key,
+								      .title = metric_infos[id].title,
+								      .unit = finding_unit(counts, (enum metric_id)id),
+								      .kind = figure_kind(f->verdict),
+								      .better = f->verdict == VERDICT_BETTER,
+								      .base = f->median,
+								      .value = f->value,
+								      .change = f->change,
+								      .low = apart(f->low, f->median),
+								      .high = apart(f->high, f->median),
+								      .span = "earlier builds reach",
+								      .limit = f->min_effect });
 	}
 }
 
-void findings_history(const struct history_judgement *judgement, const struct side *side, const struct case_globs *globs,
-		      struct findings *f)
+void findings_history(const struct history_judgement *judgement, const struct side *side,
+		      const struct case_globs *globs, struct findings *f)
 {
 	const bool counts = !strcmp(judgement->bed, "icount");
 	char base[64];
 	size_t i;
 
 	if (judgement->builds)
-		snprintf(base, sizeof(base), "its last %zu build%s", judgement->builds, judgement->builds == 1 ? "" : "s");
+		snprintf(base, sizeof(base), "its last %zu build%s", judgement->builds,
+			 judgement->builds == 1 ? "" : "s");
 	else
 		snprintf(base, sizeof(base), "its history");
 	findings_init(f, judgement->kernel, base, judgement->bed, findings_about(side));
@@ -91,6 +98,7 @@ void findings_history(const struct history_judgement *judgement, const struct si
 		const struct history_judged *j = &judgement->list[i];
 
 		if (case_globs_choose(globs, j->name))
-			add_figures(j, counts, findings_add(f, j->name, j->workload, kind_of(j), outcome_of(j), j->why));
+			add_figures(j, counts,
+				    findings_add(f, j->name, j->workload, kind_of(j), outcome_of(j), j->why));
 	}
 }

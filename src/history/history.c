@@ -16,9 +16,9 @@
 #include "xalloc.h"
 
 /* "invb": what tells a history from other SQLite files. */
-#define APPLICATION_ID	0x696e7662
+#define APPLICATION_ID 0x696e7662
 
-#define REMEDY		"make it anew from the result files: invbench history rebuild RESULTS"
+#define REMEDY	       "make it anew from the result files: invbench history rebuild RESULTS"
 
 static const char tables[] =
 	"CREATE TABLE folders (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE) STRICT;"
@@ -47,14 +47,17 @@ static char *schema(void)
 	FILE *out = xmemstream(&text, &size);
 	int id;
 
-	fprintf(out, "PRAGMA application_id=%d; PRAGMA user_version=%d; BEGIN; %s", APPLICATION_ID, HISTORY_VERSION, tables);
+	fprintf(out, "PRAGMA application_id=%d; PRAGMA user_version=%d; BEGIN; %s", APPLICATION_ID, HISTORY_VERSION,
+		tables);
 	fputs("CREATE TABLE results (boot_id INTEGER NOT NULL REFERENCES boots ON DELETE CASCADE,"
-	      " case_id INTEGER NOT NULL REFERENCES cases, status TEXT NOT NULL,", out);
+	      " case_id INTEGER NOT NULL REFERENCES cases, status TEXT NOT NULL,",
+	      out);
 	for (id = 0; id < METRICS; id++)
 		fprintf(out, " %s REAL,", metric_infos[id].key);
 	fputs(" PRIMARY KEY (boot_id, case_id)) STRICT, WITHOUT ROWID;"
 	      "CREATE INDEX results_of_case ON results (case_id);"
-	      "COMMIT;", out);
+	      "COMMIT;",
+	      out);
 	if (fclose(out))
 		abort();
 	return text;
@@ -190,7 +193,7 @@ static int set_aside(struct history *h, const char *what, char *error)
 int history_failed(struct history *h, char *error)
 {
 	if (!h->db)
-		return -EINVAL;	/* told already */
+		return -EINVAL; /* told already */
 	switch (sqlite3_errcode(h->db) & 0xff) {
 	case SQLITE_CORRUPT:
 		return set_aside(h, "the history is damaged", error);
@@ -202,7 +205,8 @@ int history_failed(struct history *h, char *error)
 				    HISTORY_WAIT_MS / 1000);
 	case SQLITE_READONLY:
 	case SQLITE_PERM:
-		return result_error(error, -EACCES, "%s: cannot be written to; is it another user's? Choose another with --db",
+		return result_error(error, -EACCES,
+				    "%s: cannot be written to; is it another user's? Choose another with --db",
 				    h->path);
 	case SQLITE_FULL:
 		return result_error(error, -ENOSPC, "%s: no room left; nothing was added", h->path);
@@ -269,7 +273,8 @@ int history_make(const char *path, char *error)
 	sqlite3_free(image);
 	sqlite3_close(db);
 	if (err)
-		return result_error(error, err, "%s: cannot be made: %s; choose another with --db", path, strerror(-err));
+		return result_error(error, err, "%s: cannot be made: %s; choose another with --db", path,
+				    strerror(-err));
 	return 0;
 }
 
@@ -302,8 +307,10 @@ static int check_version(struct history *h, char *error)
 	if (err)
 		return err;
 	if (strtol(version, NULL, 10) != HISTORY_VERSION)
-		err = result_error(error, -EPROTO, "%s: a history of version %.20s, not %d: use the invbench that made it, "
-				   "or move it away and " REMEDY, h->path, version, HISTORY_VERSION);
+		err = result_error(error, -EPROTO,
+				   "%s: a history of version %.20s, not %d: use the invbench that made it, "
+				   "or move it away and " REMEDY,
+				   h->path, version, HISTORY_VERSION);
 	free(version);
 	return err;
 }
@@ -334,7 +341,9 @@ static int prepare_file(struct history *h, char *error)
 	sqlite3_db_config(h->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	err = check_version(h, error);
 	err = err ?: check_schema(h, error);
-	return err ?: history_exec(h, "PRAGMA foreign_keys=ON; PRAGMA cell_size_check=ON; PRAGMA cache_size=-32768", error);
+	return err   ?:
+		       history_exec(h, "PRAGMA foreign_keys=ON; PRAGMA cell_size_check=ON; PRAGMA cache_size=-32768",
+				    error);
 }
 
 struct history *history_open_file(const char *path, char *error)

@@ -22,16 +22,16 @@
 #include "compare.h"
 #include "result.h"
 
-#define HISTORY_FILE		"results/history.db"
+#define HISTORY_FILE "results/history.db"
 /* user_version of the file. Another one: other tables. */
-#define HISTORY_VERSION		1
-#define HISTORY_ERROR_SIZE	RESULT_ERROR_SIZE
+#define HISTORY_VERSION	   1
+#define HISTORY_ERROR_SIZE RESULT_ERROR_SIZE
 
 struct history;
 
 enum history_use {
 	HISTORY_READ,
-	HISTORY_ADD,		/* makes the file if it is not there */
+	HISTORY_ADD, /* makes the file if it is not there */
 };
 
 /* NULL after filling @error. */
@@ -41,8 +41,8 @@ void history_close(struct history *h);
 /* ---- adding ---- */
 
 struct history_added {
-	size_t added, replaced, unchanged;	/* boots */
-	size_t refused;				/* files and folders that could not be read; each was told of */
+	size_t added, replaced, unchanged; /* boots */
+	size_t refused;			   /* files and folders that could not be read; each was told of */
 };
 
 /*
@@ -67,9 +67,9 @@ int history_rebuild(const char *path, char *const *folders, size_t nr_folders, v
 /* Only boots that this fits; NULL fits all. */
 struct history_filter {
 	const char *bed;
-	const char *kernel;		/* name or release */
-	const char *machine;		/* part of the name of its CPU, or of its host's */
-	const char *since;		/* ISO 8601, or the beginning of one */
+	const char *kernel;  /* name or release */
+	const char *machine; /* part of the name of its CPU, or of its host's */
+	const char *since;   /* ISO 8601, or the beginning of one */
 };
 
 /* A kernel build: boots are of one build if all of this is the same. */
@@ -81,13 +81,13 @@ struct history_kernel {
 /* Boots of one build on one bed and machine, in one folder. */
 struct history_run {
 	struct history_kernel kernel;
-	char *started;				/* of the first boot */
-	char *bed, *machine, *suite, *folder;	/* bed and machine as a person reads them */
-	uint64_t boots, cases, not_passed;	/* cases: of all boots together */
+	char *started;			      /* of the first boot */
+	char *bed, *machine, *suite, *folder; /* bed and machine as a person reads them */
+	uint64_t boots, cases, not_passed;    /* cases: of all boots together */
 };
 
 struct history_runs {
-	struct history_run *list;		/* by date */
+	struct history_run *list; /* by date */
 	size_t count;
 };
 
@@ -96,12 +96,12 @@ void history_runs_free(struct history_runs *runs);
 
 /* A case is another one if its unit or its parameters are others, whatever its name. */
 struct history_case {
-	char *name, *workload, *unit, *params, *last;	/* last: when it was run last */
+	char *name, *workload, *unit, *params, *last; /* last: when it was run last */
 	uint64_t boots, kernels;
 };
 
 struct history_cases {
-	struct history_case *list;		/* by name */
+	struct history_case *list; /* by name */
 	size_t count;
 };
 
@@ -111,8 +111,8 @@ void history_cases_free(struct history_cases *cases);
 /* What the boots of one kernel build say. */
 struct history_build {
 	struct history_kernel kernel;
-	char *started;				/* of its first boot */
-	double *values;				/* one a boot, ascending */
+	char *started;	/* of its first boot */
+	double *values; /* one a boot, ascending */
 	size_t nr_values;
 	double median;
 };
@@ -120,7 +120,7 @@ struct history_build {
 /* One metric of one case on one bed and machine. On bed icount hosts make no difference. */
 struct history_series {
 	char *bed, *machine, *unit, *params;
-	struct history_build *builds;		/* by the time of their first boot */
+	struct history_build *builds; /* by the time of their first boot */
 	size_t nr_builds;
 };
 
@@ -136,10 +136,10 @@ void history_trend_free(struct history_trend *trend);
 
 /* ---- judging ---- */
 
-#define HISTORY_BUILDS		20	/* earlier builds that a new one is judged by, unless a user says otherwise */
-#define HISTORY_MAX_BUILDS	1000
-#define HISTORY_MIN_BUILDS	5	/* with fewer there is no verdict */
-#define HISTORY_FENCE		3.0	/* times the interquartile range */
+#define HISTORY_BUILDS	   20 /* earlier builds that a new one is judged by, unless a user says otherwise */
+#define HISTORY_MAX_BUILDS 1000
+#define HISTORY_MIN_BUILDS 5   /* with fewer there is no verdict */
+#define HISTORY_FENCE	   3.0 /* times the interquartile range */
 
 /*
  * Whether a kernel is worse than those before it.
@@ -173,35 +173,35 @@ void history_trend_free(struct history_trend *trend);
  * show; and if it differs by more than the minimum effect but is within the fences.
  */
 struct history_figure {
-	bool judged;			/* there is a value, and the metric was asked for */
-	double value;			/* of the new build */
-	double median, low, high;	/* of the earlier ones: low and high are the fences, Q1 - 3 IQR and Q3 + 3 IQR */
-	double change;			/* from the median, as a part of it; 0 if the clock cannot resolve it */
-	double min_effect;		/* that it was held against */
-	size_t builds;			/* earlier ones with a value; with none the four above are NAN */
-	enum verdict verdict;		/* worse, better, same or inconclusive */
+	bool judged;		  /* there is a value, and the metric was asked for */
+	double value;		  /* of the new build */
+	double median, low, high; /* of the earlier ones: low and high are the fences, Q1 - 3 IQR and Q3 + 3 IQR */
+	double change;		  /* from the median, as a part of it; 0 if the clock cannot resolve it */
+	double min_effect;	  /* that it was held against */
+	size_t builds;		  /* earlier ones with a value; with none the four above are NAN */
+	enum verdict verdict;	  /* worse, better, same or inconclusive */
 };
 
 /* One case. */
 struct history_judged {
 	char *name, *workload, *unit;
-	bool absent;			/* an earlier build had it, the new one does not */
-	enum status status;		/* the worst of the new build's boots */
+	bool absent;	    /* an earlier build had it, the new one does not */
+	enum status status; /* the worst of the new build's boots */
 	/*
 	 * Worse if a figure is; else better if one is; else the median's, as that speaks for the case (without it, inconclusive
 	 * if a figure is). VERDICT_NONE: skipped, as in the last build.
 	 */
 	enum verdict verdict;
-	char why[320];			/* if there are no figures or they have no verdict; else "" */
+	char why[320]; /* if there are no figures or they have no verdict; else "" */
 	struct history_figure figures[METRICS];
 };
 
 struct history_judgement {
-	struct history_judged *list;	/* in the order of the suite; then those that the new build lacks */
+	struct history_judged *list; /* in the order of the suite; then those that the new build lacks */
 	size_t count;
-	char *kernel, *bed;		/* what was judged, and where */
-	size_t builds;			/* earlier ones that there are, at most those asked for */
-	char note[80];			/* why no case can have a verdict, or "" */
+	char *kernel, *bed; /* what was judged, and where */
+	size_t builds;	    /* earlier ones that there are, at most those asked for */
+	char note[80];	    /* why no case can have a verdict, or "" */
 };
 
 /*

@@ -19,11 +19,16 @@ enum insert {
 	INSERT_BOOT,
 	INSERT_RESULT,
 	/* Rows that many boots share: looked for, and made if they are not there. */
-	FIND_FOLDER, MAKE_FOLDER,
-	FIND_BED, MAKE_BED,
-	FIND_MACHINE, MAKE_MACHINE,
-	FIND_KERNEL, MAKE_KERNEL,
-	FIND_CASE, MAKE_CASE,
+	FIND_FOLDER,
+	MAKE_FOLDER,
+	FIND_BED,
+	MAKE_BED,
+	FIND_MACHINE,
+	MAKE_MACHINE,
+	FIND_KERNEL,
+	MAKE_KERNEL,
+	FIND_CASE,
+	MAKE_CASE,
 	INSERTS
 };
 
@@ -189,7 +194,8 @@ static int look_up(struct adding *a, const struct boot_file *file, sqlite3_int64
 	if (found > 0) {
 		*id = sqlite3_column_int64(find, 0);
 		found = sqlite3_column_int64(find, 1) == file->size && sqlite3_column_int64(find, 2) == file->mtime_ns ?
-			BOOT_SAME : BOOT_CHANGED;
+				BOOT_SAME :
+				BOOT_CHANGED;
 	}
 	sqlite3_reset(find);
 	return found;
@@ -207,7 +213,8 @@ static void remember(struct known_case *known, const struct case_facts *c, sqlit
 	free(known->workload);
 	free(known->unit);
 	free(known->params);
-	*known = (struct known_case){ xstrdup(c->name), xstrdup(c->workload), xstrdup(c->unit), xstrdup(c->params), id };
+	*known =
+		(struct known_case){ xstrdup(c->name), xstrdup(c->workload), xstrdup(c->unit), xstrdup(c->params), id };
 }
 
 static int case_row(struct adding *a, size_t place, const struct case_facts *c, sqlite3_int64 *id)
@@ -238,7 +245,7 @@ static int insert_case(struct adding *a, sqlite3_int64 boot, size_t place, const
 	sqlite3_bind_int64(insert, 2, id);
 	sqlite3_bind_text(insert, 3, status_name(c->status), -1, SQLITE_STATIC);
 	for (m = 0; m < METRICS; m++)
-		sqlite3_bind_double(insert, 4 + m, c->values[m]);	/* NAN becomes NULL */
+		sqlite3_bind_double(insert, 4 + m, c->values[m]); /* NAN becomes NULL */
 	err = history_step(a->h, insert, a->error);
 	sqlite3_reset(insert);
 	return err;
@@ -250,14 +257,19 @@ static int insert_boot(struct adding *a, const struct boot_file *file, const str
 	size_t i;
 	int err = row_of(a, &folder, FIND_FOLDER, "s", file->folder);
 
-	err = err ?: row_of(a, &bed, FIND_BED, "ssssf", f->bed.name, f->bed.accel, f->bed.preset, f->settings, f->bed.scale);
-	err = err ?: row_of(a, &machine, FIND_MACHINE, "ssisi", f->machine.arch, f->machine.cpu, (sqlite3_int64)f->machine.cpus,
-			    f->machine.host_cpu, (sqlite3_int64)f->machine.host_cpus);
-	err = err ?: row_of(a, &kernel, FIND_KERNEL, "ssssss", f->kernel.name, f->kernel.release, f->kernel.design,
-			    f->kernel.series_sha256, f->kernel.config_sha256, f->kernel.image_sha256);
-	err = err ?: run(a, INSERT_BOOT, "isiisissiii", folder, file->name, (sqlite3_int64)file->size,
-			 (sqlite3_int64)file->mtime_ns, f->started, (sqlite3_int64)f->number, f->suite, f->invbench, bed, machine,
-			 kernel);
+	err = err   ?:
+		      row_of(a, &bed, FIND_BED, "ssssf", f->bed.name, f->bed.accel, f->bed.preset, f->settings,
+			     f->bed.scale);
+	err = err   ?:
+		      row_of(a, &machine, FIND_MACHINE, "ssisi", f->machine.arch, f->machine.cpu,
+			     (sqlite3_int64)f->machine.cpus, f->machine.host_cpu, (sqlite3_int64)f->machine.host_cpus);
+	err = err   ?:
+		      row_of(a, &kernel, FIND_KERNEL, "ssssss", f->kernel.name, f->kernel.release, f->kernel.design,
+			     f->kernel.series_sha256, f->kernel.config_sha256, f->kernel.image_sha256);
+	err = err   ?:
+		      run(a, INSERT_BOOT, "isiisissiii", folder, file->name, (sqlite3_int64)file->size,
+			  (sqlite3_int64)file->mtime_ns, f->started, (sqlite3_int64)f->number, f->suite, f->invbench,
+			  bed, machine, kernel);
 	if (err)
 		return err;
 	boot = sqlite3_last_insert_rowid(a->h->db);

@@ -58,13 +58,13 @@ struct past_case {
 	int64_t id;
 	char *name, *workload, *unit, *params;
 	struct values medians[METRICS];
-	struct values boots;		/* that passed */
-	size_t passed;			/* builds of which a boot did */
-	bool in_last, skipped_in_last;	/* the last build had it; and skipped it each time */
+	struct values boots;	       /* that passed */
+	size_t passed;		       /* builds of which a boot did */
+	bool in_last, skipped_in_last; /* the last build had it; and skipped it each time */
 };
 
 struct past {
-	struct past_case *cases;	/* by name */
+	struct past_case *cases; /* by name */
 	size_t nr_cases;
 	size_t nr_builds;
 	/* The build of the case that rows are being read of. */
@@ -102,7 +102,8 @@ static sqlite3_stmt *prepare_past(struct history *h, char *error)
 	for (id = 0; id < METRICS; id++)
 		fprintf(out, ", results.%s", metric_infos[id].key);
 	fputs(" FROM builds JOIN mine ON mine.k = builds.k JOIN results ON results.boot_id = mine.boot"
-	      " JOIN cases ON cases.id = results.case_id ORDER BY cases.name, cases.id, builds.rank", out);
+	      " JOIN cases ON cases.id = results.case_id ORDER BY cases.name, cases.id, builds.rank",
+	      out);
 	if (fclose(out))
 		abort();
 	s = history_prepare(h, query, error);
@@ -273,7 +274,8 @@ static struct past_case *find_case(const struct past *past, const struct row *ro
 	for (; i < past->nr_cases && !found && !strcmp(past->cases[i].name, row->name); i++) {
 		struct past_case *c = &past->cases[i];
 
-		if (text && !strcmp(c->params, text) && !strcmp(c->unit, row->unit) && !strcmp(c->workload, row->workload))
+		if (text && !strcmp(c->params, text) && !strcmp(c->unit, row->unit) &&
+		    !strcmp(c->workload, row->workload))
 			found = c;
 	}
 	free(text);
@@ -283,7 +285,7 @@ static struct past_case *find_case(const struct past *past, const struct row *ro
 
 /* ---- one case ---- */
 
-#define WHY(j, ...)	snprintf((j)->why, sizeof((j)->why), __VA_ARGS__)
+#define WHY(j, ...) snprintf((j)->why, sizeof((j)->why), __VA_ARGS__)
 
 static void judge_status(struct history_judged *j, const struct cell *cell, const struct past_case *c)
 {
@@ -308,7 +310,8 @@ static void judge_figures(struct history_judged *j, const struct comparison *com
 	for (id = 0; id < METRICS; id++) {
 		struct history_figure *f = &j->figures[id];
 
-		if (!compare_judges(comparison, (enum metric_id)id) || !cell->metrics[id].present || !c->medians[id].count)
+		if (!compare_judges(comparison, (enum metric_id)id) || !cell->metrics[id].present ||
+		    !c->medians[id].count)
 			continue;
 		f->judged = true;
 		f->value = cell->metrics[id].value;

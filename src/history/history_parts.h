@@ -8,13 +8,13 @@
 
 #include "history.h"
 
-#define HISTORY_WAIT_MS		60000	/* for another process that adds */
+#define HISTORY_WAIT_MS 60000 /* for another process that adds */
 
 struct history {
 	char *path;
-	sqlite3 *db;		/* NULL once the file was set aside */
-	dev_t dev;		/* which file it is, */
-	ino_t ino;		/* whatever has the name by now */
+	sqlite3 *db; /* NULL once the file was set aside */
+	dev_t dev;   /* which file it is, */
+	ino_t ino;   /* whatever has the name by now */
 };
 
 /* What went wrong last in @h->db, as a line; a damaged file is set aside. Returns a negative errno. */

@@ -135,8 +135,8 @@ void history_runs_free(struct history_runs *runs)
 static const char cases_query[] =
 	"SELECT cases.name, cases.workload, cases.unit, cases.params, max(boots.started), count(*),"
 	" count(DISTINCT boots.kernel_id)"
-	" FROM results JOIN boots ON boots.id = results.boot_id JOIN cases ON cases.id = results.case_id" JOINS " WHERE " FILTER
-	" GROUP BY cases.id ORDER BY cases.name, 5";
+	" FROM results JOIN boots ON boots.id = results.boot_id JOIN cases ON cases.id = results.case_id" JOINS
+	" WHERE " FILTER " GROUP BY cases.id ORDER BY cases.name, 5";
 
 int history_cases(struct history *h, const struct history_filter *filter, struct history_cases *cases, char *error)
 {
@@ -196,7 +196,8 @@ static const char trend_query[] =
 	" ORDER BY bed_text, points.bed, machine_text, points.c, first, k, value";
 
 /* The series of the row, which is the last one or a new one. */
-static struct history_series *series_of(struct history_trend *trend, sqlite3_stmt *s, sqlite3_int64 *bed, sqlite3_int64 *c)
+static struct history_series *series_of(struct history_trend *trend, sqlite3_stmt *s, sqlite3_int64 *bed,
+					sqlite3_int64 *c)
 {
 	struct history_series *series = trend->count ? &trend->list[trend->count - 1] : NULL;
 	char *machine = history_text(s, 3);
@@ -263,9 +264,11 @@ int history_trend(struct history *h, const char *name, enum metric_id metric, co
 	for (i = 0; i < trend->count; i++)
 		find_medians(&trend->list[i]);
 	if (!more && !trend->count)
-		more = result_error(error, -ENOENT, "%s: no boot has the %s of case \"%s\"%s; "
+		more = result_error(error, -ENOENT,
+				    "%s: no boot has the %s of case \"%s\"%s; "
 				    "`invbench history cases` names those that are there",
-				    h->path, metric_infos[metric].title, name, is_any(filter) ? "" : " under these filters");
+				    h->path, metric_infos[metric].title, name,
+				    is_any(filter) ? "" : " under these filters");
 	if (more)
 		history_trend_free(trend);
 	return more;

@@ -14,8 +14,8 @@
 #include "history_read.h"
 #include "xalloc.h"
 
-#define THREADS_MAX	16
-#define AHEAD		1024	/* files read and not yet taken, at most */
+#define THREADS_MAX 16
+#define AHEAD	    1024 /* files read and not yet taken, at most */
 
 /* ---- finding ---- */
 
@@ -45,7 +45,8 @@ static char *shared_folder(struct boot_files *files, const char *path)
 }
 
 /* Of a folder's file. Returns 1 if that was told to be unreadable. */
-static size_t add_file(struct boot_files *files, const char *path, const struct stat *st, void (*tell)(const char *line))
+static size_t add_file(struct boot_files *files, const char *path, const struct stat *st,
+		       void (*tell)(const char *line))
 {
 	char *copy = xstrdup(path), *folder, *slash;
 	struct boot_file *f;
@@ -60,8 +61,8 @@ static size_t add_file(struct boot_files *files, const char *path, const struct 
 		return 1;
 	}
 	f = xappend(files->list, files->count);
-	*f = (struct boot_file){ folder, xstrdup(slash ? slash + 1 : copy), xstrdup(slash ? slash + 1 : copy), st->st_size,
-				 st->st_mtim.tv_sec * 1000000000LL + st->st_mtim.tv_nsec };
+	*f = (struct boot_file){ folder, xstrdup(slash ? slash + 1 : copy), xstrdup(slash ? slash + 1 : copy),
+				 st->st_size, st->st_mtim.tv_sec * 1000000000LL + st->st_mtim.tv_nsec };
 	free(copy);
 	if (strlen(f->name) > 3 && !strcmp(f->name + strlen(f->name) - 3, ".gz"))
 		f->name[strlen(f->name) - 3] = '\0';
@@ -154,7 +155,8 @@ static const char *keep_json(struct boot_facts *facts, json_t *json)
 	return kept;
 }
 
-static void keep_case(struct boot_facts *facts, const struct result_bed *bed, const struct result_case *rc, struct case_facts *c)
+static void keep_case(struct boot_facts *facts, const struct result_bed *bed, const struct result_case *rc,
+		      struct case_facts *c)
 {
 	int id;
 
@@ -234,15 +236,15 @@ static struct boot_facts *read_file(const struct boot_file *f, char *error)
 struct slot {
 	bool done;
 	struct boot_facts *facts;
-	char *error;		/* if it could not be */
+	char *error; /* if it could not be */
 };
 
 struct reading {
 	const struct boot_files *files;
-	struct slot *slots;	/* one a file */
+	struct slot *slots; /* one a file */
 	pthread_mutex_t lock;
-	pthread_cond_t progress;	/* a file was read, or taken */
-	size_t next;		/* to be read */
+	pthread_cond_t progress; /* a file was read, or taken */
+	size_t next;		 /* to be read */
 	size_t taken;
 	bool stop;
 };
@@ -327,7 +329,8 @@ static void stop_threads(struct reading *r, const pthread_t *threads, size_t n)
 }
 
 int boot_files_read(const struct boot_files *files,
-		    int (*take)(void *context, const struct boot_file *file, const struct boot_facts *facts, const char *error),
+		    int (*take)(void *context, const struct boot_file *file, const struct boot_facts *facts,
+				const char *error),
 		    void *context)
 {
 	struct reading r = { .files = files, .lock = PTHREAD_MUTEX_INITIALIZER, .progress = PTHREAD_COND_INITIALIZER };

@@ -7,16 +7,16 @@
 
 /* A boot file as it was found; its change is noticed by these. */
 struct boot_file {
-	char *folder;		/* without links in its path; shared by all that are in it */
+	char *folder; /* without links in its path; shared by all that are in it */
 	char *file;
-	char *name;		/* the same without .gz: a boot stays the same when its file is compressed */
+	char *name; /* the same without .gz: a boot stays the same when its file is compressed */
 	int64_t size, mtime_ns;
 };
 
 struct boot_files {
 	struct boot_file *list;
 	size_t count;
-	char **folders;		/* own the names */
+	char **folders; /* own the names */
 	size_t nr_folders;
 };
 
@@ -24,16 +24,16 @@ struct boot_files {
 struct case_facts {
 	const char *name, *workload, *unit, *params;
 	enum status status;
-	double values[METRICS];	/* NAN where it has none */
+	double values[METRICS]; /* NAN where it has none */
 };
 
 struct boot_facts {
-	char **texts;		/* own all strings */
+	char **texts; /* own all strings */
 	size_t nr_texts;
 	const char *started, *suite, *invbench;
 	uint64_t number;
 	struct result_bed bed;
-	const char *settings;	/* of the bed, as JSON; "" if it has none */
+	const char *settings; /* of the bed, as JSON; "" if it has none */
 	struct result_machine machine;
 	struct result_kernel kernel;
 	struct case_facts *cases;
@@ -53,7 +53,8 @@ void boot_files_free(struct boot_files *files);
  * which @error then tells. Ends early if @take returns other than 0, and returns that.
  */
 int boot_files_read(const struct boot_files *files,
-		    int (*take)(void *context, const struct boot_file *file, const struct boot_facts *facts, const char *error),
+		    int (*take)(void *context, const struct boot_file *file, const struct boot_facts *facts,
+				const char *error),
 		    void *context);
 
 #endif

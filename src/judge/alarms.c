@@ -62,7 +62,7 @@ static void count_finding(struct alarms *alarms, const struct finding *finding)
 		const struct finding_figure *figure = &finding->figures[i];
 		const bool worse = figure->kind == FINDING_REGRESSION;
 
-		if (isnan(figure->change))	/* no value in one of the sets */
+		if (isnan(figure->change)) /* no value in one of the sets */
 			continue;
 		count(find_metric(alarms, figure->key), worse, figure->better, figure->kind == FINDING_INCONCLUSIVE);
 		judged = true;
@@ -120,11 +120,12 @@ static int check_size(const struct side *pool, size_t boots, char *error)
 	const size_t least = compare_boots_needed(bed);
 
 	if (boots < least)
-		return result_error(error, -EINVAL, "%zu boots a side are too few for a verdict on bed %s; it takes %zu", boots,
-				    bed, least);
+		return result_error(error, -EINVAL,
+				    "%zu boots a side are too few for a verdict on bed %s; it takes %zu", boots, bed,
+				    least);
 	if (pool->nr_boots < 2 * boots)
-		return result_error(error, -EINVAL, "%s: %zu boots are too few for two sets of %zu; it takes %zu", pool->path,
-				    pool->nr_boots, boots, 2 * boots);
+		return result_error(error, -EINVAL, "%s: %zu boots are too few for two sets of %zu; it takes %zu",
+				    pool->path, pool->nr_boots, boots, 2 * boots);
 	return 0;
 }
 

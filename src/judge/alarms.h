@@ -19,33 +19,33 @@
 #include "compare.h"
 #include "gate.h"
 
-#define ALARMS_CONFIDENCE	0.99
+#define ALARMS_CONFIDENCE 0.99
 
 struct alarm_tally {
-	size_t judged, worse, better;	/* worse and better: each has at least one metric that is */
-	size_t alarms;			/* either */
-	size_t undecided;		/* inconclusive: no alarm, but a change above the limit is not ruled out */
+	size_t judged, worse, better; /* worse and better: each has at least one metric that is */
+	size_t alarms;		      /* either */
+	size_t undecided;	      /* inconclusive: no alarm, but a change above the limit is not ruled out */
 };
 
 struct alarm_case {
 	char *name;
 	struct alarm_tally tally;
-	size_t failed;			/* passed in the one set and not in the other: worse without a metric */
+	size_t failed; /* passed in the one set and not in the other: worse without a metric */
 };
 
 struct alarms {
 	size_t comparisons;
-	size_t failing;			/* in which a check would exit 1 */
-	size_t inconclusive;		/* 3 */
+	size_t failing;	     /* in which a check would exit 1 */
+	size_t inconclusive; /* 3 */
 	struct alarm_tally metrics[METRICS];
 	struct alarm_tally all_cases;
-	struct alarm_case *cases;	/* those that alarmed most first */
+	struct alarm_case *cases; /* those that alarmed most first */
 	size_t nr_cases;
 };
 
 /* A rate with its interval at ALARMS_CONFIDENCE. */
 struct alarm_rate {
-	double rate, low, high;		/* rate is NAN if there was nothing to count */
+	double rate, low, high; /* rate is NAN if there was nothing to count */
 };
 
 struct alarm_rate alarm_rate(size_t k, size_t n);

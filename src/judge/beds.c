@@ -7,7 +7,7 @@
 #include "compare.h"
 #include "xalloc.h"
 
-#define NAMED_MAX	3	/* in a sentence */
+#define NAMED_MAX 3 /* in a sentence */
 
 static int by_name(const void *a, const void *b)
 {
@@ -48,10 +48,11 @@ static void warn_side(struct comparison *c, size_t side, const struct comparison
 		fprintf(out, " and %zu more", n - NAMED_MAX);
 	fclose(out);
 	if (n)
-		compare_warn(c,
-			     "%zu of %zu cases whose median moved from %s to %s have the same number of instructions on bed %s: "
-			     "%s; something is waited for, or it is where the code lies",
-			     n, moved, c->sides[0].label, c->sides[side].label, counts->bed->name, names);
+		compare_warn(
+			c,
+			"%zu of %zu cases whose median moved from %s to %s have the same number of instructions on bed %s: "
+			"%s; something is waited for, or it is where the code lies",
+			n, moved, c->sides[0].label, c->sides[side].label, counts->bed->name, names);
 	free(names);
 	free(rows);
 }

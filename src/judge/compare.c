@@ -15,7 +15,7 @@
 #include "suite.h"
 #include "xalloc.h"
 
-#define TOLD_CHANGES	2	/* metrics named beside a verdict; the others are counted */
+#define TOLD_CHANGES 2 /* metrics named beside a verdict; the others are counted */
 
 const struct metric_info metric_infos[METRICS] = {
 	[METRIC_MEDIAN] = { "median", "median", SOURCE_LATENCY, true, 0.05, COMPARE_MIN_EFFECT_COUNTS, false },
@@ -24,10 +24,14 @@ const struct metric_info metric_infos[METRICS] = {
 	[METRIC_MEAN] = { "mean", "mean", SOURCE_LATENCY, false, 0.05, COMPARE_MIN_EFFECT_COUNTS, false },
 	[METRIC_MIN] = { "min", "minimum", SOURCE_LATENCY, false, 0.05, COMPARE_MIN_EFFECT_COUNTS, false },
 	[METRIC_MAX] = { "max", "maximum", SOURCE_LATENCY, false, 0.10, 0.10, false },
-	[METRIC_THROUGHPUT] = { "ops_per_second", "throughput", SOURCE_THREADS, true, 0.05, COMPARE_MIN_EFFECT_COUNTS, true },
-	[METRIC_COMMANDS] = { "commands_per_op", "commands", SOURCE_PROBE, true, COMPARE_MIN_EFFECT_COUNTS, COMPARE_MIN_EFFECT_COUNTS, false },
-	[METRIC_SYNCS] = { "syncs_per_op", "syncs", SOURCE_PROBE, true, COMPARE_MIN_EFFECT_COUNTS, COMPARE_MIN_EFFECT_COUNTS, false },
-	[METRIC_BATCHES] = { "batches_per_op", "batches", SOURCE_PROBE, true, COMPARE_MIN_EFFECT_COUNTS, COMPARE_MIN_EFFECT_COUNTS, false },
+	[METRIC_THROUGHPUT] = { "ops_per_second", "throughput", SOURCE_THREADS, true, 0.05, COMPARE_MIN_EFFECT_COUNTS,
+				true },
+	[METRIC_COMMANDS] = { "commands_per_op", "commands", SOURCE_PROBE, true, COMPARE_MIN_EFFECT_COUNTS,
+			      COMPARE_MIN_EFFECT_COUNTS, false },
+	[METRIC_SYNCS] = { "syncs_per_op", "syncs", SOURCE_PROBE, true, COMPARE_MIN_EFFECT_COUNTS,
+			   COMPARE_MIN_EFFECT_COUNTS, false },
+	[METRIC_BATCHES] = { "batches_per_op", "batches", SOURCE_PROBE, true, COMPARE_MIN_EFFECT_COUNTS,
+			     COMPARE_MIN_EFFECT_COUNTS, false },
 };
 
 const char *verdict_name(enum verdict verdict)
@@ -191,7 +195,8 @@ bool compare_case_value(const struct result_bed *bed, const struct result_case *
 		return false;
 	switch (metric_infos[id].source) {
 	case SOURCE_LATENCY:
-		present = !compare_why_untimed(bed, rc) && (id != METRIC_P999 || rc->latency.count >= COMPARE_P999_SAMPLES);
+		present = !compare_why_untimed(bed, rc) &&
+			  (id != METRIC_P999 || rc->latency.count >= COMPARE_P999_SAMPLES);
 		break;
 	case SOURCE_THREADS:
 		present = !bed_counts(bed) && has_times(rc);
@@ -229,7 +234,9 @@ static void fill_states(struct cell *cell, size_t nr_boots)
 		const struct result_case *rc = cell->cases[i];
 
 		cell->states[i][0] = (double)rc->clock_floor_ns;
-		cell->states[i][1] = rc->service.present && rc->service.syncs ? (double)hist_quantile(&rc->service.lateness, 0.5) : NAN;
+		cell->states[i][1] = rc->service.present && rc->service.syncs ?
+					     (double)hist_quantile(&rc->service.lateness, 0.5) :
+					     NAN;
 	}
 }
 
@@ -441,8 +448,8 @@ static struct stats_boot *take_boots(const struct cell *cell, const struct metri
 }
 
 /* All boots of either side give differences; those of boots that are alike are what is told. */
-static double difference_of_times(const struct cell *base, const struct cell *cell, struct metric *m, enum metric_id id, double *low,
-				  double *high)
+static double difference_of_times(const struct cell *base, const struct cell *cell, struct metric *m, enum metric_id id,
+				  double *low, double *high)
 {
 	const struct metric *base_metric = &base->metrics[id];
 	struct stats_boot *a = take_boots(base, base_metric, id), *b = take_boots(cell, m, id);
@@ -459,7 +466,8 @@ static double difference_of_times(const struct cell *base, const struct cell *ce
 	return d.alike ? d.shift : m->value - base_metric->value;
 }
 
-static void measure_change(const struct comparison *c, const struct cell *base_cell, struct cell *cell, enum metric_id id)
+static void measure_change(const struct comparison *c, const struct cell *base_cell, struct cell *cell,
+			   enum metric_id id)
 {
 	const double resolution = metric_infos[id].source == SOURCE_LATENCY ? clock_resolution(c, base_cell) : 0;
 	const struct metric *base = &base_cell->metrics[id];
@@ -491,7 +499,8 @@ static bool apart(const struct metric *base, const struct metric *m)
 	return gap > fmax(high - low, base_high - base_low);
 }
 
-static enum verdict judge(const struct comparison *c, const struct metric *base, const struct metric *m, enum metric_id id)
+static enum verdict judge(const struct comparison *c, const struct metric *base, const struct metric *m,
+			  enum metric_id id)
 {
 	bool moved = compare_counts(c) ? apart(base, m) : m->p_holm < COMPARE_ALPHA;
 	const double effect = compare_min_effect(c, id);
@@ -529,7 +538,8 @@ static void judge_metrics(const struct comparison *c, const struct cell *base, s
 		correct_p(c, cell);
 	for (id = 0; id < METRICS; id++)
 		if (cell->metrics[id].compared && compare_judges(c, (enum metric_id)id))
-			cell->metrics[id].verdict = judge(c, &base->metrics[id], &cell->metrics[id], (enum metric_id)id);
+			cell->metrics[id].verdict =
+				judge(c, &base->metrics[id], &cell->metrics[id], (enum metric_id)id);
 }
 
 static void tell_change(struct cell *cell, enum metric_id id)
@@ -590,7 +600,8 @@ static enum verdict unmoved(const struct cell *cell)
 }
 
 /* The doubts of metrics that do not speak for the case are told. */
-static void conclude(const struct comparison *c, const struct side *base_side, const struct side *side, struct cell *cell)
+static void conclude(const struct comparison *c, const struct side *base_side, const struct side *side,
+		     struct cell *cell)
 {
 	size_t boots = side->nr_boots < base_side->nr_boots ? side->nr_boots : base_side->nr_boots;
 
@@ -633,7 +644,7 @@ static bool same_params(const json_t *a, const json_t *b)
 	json_t *x, *y;
 	bool same;
 
-	if (a == b)	/* as interned ones that are equal are */
+	if (a == b) /* as interned ones that are equal are */
 		return true;
 	x = compare_params(a);
 	y = compare_params(b);
@@ -675,7 +686,8 @@ static bool not_comparable(const struct comparison *c, const struct row *row, si
 		return refuse(cell, "%s has no value", c->sides[0].label);
 	if (strcmp(base->cases[0]->unit, cell->cases[0]->unit))
 		return refuse(cell, "another unit: %s", cell->cases[0]->unit);
-	if (!all_params(row->params, base, c->sides[0].nr_boots) || !all_params(row->params, cell, c->sides[side].nr_boots))
+	if (!all_params(row->params, base, c->sides[0].nr_boots) ||
+	    !all_params(row->params, cell, c->sides[side].nr_boots))
 		return refuse(cell, "the parameters differ%s", "");
 	if (!judge_any(c, base, cell))
 		return refuse_unjudged(cell, compare_why_untimed(c->bed, cell->cases[0]));
@@ -769,8 +781,8 @@ static bool about_same(uint64_t a, uint64_t b)
 
 bool compare_same_features(const struct result_instance *a, const struct result_instance *b)
 {
-	return a->features_known == b->features_known && a->ril == b->ril && a->ats == b->ats && a->msi_polling == b->msi_polling &&
-	       a->ssid_bits == b->ssid_bits && a->cmdq_entries == b->cmdq_entries;
+	return a->features_known == b->features_known && a->ril == b->ril && a->ats == b->ats &&
+	       a->msi_polling == b->msi_polling && a->ssid_bits == b->ssid_bits && a->cmdq_entries == b->cmdq_entries;
 }
 
 static bool same_instances(const struct boot *a, const struct boot *b)
@@ -793,14 +805,15 @@ static void warn_ops(struct comparison *c, size_t side)
 	for (i = 0; i < c->nr_rows; i++) {
 		const struct cell *base = &c->rows[i].cells[0], *cell = &c->rows[i].cells[side];
 
-		if (base->status != STATUS_PASS || cell->status != STATUS_PASS || base->cases[0]->ops == cell->cases[0]->ops)
+		if (base->status != STATUS_PASS || cell->status != STATUS_PASS ||
+		    base->cases[0]->ops == cell->cases[0]->ops)
 			continue;
 		first = first ?: c->rows[i].name;
 		n++;
 	}
 	if (n)
-		compare_warn(c, "%s ran another number of operations than %s in %zu case%s, the first being %s", c->sides[side].label,
-			     c->sides[0].label, n, n == 1 ? "" : "s", first);
+		compare_warn(c, "%s ran another number of operations than %s in %zu case%s, the first being %s",
+			     c->sides[side].label, c->sides[0].label, n, n == 1 ? "" : "s", first);
 }
 
 static void warn_params(struct comparison *c, size_t side)
@@ -809,8 +822,8 @@ static void warn_params(struct comparison *c, size_t side)
 
 	for (i = 0; i < c->nr_rows; i++)
 		if (strstr(c->rows[i].cells[side].why, "the parameters differ"))
-			compare_warn(c, "%s: %s has other parameters than %s; not compared", c->rows[i].name, c->sides[side].label,
-				     c->sides[0].label);
+			compare_warn(c, "%s: %s has other parameters than %s; not compared", c->rows[i].name,
+				     c->sides[side].label, c->sides[0].label);
 }
 
 static bool witness_agrees(const struct result_case *rc)
@@ -852,7 +865,9 @@ static void warn_witness(struct comparison *c, const struct row *row, size_t sid
 
 		if (!has_witness(rc) || witness_agrees(rc))
 			continue;
-		compare_warn(c, "%s on %s: the probe counted %" PRIu64 " commands and %" PRIu64 " syncs, %s %" PRIu64 " and %" PRIu64,
+		compare_warn(c,
+			     "%s on %s: the probe counted %" PRIu64 " commands and %" PRIu64 " syncs, %s %" PRIu64
+			     " and %" PRIu64,
 			     row->name, c->sides[side].label, rc->probe.commands, rc->probe.syncs, rc->witness.source,
 			     rc->witness.commands, rc->witness.syncs);
 		return;
@@ -886,10 +901,12 @@ static void warn_states(struct comparison *c, size_t side)
 	for (i = 0; i < c->nr_rows; i++)
 		n += has_other_states(&c->rows[i].cells[side]);
 	if (n)
-		compare_warn(c, "the machine was not in one state: in %zu of %zu cases what the clock costs, or how late the model "
-			     "was, is more than %.0f %% apart between boots of %s and %s; only like boots are held against each "
-			     "other, so ratios are not those of the medians", n, c->nr_rows, 100 * (STATS_ALIKE - 1),
-			     c->sides[0].label, c->sides[side].label);
+		compare_warn(
+			c,
+			"the machine was not in one state: in %zu of %zu cases what the clock costs, or how late the model "
+			"was, is more than %.0f %% apart between boots of %s and %s; only like boots are held against each "
+			"other, so ratios are not those of the medians",
+			n, c->nr_rows, 100 * (STATS_ALIKE - 1), c->sides[0].label, c->sides[side].label);
 }
 
 static void warn_side(struct comparison *c, size_t side)
@@ -903,18 +920,20 @@ static void warn_side(struct comparison *c, size_t side)
 	warn_number(c, side, "number of CPUs", a->machine.cpus, b->machine.cpus);
 	if (!about_same(a->machine.memory_kib, b->machine.memory_kib))
 		warn_number(c, side, "memory (KiB)", a->machine.memory_kib, b->machine.memory_kib);
-	if (!compare_counts(c))	/* an instruction is one on any host */
+	if (!compare_counts(c)) /* an instruction is one on any host */
 		warn_text(c, side, "host CPU", a->machine.host_cpu, b->machine.host_cpu);
 	warn_text(c, side, "accelerator", a->bed.accel, b->bed.accel);
 	warn_text(c, side, "emulator version", a->bed.emulator, b->bed.emulator);
 	warn_text(c, side, "emulated CPU model", a->bed.cpu, b->bed.cpu);
 	warn_text(c, side, "preset of the SMMU model", a->bed.preset, b->bed.preset);
 	if (!json_equal(a->bed.settings, b->bed.settings) && (a->bed.settings || b->bed.settings))
-		compare_warn(c, "the settings of the SMMU model differ between %s and %s", c->sides[0].label, c->sides[side].label);
+		compare_warn(c, "the settings of the SMMU model differ between %s and %s", c->sides[0].label,
+			     c->sides[side].label);
 	warn_text(c, side, "kernel configuration", a->kernel.config_sha256, b->kernel.config_sha256);
 	warn_text(c, side, "kernel command line", a->kernel.cmdline, b->kernel.cmdline);
 	if (!same_instances(a, b))
-		compare_warn(c, "SMMU instances or their features differ between %s and %s", c->sides[0].label, c->sides[side].label);
+		compare_warn(c, "SMMU instances or their features differ between %s and %s", c->sides[0].label,
+			     c->sides[side].label);
 	warn_ops(c, side);
 	warn_params(c, side);
 	warn_states(c, side);
@@ -931,9 +950,10 @@ static int check_beds(const struct side *sides, size_t nr_sides, char *error)
 		const struct boot *b = sides[i].boots[0];
 
 		if (strcmp(a->bed.name, b->bed.name)) {
-			snprintf(error, RESULT_ERROR_SIZE,
-				 "%s: bed.name: %s, but %s is of bed %s; figures of two beds say nothing about each other", b->path,
-				 b->bed.name, a->path, a->bed.name);
+			snprintf(
+				error, RESULT_ERROR_SIZE,
+				"%s: bed.name: %s, but %s is of bed %s; figures of two beds say nothing about each other",
+				b->path, b->bed.name, a->path, a->bed.name);
 			return -EINVAL;
 		}
 	}
@@ -947,8 +967,8 @@ int compare_sides(const struct side *sides, size_t nr_sides, struct comparison *
 	return compare_sides_as(sides, nr_sides, &defaults, c, error);
 }
 
-int compare_sides_as(const struct side *sides, size_t nr_sides, const struct compare_options *options, struct comparison *c,
-		     char *error)
+int compare_sides_as(const struct side *sides, size_t nr_sides, const struct compare_options *options,
+		     struct comparison *c, char *error)
 {
 	size_t i;
 	int err = check_beds(sides, nr_sides, error);
@@ -975,14 +995,15 @@ int compare_run_bed(const struct run_bed *bed, struct comparison *c, char *error
 	return compare_run_bed_as(bed, &defaults, c, error);
 }
 
-int compare_run_bed_as(const struct run_bed *bed, const struct compare_options *options, struct comparison *c, char *error)
+int compare_run_bed_as(const struct run_bed *bed, const struct compare_options *options, struct comparison *c,
+		       char *error)
 {
 	size_t i;
 	int err;
 
 	if (!bed->nr_sides) {
-		snprintf(error, RESULT_ERROR_SIZE, "%s: no kernel has a boot on bed %s; run the bench again", bed->run_path,
-			 bed->bed);
+		snprintf(error, RESULT_ERROR_SIZE, "%s: no kernel has a boot on bed %s; run the bench again",
+			 bed->run_path, bed->bed);
 		return -EINVAL;
 	}
 	err = compare_sides_as(bed->sides, bed->nr_sides, options, c, error);
@@ -990,7 +1011,8 @@ int compare_run_bed_as(const struct run_bed *bed, const struct compare_options *
 		return err;
 	c->lost_kernels = bed->nr_lost > 0;
 	for (i = 0; i < bed->nr_lost; i++)
-		compare_warn(c, "kernel %s of the plan has no boot on this bed; the base is %s", bed->lost[i], bed->sides[0].label);
+		compare_warn(c, "kernel %s of the plan has no boot on this bed; the base is %s", bed->lost[i],
+			     bed->sides[0].label);
 	return 0;
 }
 
@@ -1047,8 +1069,8 @@ int compare_keep_cases(struct comparison *c, char *const globs[], size_t nr_glob
 
 	for (i = 0; i < nr_globs; i++)
 		if (!matches_any(c, globs[i]))
-			return result_error(error, -ENOENT, "no case matches '%s'; a case is called, for example, '%s'", globs[i],
-					    c->nr_rows ? c->rows[0].name : "dma op=sync");
+			return result_error(error, -ENOENT, "no case matches '%s'; a case is called, for example, '%s'",
+					    globs[i], c->nr_rows ? c->rows[0].name : "dma op=sync");
 	for (i = 0; i < c->nr_rows; i++) {
 		if (is_matched(c->rows[i].name, globs, nr_globs))
 			c->rows[kept++] = c->rows[i];
@@ -1113,10 +1135,11 @@ void compare_row_reason(const struct comparison *c, const struct row *row, char 
 	while (side < c->nr_sides && !strcmp(row->cells[side].reason, first))
 		side++;
 	reason[0] = '\0';
-	append(reason, size, "%s", side == c->nr_sides ? first : "the SMMU model was too busy to serve CMD_SYNCs in time:");
+	append(reason, size, "%s",
+	       side == c->nr_sides ? first : "the SMMU model was too busy to serve CMD_SYNCs in time:");
 	for (side = side == c->nr_sides ? side : 0; side < c->nr_sides; side++)
-		append(reason, size, "%s %" PRIu64 " of %" PRIu64 " late on %s", side ? "," : "", row->cells[side].late->late,
-		       row->cells[side].late->syncs, c->sides[side].label);
+		append(reason, size, "%s %" PRIu64 " of %" PRIu64 " late on %s", side ? "," : "",
+		       row->cells[side].late->late, row->cells[side].late->syncs, c->sides[side].label);
 }
 
 size_t compare_workloads(const struct comparison *c, size_t **firsts)

@@ -29,9 +29,9 @@
 #include "result.h"
 #include "stats.h"
 
-#define COMPARE_ALPHA		0.01
-#define COMPARE_MIN_BOOTS_COUNTS	2	/* bed icount */
-#define COMPARE_MIN_BOOTS_TIMES		8	/* beds model and metal */
+#define COMPARE_ALPHA		 0.01
+#define COMPARE_MIN_BOOTS_COUNTS 2 /* bed icount */
+#define COMPARE_MIN_BOOTS_TIMES	 8 /* beds model and metal */
 
 enum metric_id {
 	METRIC_MEDIAN,
@@ -48,17 +48,17 @@ enum metric_id {
 };
 
 enum metric_source {
-	SOURCE_LATENCY,		/* of the timing pass, net of the clock floor; but for what compare_why_untimed() names */
-	SOURCE_THREADS,		/* of the timing pass, untimed parts included; not on bed icount, whose CPUs run in turn */
-	SOURCE_PROBE,		/* of the probe pass, per operation */
+	SOURCE_LATENCY, /* of the timing pass, net of the clock floor; but for what compare_why_untimed() names */
+	SOURCE_THREADS, /* of the timing pass, untimed parts included; not on bed icount, whose CPUs run in turn */
+	SOURCE_PROBE,	/* of the probe pass, per operation */
 };
 
 struct metric_info {
-	const char *key;	/* in JSON */
-	const char *title;	/* in sentences */
+	const char *key;   /* in JSON */
+	const char *title; /* in sentences */
 	enum metric_source source;
-	bool judged;		/* the others are shown only: they say the same with more noise */
-	double min_effect;	/* on beds that measure time */
+	bool judged;	   /* the others are shown only: they say the same with more noise */
+	double min_effect; /* on beds that measure time */
 	/*
 	 * On bed icount. A tail is not exact there: what else the guest did in the meantime
 	 * falls into it, by steps of many instructions. Three boots that happen to be on
@@ -68,17 +68,17 @@ struct metric_info {
 	bool higher_better;
 };
 
-#define COMPARE_MIN_EFFECT_COUNTS	0.005	/* of what is exact */
-#define COMPARE_P999_SAMPLES		1000	/* with fewer, it is the maximum by another name */
+#define COMPARE_MIN_EFFECT_COUNTS 0.005 /* of what is exact */
+#define COMPARE_P999_SAMPLES	  1000	/* with fewer, it is the maximum by another name */
 extern const struct metric_info metric_infos[METRICS];
 
 enum verdict {
-	VERDICT_NONE,		/* the base, or a metric that is not judged */
+	VERDICT_NONE, /* the base, or a metric that is not judged */
 	VERDICT_BETTER,
 	VERDICT_WORSE,
 	VERDICT_SAME,
 	VERDICT_INCONCLUSIVE,
-	VERDICT_NOT_COMPARED,	/* one of the two has no value */
+	VERDICT_NOT_COMPARED, /* one of the two has no value */
 	VERDICTS
 };
 
@@ -92,15 +92,15 @@ static inline bool verdict_moved(enum verdict verdict)
 
 /* What is judged, and from which change on, where a user wants it otherwise; all 0: the defaults. */
 struct compare_options {
-	bool chosen[METRICS];		/* these alone are judged; none: all that are by default */
-	double min_effect[METRICS];	/* a part of the base; 0: the bed's default */
+	bool chosen[METRICS];	    /* these alone are judged; none: all that are by default */
+	double min_effect[METRICS]; /* a part of the base; 0: the bed's default */
 };
 
 /* One metric of one case on one side. */
 struct metric {
 	bool present;
-	double value;		/* median over the boots */
-	double *values;		/* one a boot */
+	double value;	/* median over the boots */
+	double *values; /* one a boot */
 	size_t nr_values;
 	/* Against the base; valid if compared. */
 	bool compared;
@@ -109,12 +109,12 @@ struct metric {
 	 * of it. NAN if the base is not above 0.
 	 */
 	double ratio;
-	double change;		/* the same as a part of the base; what the verdict looks at */
-	double low, high;	/* of the change: the 99 % interval, or the range */
-	double ratio_low, ratio_high;	/* the same of the ratio; NAN if that is */
-	bool is_range;		/* from the least to the greatest difference of two boots: bed icount, or too few for an interval */
-	double alike;		/* the part of the pairs of boots that met the machine in the same state; 1 on other beds than model */
-	double p, p_holm;	/* NAN on bed icount */
+	double change;		      /* the same as a part of the base; what the verdict looks at */
+	double low, high;	      /* of the change: the 99 % interval, or the range */
+	double ratio_low, ratio_high; /* the same of the ratio; NAN if that is */
+	bool is_range; /* from the least to the greatest difference of two boots: bed icount, or too few for an interval */
+	double alike; /* the part of the pairs of boots that met the machine in the same state; 1 on other beds than model */
+	double p, p_holm; /* NAN on bed icount */
 	enum verdict verdict;
 };
 
@@ -122,23 +122,23 @@ enum probe_state { PROBE_ABSENT, PROBE_VALID, PROBE_INVALID };
 
 /* One case on one side. */
 struct cell {
-	enum status status;	/* the worst of its boots */
-	char reason[256];	/* why, if not pass */
-	const struct result_case **cases;	/* one a boot; NULL where the boot lacks it */
+	enum status status;		  /* the worst of its boots */
+	char reason[256];		  /* why, if not pass */
+	const struct result_case **cases; /* one a boot; NULL where the boot lacks it */
 	/* Bed model was too late in each boot that failed, or was skipped: the worst of them; else NULL. */
 	const struct result_service *late;
 	enum probe_state probe;
 	uint64_t probe_lost;
 	struct metric metrics[METRICS];
-	double (*states)[STATS_STATES];	/* of the machine, one a boot, on bed model; else NULL */
+	double (*states)[STATS_STATES]; /* of the machine, one a boot, on bed model; else NULL */
 	enum verdict verdict;
-	char why[256];		/* what moved, or why there is no verdict */
+	char why[256]; /* what moved, or why there is no verdict */
 };
 
 struct row {
 	const char *name, *workload, *unit;
 	const json_t *params;
-	struct cell *cells;	/* one a side */
+	struct cell *cells; /* one a side */
 };
 
 struct comparison {
@@ -146,13 +146,13 @@ struct comparison {
 	size_t nr_sides;
 	const struct result_bed *bed;
 	const char *suite;
-	struct row *rows;	/* in suite order */
+	struct row *rows; /* in suite order */
 	size_t nr_rows;
-	char **warnings;	/* what differs between the sides and should not, and what beds say of each other */
+	char **warnings; /* what differs between the sides and should not, and what beds say of each other */
 	size_t nr_warnings;
 	bool lost_kernels;
 	struct compare_options options;
-	char *const *globs;	/* of compare_keep_cases(); NULL: all cases are here */
+	char *const *globs; /* of compare_keep_cases(); NULL: all cases are here */
 	size_t nr_globs;
 };
 
@@ -185,11 +185,12 @@ double compare_min_effect(const struct comparison *c, enum metric_id id);
 /* 0, or -EINVAL with @error filled. The sides must outlive @c. */
 int compare_sides(const struct side *sides, size_t nr_sides, struct comparison *c, char *error);
 /* The same, judged as @options say. */
-int compare_sides_as(const struct side *sides, size_t nr_sides, const struct compare_options *options, struct comparison *c,
-		     char *error);
+int compare_sides_as(const struct side *sides, size_t nr_sides, const struct compare_options *options,
+		     struct comparison *c, char *error);
 /* The same for a bed of a run. Kernels of the plan without a boot become warnings, and count as failures. */
 int compare_run_bed(const struct run_bed *bed, struct comparison *c, char *error);
-int compare_run_bed_as(const struct run_bed *bed, const struct compare_options *options, struct comparison *c, char *error);
+int compare_run_bed_as(const struct run_bed *bed, const struct compare_options *options, struct comparison *c,
+		       char *error);
 /*
  * Of another bed of the same run: warns in @c of cases that took another time though their instructions, in @counts,
  * are as many. Nothing happens if @c is not of times, @counts not of instructions, or their kernels are others.
@@ -220,26 +221,26 @@ struct spread {
 
 /* How unlike the threads of one boot were; over the boots, the median of each. */
 struct thread_spread {
-	struct spread means;	/* latency of an operation, net of the clock floor, of threads that did any */
-	struct spread rates;	/* operations in a second */
-	double finish;		/* last thread's elapsed time by the first's */
-	double max;		/* of any thread, net */
+	struct spread means; /* latency of an operation, net of the clock floor, of threads that did any */
+	struct spread rates; /* operations in a second */
+	double finish;	     /* last thread's elapsed time by the first's */
+	double max;	     /* of any thread, net */
 };
 
 /* Of a cell that passed. */
 struct thread_spread compare_threads(const struct side *side, const struct cell *cell);
 
 /* A distribution is told by these percentiles. */
-#define COMPARE_PERCENTILES	10
+#define COMPARE_PERCENTILES 10
 extern const struct percentile {
 	const char *name;
-	double q;		/* 0 to 1 */
+	double q; /* 0 to 1 */
 } compare_percentiles[COMPARE_PERCENTILES];
 
 struct percentile_value {
-	bool present, spread;	/* of all samples together; of those of each boot: fewer know less */
-	double value;		/* net of the clock floor (the boots' mean), all boots in one */
-	double low, high;	/* of one boot, the lowest and the highest, net of its own floor */
+	bool present, spread; /* of all samples together; of those of each boot: fewer know less */
+	double value;	      /* net of the clock floor (the boots' mean), all boots in one */
+	double low, high;     /* of one boot, the lowest and the highest, net of its own floor */
 };
 
 /* Of the latencies of a case on one side. */
@@ -257,8 +258,8 @@ enum extra_kind { EXTRA_NUMBERS, EXTRA_PERF, EXTRA_KINDS };
 /* One of them, of all boots of a side that passed and have it. */
 struct extra {
 	const char *name, *unit;
-	double value, running;	/* medians over the boots */
-	double *values;		/* one a boot; nr_values is 0 if no boot has it */
+	double value, running; /* medians over the boots */
+	double *values;	       /* one a boot; nr_values is 0 if no boot has it */
 	size_t nr_values;
 };
 
@@ -273,14 +274,14 @@ bool compare_same_features(const struct result_instance *a, const struct result_
 
 /* How many probe passes had a witness, and in how many it counted the same. */
 struct witnessed {
-	const char *source;	/* the witness; NULL if there was none */
+	const char *source; /* the witness; NULL if there was none */
 	size_t passes, agree;
 };
 struct witnessed compare_witness(const struct comparison *c);
 
 /* How much a case matters to who reads a comparison: most first. */
 enum importance {
-	IMPORTANCE_FAILS,	/* it failed or was lost, and the base has a value */
+	IMPORTANCE_FAILS, /* it failed or was lost, and the base has a value */
 	IMPORTANCE_WORSE,
 	IMPORTANCE_BETTER,
 	IMPORTANCE_INCONCLUSIVE,

@@ -6,7 +6,7 @@
 #include "compare.h"
 
 const struct percentile compare_percentiles[COMPARE_PERCENTILES] = {
-	{ "min", 0 }, { "p1", 0.01 }, { "p5", 0.05 }, { "p25", 0.25 }, { "p50", 0.5 },
+	{ "min", 0 },	 { "p1", 0.01 }, { "p5", 0.05 },  { "p25", 0.25 },    { "p50", 0.5 },
 	{ "p75", 0.75 }, { "p90", 0.9 }, { "p99", 0.99 }, { "p99.9", 0.999 }, { "max", 1 },
 };
 

@@ -93,7 +93,7 @@ static struct standing standing(const struct side *side, const struct cell *cell
 		return (struct standing){ OUTCOME_ABSENT, xasprintf("%s does not have the case", side->label) };
 	if (all_pass && n < side->nr_boots)
 		return (struct standing){ OUTCOME_ABSENT, xasprintf("%zu of %zu boots of %s do not have the case",
-								side->nr_boots - n, side->nr_boots, side->label) };
+								    side->nr_boots - n, side->nr_boots, side->label) };
 	switch (cell->status) {
 	case STATUS_PASS:
 		return (struct standing){ OUTCOME_PASS, xstrdup("") };
@@ -109,7 +109,7 @@ static struct standing standing(const struct side *side, const struct cell *cell
 static const char *now(enum finding_outcome outcome)
 {
 	static const char *const words[] = {
-		[OUTCOME_PASS] = "passes now",	 [OUTCOME_FAIL] = "fails now",	  [OUTCOME_LOST] = "lost now",
+		[OUTCOME_PASS] = "passes now",	[OUTCOME_FAIL] = "fails now",	 [OUTCOME_LOST] = "lost now",
 		[OUTCOME_SKIP] = "skipped now", [OUTCOME_ABSENT] = "absent now",
 	};
 
@@ -119,7 +119,7 @@ static const char *now(enum finding_outcome outcome)
 static const char *before(enum finding_outcome outcome)
 {
 	static const char *const words[] = {
-		[OUTCOME_PASS] = "passed",  [OUTCOME_FAIL] = "failed", [OUTCOME_LOST] = "was lost",
+		[OUTCOME_PASS] = "passed",  [OUTCOME_FAIL] = "failed",	     [OUTCOME_LOST] = "was lost",
 		[OUTCOME_SKIP] = "skipped", [OUTCOME_ABSENT] = "was absent",
 	};
 
@@ -149,7 +149,8 @@ static struct finding *add_valueless(struct findings *f, const struct row *row, 
 		kind = FINDING_SKIPPED;
 
 	if (new->outcome == OUTCOME_PASS)
-		reason = in_base ? xasprintf("%s before: %s", before(base->outcome), base->reason) : xstrdup(base->reason);
+		reason = in_base ? xasprintf("%s before: %s", before(base->outcome), base->reason) :
+				   xstrdup(base->reason);
 	else if (base->outcome == OUTCOME_PASS)
 		reason = xasprintf("%s: %s", now(new->outcome), new->reason);
 	else if (new->outcome == OUTCOME_SKIP && base->outcome == OUTCOME_SKIP)
@@ -199,13 +200,19 @@ static void add_figures(const struct comparison *c, const struct row *row, size_
 
 		if (!compare_judges(c, (enum metric_id)id) || (!base->present && !new->present))
 			continue;
-		finding_add_figure(finding, &(struct finding_figure){
-			.key = metric_infos[id].key, .title = metric_infos[id].title, .unit = finding_unit(compare_counts(c), (enum metric_id)id),
-			.kind = figure_kind(base, new), .better = new->verdict == VERDICT_BETTER,
-			.base = base->present ? base->value : NAN, .value = new->present ? new->value : NAN,
-			.change = compared ? new->change : NAN, .low = compared ? new->low : NAN,
-			.high = compared ? new->high : NAN, .span = new->is_range ? "range" : "99 % interval",
-			.limit = compare_min_effect(c, (enum metric_id)id) });
+		finding_add_figure(
+			finding, &(struct finding_figure){ .key = metric_infos[id].key,
+							   .title = metric_infos[id].title,
+							   .unit = finding_unit(compare_counts(c), (enum metric_id)id),
+							   .kind = figure_kind(base, new),
+							   .better = new->verdict == VERDICT_BETTER,
+							   .base = base->present ? base->value : NAN,
+							   .value = new->present ? new->value : NAN,
+							   .change = compared ? new->change : NAN,
+							   .low = compared ? new->low : NAN,
+							   .high = compared ? new->high : NAN,
+							   .span = new->is_range ? "range" : "99 % interval",
+							   .limit = compare_min_effect(c, (enum metric_id)id) });
 	}
 }
 
@@ -286,7 +293,8 @@ void findings_compare(const struct comparison *c, size_t side, const struct case
 	for (i = 0; i < c->nr_rows; i++) {
 		const struct row *row = &c->rows[i];
 
-		if (case_globs_choose(globs, row->name) && (has_in_any(base, &row->cells[0]) || has_in_any(new, &row->cells[side])))
+		if (case_globs_choose(globs, row->name) &&
+		    (has_in_any(base, &row->cells[0]) || has_in_any(new, &row->cells[side])))
 			add_case(c, row, side, f);
 	}
 }
@@ -310,7 +318,8 @@ int findings_status(const struct findings *list, size_t count)
 	for (i = 0; i < count; i++) {
 		if (findings_tally(&list[i], FINDING_REGRESSION))
 			return STATUS_FAIL;
-		inconclusive |= findings_tally(&list[i], FINDING_INCONCLUSIVE) || !findings_tally(&list[i], FINDING_FINE);
+		inconclusive |=
+			findings_tally(&list[i], FINDING_INCONCLUSIVE) || !findings_tally(&list[i], FINDING_FINE);
 	}
 	return inconclusive ? STATUS_INCONCLUSIVE : STATUS_PASS;
 }
@@ -389,7 +398,8 @@ static void print_sum(FILE *out, const struct findings *f)
 {
 	const size_t doubts = count_doubts(f);
 
-	fprintf(out, "%s against %s on %s: of %zu case%s %zu regressed, %zu inconclusive, %zu fine (%zu better), %zu skipped",
+	fprintf(out,
+		"%s against %s on %s: of %zu case%s %zu regressed, %zu inconclusive, %zu fine (%zu better), %zu skipped",
 		f->kernel, f->base, f->bed, f->count, f->count == 1 ? "" : "s", findings_tally(f, FINDING_REGRESSION),
 		findings_tally(f, FINDING_INCONCLUSIVE), findings_tally(f, FINDING_FINE), count_better(f),
 		findings_tally(f, FINDING_SKIPPED));

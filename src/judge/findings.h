@@ -24,15 +24,9 @@
 
 #include "compare.h"
 
-#define STATUS_INCONCLUSIVE	3	/* exit status of a gate that could not tell */
+#define STATUS_INCONCLUSIVE 3 /* exit status of a gate that could not tell */
 
-enum finding_kind {
-	FINDING_FINE,
-	FINDING_SKIPPED,
-	FINDING_INCONCLUSIVE,
-	FINDING_REGRESSION,
-	FINDING_KINDS
-};
+enum finding_kind { FINDING_FINE, FINDING_SKIPPED, FINDING_INCONCLUSIVE, FINDING_REGRESSION, FINDING_KINDS };
 
 const char *finding_name(enum finding_kind kind);
 
@@ -41,10 +35,10 @@ struct finding_figure {
 	const char *key, *title, *unit;
 	enum finding_kind kind;
 	bool better;
-	double base, value;		/* medians over the boots */
-	double change, low, high;	/* parts of the base */
-	const char *span;		/* what low and high are: "range", "99 % interval" */
-	double limit;			/* part of the base: the minimum effect */
+	double base, value;	  /* medians over the boots */
+	double change, low, high; /* parts of the base */
+	const char *span;	  /* what low and high are: "range", "99 % interval" */
+	double limit;		  /* part of the base: the minimum effect */
 };
 
 /* What became of the case on the new side. */
@@ -55,8 +49,8 @@ struct finding {
 	enum finding_kind kind;
 	enum finding_outcome outcome;
 	char *name, *workload;
-	char *reason;			/* of the kind, or "": the figures are */
-	json_t *params;			/* or NULL */
+	char *reason;	/* of the kind, or "": the figures are */
+	json_t *params; /* or NULL */
 	struct finding_figure *figures;
 	size_t nr_figures;
 };
@@ -64,7 +58,7 @@ struct finding {
 /* Of one kernel on one bed against one base. */
 struct findings {
 	char *kernel, *base, *bed;
-	char *note;			/* why no case can have a verdict ("1 boot a side, needs 2"), or "" */
+	char *note; /* why no case can have a verdict ("1 boot a side, needs 2"), or "" */
 	/*
 	 * For reports, each with what boot files of the kernel say: kernel, machine, bed, instances, started, suite;
 	 * and base: the same of the base. Objects that are not known may be absent.
@@ -104,8 +98,8 @@ void findings_compare(const struct comparison *c, size_t side, const struct case
 
 struct history_judgement;
 /* Of a kernel against its history, which @judgement holds @side against. */
-void findings_history(const struct history_judgement *judgement, const struct side *side, const struct case_globs *globs,
-		      struct findings *f);
+void findings_history(const struct history_judgement *judgement, const struct side *side,
+		      const struct case_globs *globs, struct findings *f);
 
 /* STATUS_FAIL for any regression; else STATUS_INCONCLUSIVE if a case is, or of a kernel none could be judged; else 0. */
 int findings_status(const struct findings *list, size_t count);
@@ -126,7 +120,7 @@ void findings_ktap(FILE *out, const struct findings *list, size_t count, bool ne
 /* JUnit XML: a test suite for each kernel and bed; what is inconclusive or skipped is "skipped". */
 void findings_junit(FILE *out, const struct findings *list, size_t count);
 
-#define KCIDB_ORIGIN_CHARS	"abcdefghijklmnopqrstuvwxyz0123456789_"
+#define KCIDB_ORIGIN_CHARS "abcdefghijklmnopqrstuvwxyz0123456789_"
 
 /*
  * A KCIDB report, schema 5.3: a checkout and a build for each kernel, and a

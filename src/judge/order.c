@@ -37,7 +37,8 @@ double compare_weight(const struct comparison *c, const struct row *row, size_t 
 		return 0;
 	for (id = 0; id < METRICS; id++)
 		if (cell->metrics[id].verdict == cell->verdict)
-			weight = fmax(weight, fabs(cell->metrics[id].change) / compare_min_effect(c, (enum metric_id)id));
+			weight = fmax(weight,
+				      fabs(cell->metrics[id].change) / compare_min_effect(c, (enum metric_id)id));
 	return weight;
 }
 

@@ -35,10 +35,10 @@ double stats_median(const double *values, size_t n)
  * and so is every sum of them.
  */
 struct ranks {
-	size_t n, total;		/* values in a; in both */
-	uint64_t *doubled;		/* of each value, ascending */
-	uint64_t sum_a;			/* of those of sample a */
-	double tie_term;		/* sum of t^3 - t over groups of t ties */
+	size_t n, total;   /* values in a; in both */
+	uint64_t *doubled; /* of each value, ascending */
+	uint64_t sum_a;	   /* of those of sample a */
+	double tie_term;   /* sum of t^3 - t over groups of t ties */
 };
 
 /* How many of the first values from @from on are @value. */
@@ -78,7 +78,7 @@ static void rank(struct ranks *r, const double *a, size_t n, const double *b, si
 
 size_t stats_count_ways(const uint64_t *ranks, size_t total, size_t n, double **ways)
 {
-	uint64_t *lowest = xcalloc(total + 1, sizeof(*lowest));	/* lowest[k]: the sum of the k lowest */
+	uint64_t *lowest = xcalloc(total + 1, sizeof(*lowest)); /* lowest[k]: the sum of the k lowest */
 	size_t sums, i, k, s;
 	double *all;
 
@@ -141,7 +141,8 @@ double stats_mann_whitney(const double *a, size_t n, const double *b, size_t m)
 	if (!n || !m)
 		return 1;
 	rank(&r, a, n, b, m);
-	p = r.total <= STATS_EXACT_MAX ? stats_exact_p(r.doubled, r.total, n, r.sum_a, n * (r.total + 1)) : normal_p(&r);
+	p = r.total <= STATS_EXACT_MAX ? stats_exact_p(r.doubled, r.total, n, r.sum_a, n * (r.total + 1)) :
+					 normal_p(&r);
 	free(r.doubled);
 	return p < 1 ? p : 1;
 }
@@ -227,7 +228,7 @@ static double nth_difference(const struct pairs *p, size_t rank)
 		else
 			low = middle + 1;
 	}
-	return at_place(low) + 0.0;	/* -0.0 is no difference either, and looks odd */
+	return at_place(low) + 0.0; /* -0.0 is no difference either, and looks odd */
 }
 
 double stats_shift(const double *a, size_t n, const double *b, size_t m)
@@ -278,7 +279,10 @@ static size_t outside_normal(size_t n, size_t m, double alpha)
 /* The samples of a comparison nearly all have the same sizes. */
 static size_t outside(size_t n, size_t m, double alpha)
 {
-	static _Thread_local struct { size_t n, m, u; double alpha; } last;
+	static _Thread_local struct {
+		size_t n, m, u;
+		double alpha;
+	} last;
 
 	if (last.n != n || last.m != m || last.alpha != alpha) {
 		last.u = n + m <= STATS_EXACT_MAX ? outside_exact(n, m, alpha) : outside_normal(n, m, alpha);

@@ -17,7 +17,7 @@
 double stats_median(const double *values, size_t n);
 
 /* With more values than this in both samples together, the normal approximation takes over. */
-#define STATS_EXACT_MAX		64
+#define STATS_EXACT_MAX 64
 
 /*
  * Two-sided p of the Mann-Whitney test (H. B. Mann, D. R. Whitney, Ann. Math.
@@ -45,15 +45,16 @@ double stats_shift(const double *a, size_t n, const double *b, size_t m);
  * if the samples are too small for any interval at @alpha. Ties make it
  * cautious: it takes the test's limits for samples without.
  */
-bool stats_shift_interval(const double *a, size_t n, const double *b, size_t m, double alpha, double *low, double *high);
+bool stats_shift_interval(const double *a, size_t n, const double *b, size_t m, double alpha, double *low,
+			  double *high);
 
 /*
  * A boot's value, and in which states it met the machine: how fast that was in this and that,
  * each measured without what is compared. NAN where nobody knows, which is like all others.
  */
-#define STATS_STATES		2
-#define STATS_ALIKE		1.25	/* states are alike up to this factor */
-#define STATS_ALIKE_MAX		2000	/* with more boots in both samples together, states do not count */
+#define STATS_STATES	2
+#define STATS_ALIKE	1.25 /* states are alike up to this factor */
+#define STATS_ALIKE_MAX 2000 /* with more boots in both samples together, states do not count */
 
 struct stats_boot {
 	double value;
@@ -62,11 +63,11 @@ struct stats_boot {
 
 /* As the three functions above have it. */
 struct stats_difference {
-	size_t alike;		/* pairs of a boot of each sample that met the machine in the same states; of n * m */
+	size_t alike; /* pairs of a boot of each sample that met the machine in the same states; of n * m */
 	double p;
-	double shift;		/* NAN if no pair is alike */
+	double shift; /* NAN if no pair is alike */
 	bool interval;
-	double low, high;	/* the interval, or the range of all differences of pairs that are alike, or of all pairs */
+	double low, high; /* the interval, or the range of all differences of pairs that are alike, or of all pairs */
 };
 
 /*

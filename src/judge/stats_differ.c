@@ -14,9 +14,9 @@
 struct scores {
 	struct stats_boot *boots;
 	size_t n, total;
-	uint64_t *list;		/* of each boot its score, with the total added so that it is above 0; ascending */
+	uint64_t *list; /* of each boot its score, with the total added so that it is above 0; ascending */
 	uint64_t sum_b;
-	double squares;		/* sum of the scores' squares */
+	double squares; /* sum of the scores' squares */
 };
 
 static bool alike(const struct stats_boot *x, const struct stats_boot *y)

@@ -7,7 +7,7 @@
 #include "stats.h"
 #include "xalloc.h"
 
-#define PARTS	8	/* numbers in a thread_spread */
+#define PARTS 8 /* numbers in a thread_spread */
 
 static struct spread spread_of(const double *values, size_t n)
 {

@@ -18,7 +18,7 @@
 #include "status.h"
 #include "sysfs.h"
 
-#define USE_TRIES	20	/* of 50 ms: what a killed process had open is closed soon after */
+#define USE_TRIES 20 /* of 50 ms: what a killed process had open is closed soon after */
 
 static int find(const char *name, struct device *device, char *why, size_t size)
 {
@@ -99,8 +99,8 @@ static int write_type(const struct device *d, const char *type, char *why, size_
 	int err = sysfs_write(type, "kernel/iommu_groups/%s/type", d->group);
 
 	if (err)
-		snprintf(why, size, "the type of IOMMU group %s (%s) cannot be set to %s: %s%s", d->group, d->name, type,
-			 strerror(-err), err == -EPERM ? "; another device of it has a driver" : "");
+		snprintf(why, size, "the type of IOMMU group %s (%s) cannot be set to %s: %s%s", d->group, d->name,
+			 type, strerror(-err), err == -EPERM ? "; another device of it has a driver" : "");
 	return err;
 }
 
@@ -181,7 +181,8 @@ static int owned(const struct bound *bound, char *why, size_t size)
 {
 	if (!journal_owned(bound))
 		return 0;
-	snprintf(why, size, "%s is held by another invbench that still runs, process %ld", bound->name, (long)bound->owner);
+	snprintf(why, size, "%s is held by another invbench that still runs, process %ld", bound->name,
+		 (long)bound->owner);
 	return -EBUSY;
 }
 
@@ -257,7 +258,8 @@ static int check_possible(const struct device *d, const char *driver, char *why,
 	}
 	if (driver[0] && !sysfs_exists("bus/%s/drivers/%s", d->bus, driver)) {
 		if (strcmp(driver, "invbench"))
-			snprintf(why, size, "%s: bus %s has no driver '%s'; load it, as with: modprobe %s", d->name, d->bus, driver, driver);
+			snprintf(why, size, "%s: bus %s has no driver '%s'; load it, as with: modprobe %s", d->name,
+				 d->bus, driver, driver);
 		else
 			snprintf(why, size, "%s: driver invbench is not there; load the module invbench.ko", d->name);
 		return -ENODEV;
@@ -268,7 +270,8 @@ static int check_possible(const struct device *d, const char *driver, char *why,
 	return owned(&saved, why, size);
 }
 
-static int refuse(const struct device *d, const char *driver, const char *const *besides, bool force, char *why, size_t size)
+static int refuse(const struct device *d, const char *driver, const char *const *besides, bool force, char *why,
+		  size_t size)
 {
 	int err = check_possible(d, driver, why, size);
 

@@ -17,7 +17,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define BINDING_JOURNAL	"/run/invbench"
+#define BINDING_JOURNAL "/run/invbench"
 
 /*
  * Would binding_set() refuse, without @force? Nothing is changed. Devices of

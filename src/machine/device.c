@@ -13,18 +13,18 @@
 #include "device.h"
 #include "sysfs.h"
 
-#define CONFIG_OPEN	64	/* bytes of a PCI configuration space that everybody may read */
-#define CONFIG_LEGACY	256	/* of conventional PCI; extended capabilities come after them */
-#define CONFIG_BYTES	4096
+#define CONFIG_OPEN   64  /* bytes of a PCI configuration space that everybody may read */
+#define CONFIG_LEGACY 256 /* of conventional PCI; extended capabilities come after them */
+#define CONFIG_BYTES  4096
 
 /* Extended capabilities; PCI Express Base Specification, chapter 7.9 and 10.5. */
-#define CAP_ATS		0x0f
-#define ATS_ENABLE	0x80	/* in the last byte of its control register */
-#define CAP_PRI		0x13
-#define CAP_PASID	0x1b
+#define CAP_ATS			 0x0f
+#define ATS_ENABLE		 0x80 /* in the last byte of its control register */
+#define CAP_PRI			 0x13
+#define CAP_PASID		 0x1b
 #define PASID_WIDTH(config, cap) ((config)[(cap) + 5] & 0x1f)
 
-#define CLASS_BRIDGE	0x06
+#define CLASS_BRIDGE		 0x06
 
 static const char *const buses[] = { "pci", "platform" };
 
@@ -91,9 +91,9 @@ static void pci_abilities(struct device *d)
 static const char *class_name(unsigned int class)
 {
 	static const char *const names[] = {
-		[0x01] = "storage", [0x02] = "network", [0x03] = "display", [0x04] = "multimedia",
-		[0x05] = "memory", [CLASS_BRIDGE] = "bridge", [0x07] = "communication", [0x08] = "system",
-		[0x09] = "input", [0x0b] = "processor", [0x0c] = "serial bus", [0x0d] = "wireless",
+		[0x01] = "storage",    [0x02] = "network",	     [0x03] = "display",       [0x04] = "multimedia",
+		[0x05] = "memory",     [CLASS_BRIDGE] = "bridge",    [0x07] = "communication", [0x08] = "system",
+		[0x09] = "input",      [0x0b] = "processor",	     [0x0c] = "serial bus",    [0x0d] = "wireless",
 		[0x10] = "encryption", [0x11] = "signal processing", [0x12] = "accelerator",
 	};
 
@@ -264,12 +264,14 @@ int device_group_in_use(const struct device *device, const char *const *besides,
 		char bus[16], driver[DEVICE_NAME];
 
 		if (!strcmp(name, device->name) || listed(besides, name) ||
-		    sysfs_link(driver, sizeof(driver), "kernel/iommu_groups/%s/devices/%s/driver", device->group, name) == -ENOENT)
+		    sysfs_link(driver, sizeof(driver), "kernel/iommu_groups/%s/devices/%s/driver", device->group,
+			       name) == -ENOENT)
 			continue;
 		sysfs_link(bus, sizeof(bus), "kernel/iommu_groups/%s/devices/%s/subsystem", device->group, name);
 		if (shares_well(bus, name, driver))
 			continue;
-		snprintf(why, size, "it shares IOMMU group %s with %s, which has driver %s", device->group, name, driver);
+		snprintf(why, size, "it shares IOMMU group %s with %s, which has driver %s", device->group, name,
+			 driver);
 		ret = 1;
 	}
 	sysfs_list_free(names, n);

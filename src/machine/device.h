@@ -9,22 +9,22 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define DEVICE_NAME	64
+#define DEVICE_NAME 64
 
 struct device {
-	char name[DEVICE_NAME];		/* 0000:01:00.0, or the name of a platform device */
-	char bus[16];			/* pci, platform */
-	char driver[DEVICE_NAME];	/* "" if it has none */
-	char instance[DEVICE_NAME];	/* its SMMU, as the kernel log has it */
-	char group[16];			/* IOMMU group */
-	char group_type[16];		/* of its default domain: DMA, DMA-FQ, identity, blocked; "" if not known */
-	unsigned int in_group;		/* devices of that group, this one included */
-	char what[48];			/* for people: NVMe, network, stand-in, ... */
-	bool bridge;			/* what is behind it would go with it: never to be taken */
-	bool known;			/* the next three could be read; as root only */
+	char name[DEVICE_NAME];	    /* 0000:01:00.0, or the name of a platform device */
+	char bus[16];		    /* pci, platform */
+	char driver[DEVICE_NAME];   /* "" if it has none */
+	char instance[DEVICE_NAME]; /* its SMMU, as the kernel log has it */
+	char group[16];		    /* IOMMU group */
+	char group_type[16];	    /* of its default domain: DMA, DMA-FQ, identity, blocked; "" if not known */
+	unsigned int in_group;	    /* devices of that group, this one included */
+	char what[48];		    /* for people: NVMe, network, stand-in, ... */
+	bool bridge;		    /* what is behind it would go with it: never to be taken */
+	bool known;		    /* the next three could be read; as root only */
 	bool ats, pri;
-	bool ats_on;			/* now; only of a PCI device */
-	unsigned int pasid_bits;	/* 0: none */
+	bool ats_on;		 /* now; only of a PCI device */
+	unsigned int pasid_bits; /* 0: none */
 };
 
 /* All that are behind an IOMMU, sorted by name; @list is to be freed. Their number, or a negative errno. */

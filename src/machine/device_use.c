@@ -22,23 +22,23 @@
 #include "harness.h"
 #include "sysfs.h"
 
-#define NODE_NAME	64
-#define MAX_DEPTH	24	/* of folders beneath a device, and of block devices on each other */
+#define NODE_NAME 64
+#define MAX_DEPTH 24 /* of folders beneath a device, and of block devices on each other */
 
 /* A device node that leads to it. */
 struct node {
-	char name[NODE_NAME];	/* in /sys/class */
-	char path[NODE_NAME];	/* in /dev */
+	char name[NODE_NAME]; /* in /sys/class */
+	char path[NODE_NAME]; /* in /dev */
 	unsigned int major, minor;
 	bool block;
-	const struct node *below;	/* the block device that this one lies on, or NULL */
+	const struct node *below; /* the block device that this one lies on, or NULL */
 };
 
 struct use {
 	const struct device *device;
 	struct node **nodes;
 	size_t count;
-	unsigned int links;	/* network interfaces that can be seen */
+	unsigned int links; /* network interfaces that can be seen */
 	char *why;
 	size_t size;
 };
@@ -257,7 +257,8 @@ static int check_beneath(struct use *use)
 /* The kernel half has one device node for all its devices; whose each of them is it says itself. */
 static int check_half(struct use *use)
 {
-	return strcmp(use->device->driver, "invbench") ? 0 : half_endpoint_in_use(use->device->name, use->why, use->size);
+	return strcmp(use->device->driver, "invbench") ? 0 :
+							 half_endpoint_in_use(use->device->name, use->why, use->size);
 }
 
 static int check_kind(struct use *use)
@@ -401,11 +402,13 @@ static int check_claim(struct use *use, const struct node *node)
 	snprintf(path, sizeof(path), "%s/%s", dev_root, node->path);
 	fd = open(path, O_RDONLY | O_EXCL | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0 && errno == EBUSY)
-		return answer(use, 1, "%s is held inside the kernel, as by a file system in another mount namespace", node->name);
+		return answer(use, 1, "%s is held inside the kernel, as by a file system in another mount namespace",
+			      node->name);
 	if (fd < 0 && (errno == ENXIO || errno == ENOMEDIUM))
 		return 0;
 	if (fd < 0)
-		return answer(use, -errno, "%s cannot be opened to see if it is in use: %s%s", path, strerror(errno), as_root(errno));
+		return answer(use, -errno, "%s cannot be opened to see if it is in use: %s%s", path, strerror(errno),
+			      as_root(errno));
 	if (fstat(fd, &st) || major(st.st_rdev) != node->major || minor(st.st_rdev) != node->minor)
 		ret = answer(use, -ENODEV, "%s is not what sysfs calls %s", path, node->name);
 	close(fd);
@@ -479,7 +482,8 @@ static int check_process(struct use *use, const char *pid)
 	if (!dir && (errno == ENOENT || errno == ESRCH || errno == ENOTDIR))
 		return 0;
 	if (!dir)
-		return answer(use, -errno, "what process %s has open cannot be seen: %s%s", pid, strerror(errno), as_root(errno));
+		return answer(use, -errno, "what process %s has open cannot be seen: %s%s", pid, strerror(errno),
+			      as_root(errno));
 	while (!ret && (entry = readdir(dir))) {
 		const struct node *node;
 		struct statx st;
@@ -520,8 +524,8 @@ static int check_processes(struct use *use)
 
 /* In the order in which they tell most. */
 static int (*const checks[])(struct use *use) = {
-	check_kind, check_consumers, check_beneath, check_mounts, check_swap, check_holders,
-	check_claims, check_network, check_half, check_processes,
+	check_kind,    check_consumers, check_beneath, check_mounts, check_swap,
+	check_holders, check_claims,	check_network, check_half,   check_processes,
 };
 
 int device_in_use(const struct device *device, char *why, size_t size)

@@ -95,8 +95,8 @@ static const char *numbered_instance(struct run_case *c, const struct endpoints 
 		if (first_of_instance(list, i, want) && ++n == want->instance)
 			return list->ep[i].instance;
 	}
-	case_skip(c, "%u SMMUs with such endpoints are needed, there %s %u; see: invbench list endpoints", want->instance,
-		  n == 1 ? "is" : "are", n);
+	case_skip(c, "%u SMMUs with such endpoints are needed, there %s %u; see: invbench list endpoints",
+		  want->instance, n == 1 ? "is" : "are", n);
 	return NULL;
 }
 
@@ -120,8 +120,8 @@ static const struct invbench_endpoint *choose(struct run_case *c, const struct e
 			return &list->ep[i];
 		most = n > most ? n : most;
 	}
-	case_skip(c, "%u free endpoints%s%s behind %s are needed, there are %u; see: invbench list endpoints", need, ats,
-		  want->pasid ? " with PASIDs" : "", instance ? instance : "one SMMU", most);
+	case_skip(c, "%u free endpoints%s%s behind %s are needed, there are %u; see: invbench list endpoints", need,
+		  ats, want->pasid ? " with PASIDs" : "", instance ? instance : "one SMMU", most);
 	return NULL;
 }
 
@@ -227,7 +227,8 @@ static int move(struct run_case *c, uint32_t domain, unsigned int n, uint64_t *n
 	struct invbench_attach arg = { .domain = domain, .endpoint = member(c, domain, n) };
 
 	if (ioctl(c->half, in ? INVBENCH_ATTACH : INVBENCH_DETACH, &arg))
-		return case_error(c, "cannot %s endpoint %u: %s", in ? "attach" : "detach", arg.endpoint, strerror(errno));
+		return case_error(c, "cannot %s endpoint %u: %s", in ? "attach" : "detach", arg.endpoint,
+				  strerror(errno));
 	if (ns)
 		*ns = arg.elapsed_ns;
 	return 0;
@@ -298,7 +299,10 @@ static int choose_instances(struct run_case *c, const struct endpoints *list, co
 					 "%u SMMU%s with %u free endpoint%s with PASIDs%s %s needed, there %s %u; "
 					 "see: invbench list endpoints",
 					 spread, spread == 1 ? "" : "s", need, need == 1 ? "" : "s",
-					 want->ats ? " and ATS" : want->no_ats ? " and without ATS" : "", spread == 1 ? "is" : "are", deal->slots == 1 ? "is" : "are", deal->slots);
+					 want->ats    ? " and ATS" :
+					 want->no_ats ? " and without ATS" :
+							"",
+					 spread == 1 ? "is" : "are", deal->slots == 1 ? "is" : "are", deal->slots);
 		deal->instance[deal->slots] = instance;
 	}
 	return 0;
@@ -404,7 +408,7 @@ static const char *run_error(int err)
 /* Where the kernel half writes what it counted. */
 struct counters {
 	uint64_t *buckets;
-	unsigned long long *cells;	/* of @windows; nothing if they are not asked for */
+	unsigned long long *cells; /* of @windows; nothing if they are not asked for */
 	unsigned int windows;
 };
 
@@ -429,7 +433,8 @@ static void counters_free(struct counters *n)
 }
 
 /* What the threads of a run have in common: their latencies, by what each of them says. */
-static int collect(struct run_case *c, const struct invbench_thread *threads, unsigned int count, const struct counters *n)
+static int collect(struct run_case *c, const struct invbench_thread *threads, unsigned int count,
+		   const struct counters *n)
 {
 	uint64_t min = UINT64_MAX, max = 0, sum = 0, out_of_range = 0;
 	struct histogram h;

@@ -16,7 +16,7 @@
 #include "hold.h"
 #include "status.h"
 
-#define PATIENCE_S	5	/* for a child that was told to end */
+#define PATIENCE_S 5 /* for a child that was told to end */
 
 /* Nothing is changed before all were checked. */
 static int look_at(struct held *held, const char *name, const char *driver, const char *const *names, bool force,
@@ -49,8 +49,8 @@ static int set_driver(const struct hold *hold, const char *driver, bool force, c
 	return err;
 }
 
-int hold_take(struct hold *hold, const char *const *names, const char *driver, const char *type, bool force,
-	      char *why, size_t size)
+int hold_take(struct hold *hold, const char *const *names, const char *driver, const char *type, bool force, char *why,
+	      size_t size)
 {
 	char second[512];
 	int err = 0;

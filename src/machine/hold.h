@@ -11,9 +11,9 @@
 
 struct held {
 	char name[DEVICE_NAME];
-	char before[DEVICE_NAME];	/* its driver */
-	char type[16];			/* of its group */
-	bool journaled;			/* somebody had changed it before: not to be put back further than that */
+	char before[DEVICE_NAME]; /* its driver */
+	char type[16];		  /* of its group */
+	bool journaled;		  /* somebody had changed it before: not to be put back further than that */
 };
 
 struct hold {
@@ -26,8 +26,8 @@ struct hold {
  * its own), and sets the type of their groups to @type (NULL: as it is); or
  * changes none. Those of one group help each other. Returns 0, or a negative errno with a sentence, as binding_set(). hold_free() in any case.
  */
-int hold_take(struct hold *hold, const char *const *names, const char *driver, const char *type, bool force,
-	      char *why, size_t size);
+int hold_take(struct hold *hold, const char *const *names, const char *driver, const char *type, bool force, char *why,
+	      size_t size);
 /* As they were before hold_take(). Goes on after an error; the first is in @why. */
 int hold_give_back(struct hold *hold, char *why, size_t size);
 void hold_free(struct hold *hold);

@@ -22,10 +22,10 @@
 #include "status.h"
 #include "sysfs.h"
 
-#define SUFFIX		".json"
-#define FORMAT		"invbench-binding"
-#define VERSION		1
-#define LOCK_TRIES	200	/* of 50 ms; a driver that lets go of a device takes its time */
+#define SUFFIX	   ".json"
+#define FORMAT	   "invbench-binding"
+#define VERSION	   1
+#define LOCK_TRIES 200 /* of 50 ms; a driver that lets go of a device takes its time */
 
 const char *journal_folder = BINDING_JOURNAL;
 
@@ -41,12 +41,12 @@ struct field {
 	size_t size;
 };
 
-#define FIELDS		7
+#define FIELDS		     7
 #define FIELD(bound, member) { #member, (bound)->member, sizeof((bound)->member) }
 
 static void list_fields(struct bound *b, struct field fields[FIELDS])
 {
-	const struct field all[FIELDS] = { FIELD(b, name), FIELD(b, bus), FIELD(b, driver), FIELD(b, override),
+	const struct field all[FIELDS] = { FIELD(b, name),  FIELD(b, bus),  FIELD(b, driver),  FIELD(b, override),
 					   FIELD(b, group), FIELD(b, type), FIELD(b, modalias) };
 
 	memcpy(fields, all, sizeof(all));
@@ -69,7 +69,7 @@ static unsigned long long start_of(pid_t pid)
 	text[n] = '\0';
 	at = strrchr(text, ')');
 	if (at && !strncmp(at, ") Z", 3))
-		return 0;	/* ended, and nobody has asked how */
+		return 0; /* ended, and nobody has asked how */
 	for (int field = 2; at && field < 22; field++)
 		at = strchr(at + 1, ' ');
 	if (at)
@@ -80,7 +80,8 @@ static unsigned long long start_of(pid_t pid)
 bool journal_owned(const struct bound *bound)
 {
 	/* `invbench run --bind` has a parent that holds the devices for it. */
-	return bound->owner && bound->owner != getpid() && bound->owner != getppid() && start_of(bound->owner) == bound->owner_start;
+	return bound->owner && bound->owner != getpid() && bound->owner != getppid() &&
+	       start_of(bound->owner) == bound->owner_start;
 }
 
 static int make_folder(char *why, size_t size)
@@ -139,7 +140,8 @@ int journal_lock(char *why, size_t size)
 		usleep(50000);
 	}
 	if (fd == -EWOULDBLOCK) {
-		snprintf(why, size, "another invbench has been changing bindings for %d s; end it first", LOCK_TRIES / 20);
+		snprintf(why, size, "another invbench has been changing bindings for %d s; end it first",
+			 LOCK_TRIES / 20);
 		return -EBUSY;
 	}
 	if (fd < 0)
@@ -224,8 +226,8 @@ int journal_write(struct bound *bound, char *why, size_t size)
 
 	bound->owner = getpid();
 	bound->owner_start = start_of(bound->owner);
-	json = json_pack("{s:s, s:i, s:I, s:I}", "format", FORMAT, "version", VERSION, "owner", (json_int_t)bound->owner,
-			 "owner_start", (json_int_t)bound->owner_start);
+	json = json_pack("{s:s, s:i, s:I, s:I}", "format", FORMAT, "version", VERSION, "owner",
+			 (json_int_t)bound->owner, "owner_start", (json_int_t)bound->owner_start);
 	list_fields(bound, fields);
 	for (size_t i = 0; i < FIELDS; i++)
 		json_object_set_new(json, fields[i].key, json_string(fields[i].at));

@@ -18,13 +18,13 @@ extern const char *journal_folder;
 struct bound {
 	char name[DEVICE_NAME];
 	char bus[16];
-	char driver[DEVICE_NAME];	/* "": none */
-	char override[DEVICE_NAME];	/* driver_override; "": none */
+	char driver[DEVICE_NAME];   /* "": none */
+	char override[DEVICE_NAME]; /* driver_override; "": none */
 	char group[16];
 	char type[16];			/* of the group; "": not known, and left alone */
 	char modalias[256];		/* what it is: at its address there may be another one later */
 	pid_t owner;			/* the process that changed it last */
-	unsigned long long owner_start;	/* when that began, as its number is used again */
+	unsigned long long owner_start; /* when that began, as its number is used again */
 };
 
 /* One process at a time changes bindings. A descriptor for journal_unlock(), or a negative errno with a sentence. */

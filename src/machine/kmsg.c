@@ -16,15 +16,37 @@ struct kmsg {
 };
 
 static const char *const splats[] = {
-	"BUG:", "WARNING:", "Oops", "Internal error", "Unable to handle kernel", "rcu: INFO", "soft lockup",
-	"blocked for more than", "circular locking", "recursive locking", "inconsistent lock state",
-	"suspicious RCU usage", "KASAN", "UBSAN", "refcount_t:", "list_add corruption", "list_del corruption",
+	"BUG:",
+	"WARNING:",
+	"Oops",
+	"Internal error",
+	"Unable to handle kernel",
+	"rcu: INFO",
+	"soft lockup",
+	"blocked for more than",
+	"circular locking",
+	"recursive locking",
+	"inconsistent lock state",
+	"suspicious RCU usage",
+	"KASAN",
+	"UBSAN",
+	"refcount_t:",
+	"list_add corruption",
+	"list_del corruption",
 	/* what the SMMU driver says when commands fail */
-	"CMD_SYNC timeout", "CMDQ timeout", "CMDQ error", "ATC invalidate timeout", "Service Failure",
-	"unexpected global error", "event 0x", "Q overflow detected", "unexpected PRI request",
+	"CMD_SYNC timeout",
+	"CMDQ timeout",
+	"CMDQ error",
+	"ATC invalidate timeout",
+	"Service Failure",
+	"unexpected global error",
+	"event 0x",
+	"Q overflow detected",
+	"unexpected PRI request",
 	"ignoring unknown CMDQ opcode",
 	/* or would have said, had it not said so already of an earlier case: "FUNCTION: 3 callbacks suppressed" */
-	"arm_smmu_cmdq_issue_cmdlist: ", "arm_smmu_evtq_thread: ",
+	"arm_smmu_cmdq_issue_cmdlist: ",
+	"arm_smmu_evtq_thread: ",
 };
 
 struct kmsg *kmsg_mark(void)

@@ -41,10 +41,10 @@ static const struct {
 	unsigned int implementer, part;
 	const char *name;
 } cores[] = {
-	{ 0x41, 0xd08, "Cortex-A72" },	 { 0x41, 0xd0c, "Neoverse-N1" }, { 0x41, 0xd40, "Neoverse-V1" },
-	{ 0x41, 0xd49, "Neoverse-N2" },	 { 0x41, 0xd4f, "Neoverse-V2" }, { 0x41, 0xd8e, "Neoverse-N3" },
-	{ 0x41, 0xd84, "Neoverse-V3" },	 { 0x48, 0xd01, "Kunpeng-920" }, { 0x43, 0x0af, "ThunderX2" },
-	{ 0xc0, 0xac3, "AmpereOne" },	 { 0x4e, 0x004, "Carmel" },
+	{ 0x41, 0xd08, "Cortex-A72" },	{ 0x41, 0xd0c, "Neoverse-N1" }, { 0x41, 0xd40, "Neoverse-V1" },
+	{ 0x41, 0xd49, "Neoverse-N2" }, { 0x41, 0xd4f, "Neoverse-V2" }, { 0x41, 0xd8e, "Neoverse-N3" },
+	{ 0x41, 0xd84, "Neoverse-V3" }, { 0x48, 0xd01, "Kunpeng-920" }, { 0x43, 0x0af, "ThunderX2" },
+	{ 0xc0, 0xac3, "AmpereOne" },	{ 0x4e, 0x004, "Carmel" },
 };
 
 static void cpu_model(char *out, size_t size)
@@ -82,7 +82,8 @@ json_t *system_machine(void)
 }
 
 /* The design by the members of one structure, or NULL if it has neither: SMMUv2's has the same name. */
-static const char *design_by(const struct btf *btf, const struct btf_type *t, const char *where, char *evidence, size_t size)
+static const char *design_by(const struct btf *btf, const struct btf_type *t, const char *where, char *evidence,
+			     size_t size)
 {
 	const struct btf_member *m = btf_members(t);
 	bool invs = false, devices = false;
@@ -133,7 +134,8 @@ static const char *detect_design(char *evidence, size_t size)
 		if (module)
 			design = design_of(module, "module arm_smmu_v3", evidence, size);
 		if (!design)
-			snprintf(evidence, size, "the kernel's BTF has no struct arm_smmu_domain with a member invs or devices");
+			snprintf(evidence, size,
+				 "the kernel's BTF has no struct arm_smmu_domain with a member invs or devices");
 	}
 	btf__free(module);
 	btf__free(kernel);

@@ -132,7 +132,7 @@ enum status extra_cases(struct extra_pass *x, const struct suite *suite, unsigne
 	enum status worst = STATUS_PASS;
 	json_t *json;
 
-	json_array_foreach(cases, x->number, json) {
+	json_array_foreach (cases, x->number, json) {
 		if (can_go_on(json))
 			worst = status_worse(worst, extra_case(x, &suite->cases[x->number], sub_bits, json));
 	}

@@ -15,19 +15,19 @@
  * what extra_error() returned: the case fails, and says in which pass.
  */
 struct extra_pass {
-	const char *name;		/* for people: what there is in this pass */
+	const char *name; /* for people: what there is in this pass */
 	enum ring_pass kind;
-	bool unmarked;			/* the SMMU model is not told of it, and @kind means nothing */
-	const char *marks;		/* folders are made there as the operations begin and end; or NULL */
-	int (*begin)(struct extra_pass *x);	/* just before the operations */
-	int (*end)(struct extra_pass *x);	/* just after the last; only if begin() returned 0 */
-	int (*record)(struct extra_pass *x, const struct run_case *c, json_t *json);	/* only if all went well */
-	void (*forget)(struct extra_pass *x);	/* whatever happened */
+	bool unmarked;			    /* the SMMU model is not told of it, and @kind means nothing */
+	const char *marks;		    /* folders are made there as the operations begin and end; or NULL */
+	int (*begin)(struct extra_pass *x); /* just before the operations */
+	int (*end)(struct extra_pass *x);   /* just after the last; only if begin() returned 0 */
+	int (*record)(struct extra_pass *x, const struct run_case *c, json_t *json); /* only if all went well */
+	void (*forget)(struct extra_pass *x);					     /* whatever happened */
 	void *state;
 
-	size_t number;			/* of the case now, from 0 */
+	size_t number; /* of the case now, from 0 */
 	bool begun, ended;
-	char why[512];			/* "": nothing went wrong around this case */
+	char why[512]; /* "": nothing went wrong around this case */
 };
 
 /* Returns -EIO. The first reason is the one to tell. */

@@ -22,8 +22,8 @@
 #include "embed.h"
 #include "fio.h"
 
-#define OUTPUT_MAX	(16 << 20)	/* more is not from fio */
-#define NOT_STARTED	126
+#define OUTPUT_MAX  (16 << 20) /* more is not from fio */
+#define NOT_STARTED 126
 
 EMBED_TEXT(fio_job_text, "workloads/nvme.fio");
 
@@ -79,9 +79,10 @@ static int read_bins(const json_t *clat, struct histogram *h, char *why, size_t 
 
 	if (!json_is_object(bins))
 		return fail(why, size, -EPROTO, "fio's output has no clat_ns.bins; is its version 3 or later?");
-	json_object_foreach(bins, key, value) {
+	json_object_foreach (bins, key, value) {
 		if (add_bin(h, key, value))
-			return fail(why, size, -EPROTO, "fio's output: clat_ns.bins: '%.40s' is no time and count", key);
+			return fail(why, size, -EPROTO, "fio's output: clat_ns.bins: '%.40s' is no time and count",
+				    key);
 	}
 	return 0;
 }
@@ -111,8 +112,8 @@ static int read_result(const json_t *root, const struct fio_job *job, struct fio
 	return err;
 }
 
-int fio_parse(const char *text, const struct fio_job *job, unsigned int sub_bits, struct fio_result *result,
-	      char *why, size_t size)
+int fio_parse(const char *text, const struct fio_job *job, unsigned int sub_bits, struct fio_result *result, char *why,
+	      size_t size)
 {
 	const char *start = skip_messages(text);
 	json_error_t error;
@@ -164,7 +165,8 @@ static void set_variables(const struct fio_job *job)
 static void become_fio(const struct fio_job *job, const int fds[3]) __attribute__((noreturn));
 static void become_fio(const struct fio_job *job, const int fds[3])
 {
-	char *argv[] = { "fio", "--output-format=json+", job->write ? "-" : "--readonly", job->write ? NULL : "-", NULL };
+	char *argv[] = { "fio", "--output-format=json+", job->write ? "-" : "--readonly", job->write ? NULL : "-",
+			 NULL };
 	int err;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);

@@ -13,10 +13,10 @@
 #include "histogram.h"
 
 struct fio_job {
-	const char *path;		/* of a block device */
-	const char *engine;		/* libaio, io_uring */
+	const char *path;   /* of a block device */
+	const char *engine; /* libaio, io_uring */
 	bool write;
-	bool verify;			/* each block holds its own offset, or is to */
+	bool verify; /* each block holds its own offset, or is to */
 	uint64_t block, depth, ios;
 	unsigned int cpu;
 };
@@ -24,8 +24,8 @@ struct fio_job {
 struct fio_result {
 	uint64_t ios;
 	double iops, bytes_per_s;
-	double mean_ns;			/* of the completion latencies, exact */
-	struct histogram latency;	/* of the same: the middles of fio's bins, which are off by up to 1 % */
+	double mean_ns;		  /* of the completion latencies, exact */
+	struct histogram latency; /* of the same: the middles of fio's bins, which are off by up to 1 % */
 };
 
 /*
@@ -35,7 +35,7 @@ struct fio_result {
  * have fio's messages before the JSON.
  */
 int fio_run(const struct fio_job *job, unsigned int sub_bits, struct fio_result *result, char *why, size_t size);
-int fio_parse(const char *text, const struct fio_job *job, unsigned int sub_bits, struct fio_result *result,
-	      char *why, size_t size);
+int fio_parse(const char *text, const struct fio_job *job, unsigned int sub_bits, struct fio_result *result, char *why,
+	      size_t size);
 
 #endif

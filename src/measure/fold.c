@@ -17,15 +17,15 @@
 
 #include "fold.h"
 
-#define FRAMES_MAX	512	/* the kernel takes 127 */
-#define STACK_BYTES	16384
-#define KERNEL_ADDRESS	(1ULL << 63)
+#define FRAMES_MAX     512 /* the kernel takes 127 */
+#define STACK_BYTES    16384
+#define KERNEL_ADDRESS (1ULL << 63)
 
 struct reader {
 	struct fold *fold;
-	bool open;			/* in a sample */
-	char *name;			/* of the program */
-	char *frames[FRAMES_MAX];	/* the innermost first */
+	bool open;		  /* in a sample */
+	char *name;		  /* of the program */
+	char *frames[FRAMES_MAX]; /* the innermost first */
 	size_t nr_frames;
 };
 
@@ -71,7 +71,7 @@ static int end_sample(struct reader *r)
 	if (!r->open)
 		return 0;
 	n = snprintf(stack, sizeof(stack), "%s", r->name[0] ? r->name : "[unknown]");
-	for (size_t i = r->nr_frames; i-- && n < sizeof(stack); )
+	for (size_t i = r->nr_frames; i-- && n < sizeof(stack);)
 		n += snprintf(stack + n, sizeof(stack) - n, ";%s", r->frames[i]);
 	err = n < sizeof(stack) ? count_stack(r->fold, stack) : -EINVAL;
 	forget(r);
@@ -193,7 +193,7 @@ int fold_write(const struct fold *f, FILE *out)
 
 	if (!stacks)
 		return -ENOMEM;
-	json_object_foreach(f->stacks, stack, samples)
+	json_object_foreach (f->stacks, stack, samples)
 		stacks[n++] = stack;
 	qsort(stacks, n, sizeof(*stacks), by_stack);
 	for (size_t i = 0; i < n; i++)

@@ -16,13 +16,13 @@
 #include <stdio.h>
 
 struct fold {
-	json_t *stacks;		/* stack: samples */
-	uint64_t samples;	/* all of them */
-	uint64_t lost;		/* that perf says it lost */
+	json_t *stacks;	  /* stack: samples */
+	uint64_t samples; /* all of them */
+	uint64_t lost;	  /* that perf says it lost */
 };
 
-#define FOLD_FIELDS	"comm,ip,sym,dso"	/* of `perf script -F`; with --show-lost-events */
-#define FOLD_KERNEL	"_[k]"
+#define FOLD_FIELDS "comm,ip,sym,dso" /* of `perf script -F`; with --show-lost-events */
+#define FOLD_KERNEL "_[k]"
 
 /* Adds what @script says. 0, -ENOMEM, or -EINVAL if it is no such text. */
 int fold_script(struct fold *f, FILE *script);

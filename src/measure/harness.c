@@ -262,8 +262,8 @@ static void check_timeline(struct run_case *c)
 	if (c->form == FORM_WHOLE)
 		timeline_clear(&c->timeline);
 	else if (c->timeline.windows)
-		case_fail(c, "%llu operations were recorded, and %llu of them in windows", (unsigned long long)c->latency.count,
-			  (unsigned long long)count);
+		case_fail(c, "%llu operations were recorded, and %llu of them in windows",
+			  (unsigned long long)c->latency.count, (unsigned long long)count);
 }
 
 static void check_outcome(struct run_case *c)

@@ -19,9 +19,9 @@
 #include "iommufd.h"
 #include "sysfs.h"
 
-#define DRIVER		"vfio-pci"
-#define IOVA_STRIDE	(1ULL << 30)	/* each thread's IOVAs lie in page tables of their own */
-#define BLOCK		(2ULL << 20)	/* what a domain of 4 KiB pages maps as one entry */
+#define DRIVER	    "vfio-pci"
+#define IOVA_STRIDE (1ULL << 30) /* each thread's IOVAs lie in page tables of their own */
+#define BLOCK	    (2ULL << 20) /* what a domain of 4 KiB pages maps as one entry */
 
 struct opened {
 	char name[DEVICE_NAME];
@@ -35,8 +35,8 @@ struct iommufd {
 	uint32_t ioas, hwpt;
 	struct opened device[INVBENCH_MAX_ENDPOINTS];
 	unsigned int count;
-	uint64_t size, step;	/* of a thread's memory, and from one to the next */
-	char *memory, *area;	/* aligned, and as it was mapped */
+	uint64_t size, step; /* of a thread's memory, and from one to the next */
+	char *memory, *area; /* aligned, and as it was mapped */
 	uint64_t area_size;
 };
 
@@ -58,7 +58,8 @@ static bool wanted(const struct device *d, const char *driver, const struct endp
 /* In the order in which their devices are taken. */
 static const char *const drivers[] = { DRIVER, "invbench" };
 
-static unsigned int count_behind(const struct device *list, int n, const char *instance, const struct endpoint_want *want)
+static unsigned int count_behind(const struct device *list, int n, const char *instance,
+				 const struct endpoint_want *want)
 {
 	unsigned int count = 0;
 
@@ -70,7 +71,8 @@ static unsigned int count_behind(const struct device *list, int n, const char *i
 }
 
 /* The SMMU of the first device that has enough beside it; NULL after case_skip(). */
-static const char *choose_instance(struct run_case *c, const struct device *list, int n, const struct endpoint_want *want)
+static const char *choose_instance(struct run_case *c, const struct device *list, int n,
+				   const struct endpoint_want *want)
 {
 	unsigned int most = 0;
 
@@ -86,9 +88,14 @@ static const char *choose_instance(struct run_case *c, const struct device *list
 			most = count > most ? count : most;
 		}
 	}
-	case_skip(c, "via=iommufd needs %u PCI devices%s behind one SMMU that are bound to " DRIVER " or to invbench, "
+	case_skip(c,
+		  "via=iommufd needs %u PCI devices%s behind one SMMU that are bound to " DRIVER " or to invbench, "
 		  "there are %u; see: invbench devices",
-		  want->count, want->ats ? " with ATS" : want->no_ats ? " without ATS" : "", most);
+		  want->count,
+		  want->ats    ? " with ATS" :
+		  want->no_ats ? " without ATS" :
+				 "",
+		  most);
 	return NULL;
 }
 
@@ -143,7 +150,8 @@ static int open_device(struct run_case *c, struct opened *d)
 	int n = sysfs_list(&names, "bus/pci/devices/%s/vfio-dev", d->name);
 
 	if (n < 1)
-		return case_skip(c, "%s has no VFIO device of its own: the kernel needs CONFIG_VFIO_DEVICE_CDEV", d->name);
+		return case_skip(c, "%s has no VFIO device of its own: the kernel needs CONFIG_VFIO_DEVICE_CDEV",
+				 d->name);
 	snprintf(path, sizeof(path), "/dev/vfio/devices/%s", names[0]->d_name);
 	sysfs_list_free(names, n);
 	d->fd = open(path, O_RDWR | O_CLOEXEC);
@@ -223,7 +231,8 @@ static int alloc_domain(struct run_case *c, struct iommufd *u, const struct endp
 
 	if (ioctl(u->fd, IOMMU_HWPT_ALLOC, &in)) {
 		if (errno == EOPNOTSUPP && want->stage2)
-			return case_skip(c, "the SMMU, or this kernel's iommufd, has no second stage for a nested first one");
+			return case_skip(
+				c, "the SMMU, or this kernel's iommufd, has no second stage for a nested first one");
 		return case_error(c, "cannot allocate a domain of iommufd: %s", strerror(errno));
 	}
 	u->hwpt = in.out_hwpt_id;
@@ -242,7 +251,8 @@ static int make_memory(struct run_case *c, struct iommufd *u, uint64_t size)
 	u->area = mmap(NULL, u->area_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (u->area == MAP_FAILED) {
 		u->area = NULL;
-		return case_error(c, "cannot map %llu bytes of memory: %s", (unsigned long long)u->area_size, strerror(errno));
+		return case_error(c, "cannot map %llu bytes of memory: %s", (unsigned long long)u->area_size,
+				  strerror(errno));
 	}
 	u->memory = (char *)(((uintptr_t)u->area + u->step - 1) & ~(u->step - 1));
 	if (size >= BLOCK)

@@ -14,8 +14,8 @@
 #include "output.h"
 #include "status.h"
 
-#define RESULT_ROOM	(1 << 20)	/* real files have less */
-#define NUMBER_MAX	999
+#define RESULT_ROOM (1 << 20) /* real files have less */
+#define NUMBER_MAX  999
 
 static bool is_file(const char *wanted)
 {

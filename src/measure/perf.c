@@ -48,7 +48,8 @@ void perf_complaint(const char *text, char *why)
 	const char *found = NULL, *advice = strstr(text, "\nRun 'perf list'");
 	size_t length = 0;
 
-	for (const char *line = text; *line && (!advice || line < advice); line += strcspn(line, "\n"), line += *line == '\n') {
+	for (const char *line = text; *line && (!advice || line < advice);
+	     line += strcspn(line, "\n"), line += *line == '\n') {
 		const char *said = skip_decoration(line);
 		size_t n = strcspn(said, "\n");
 

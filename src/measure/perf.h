@@ -13,17 +13,17 @@
 
 #include "extra.h"
 
-#define PERF_ERROR_SIZE	256
+#define PERF_ERROR_SIZE 256
 
 /* ---- a perf that obeys (perf.c) ---- */
 
 struct perf {
 	pid_t pid;
-	int control;		/* both ways */
-	int out, err;		/* what it writes: files without a name */
+	int control;  /* both ways */
+	int out, err; /* what it writes: files without a name */
 };
 
-#define PERF_ARGS	24
+#define PERF_ARGS 24
 
 /*
  * Starts `perf @args...`, a list that ends with NULL, with its counters off;

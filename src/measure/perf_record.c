@@ -20,7 +20,7 @@
 #include "perf.h"
 
 struct record_state {
-	char stem[PATH_MAX];	/* of all files; absolute, since perf may have another working folder */
+	char stem[PATH_MAX]; /* of all files; absolute, since perf may have another working folder */
 	char data[PATH_MAX + 32], folded[PATH_MAX + 32];
 	struct perf perf;
 };
@@ -35,7 +35,9 @@ static int begin(struct extra_pass *x)
 
 	snprintf(s->data, sizeof(s->data), "%s.%zu.perf.data", s->stem, x->number + 1);
 	snprintf(s->folded, sizeof(s->folded), "%s.%zu.folded", s->stem, x->number + 1);
-	return perf_start(&s->perf, args, false, why) || perf_tell(&s->perf, "enable", why) ? extra_error(x, "%s", why) : 0;
+	return perf_start(&s->perf, args, false, why) || perf_tell(&s->perf, "enable", why) ?
+		       extra_error(x, "%s", why) :
+		       0;
 }
 
 static int end(struct extra_pass *x)
@@ -161,8 +163,13 @@ enum status perf_record_cases(const char *output, const struct suite *suite, uns
 {
 	struct record_state s = { .perf = { -1, -1, -1, -1 } };
 	struct extra_pass x = {
-		.name = "perf's samples", .unmarked = true, .state = &s,
-		.begin = begin, .end = end, .record = record, .forget = forget,
+		.name = "perf's samples",
+		.unmarked = true,
+		.state = &s,
+		.begin = begin,
+		.end = end,
+		.record = record,
+		.forget = forget,
 	};
 
 	make_stem(output, s.stem);

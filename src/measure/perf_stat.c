@@ -13,12 +13,12 @@
 
 /* ---- which events ---- */
 
-#define SMMU_PMU	"smmuv3_pmcg_"
+#define SMMU_PMU "smmuv3_pmcg_"
 
 /* Those of the SMMUv3's counters that say something about invalidation: what is cached no more, and what ATS asks for again. */
 static const char *const smmu_events[] = {
-	"transaction", "tlb_miss", "config_cache_miss", "trans_table_walk_access", "config_struct_access",
-	"pcie_ats_trans_rq", "pcie_ats_trans_passed",
+	"transaction",		"tlb_miss",	     "config_cache_miss",     "trans_table_walk_access",
+	"config_struct_access", "pcie_ats_trans_rq", "pcie_ats_trans_passed",
 };
 
 /* An SMMU has those that its counters can count. */
@@ -139,7 +139,8 @@ json_t *perf_parse_stat(const char *text, char *why)
 		json = json_loadb(line, length, 0, &error);
 		err = json ? parse_line(events, json, why) : -EINVAL;
 		if (!json)
-			snprintf(why, PERF_ERROR_SIZE, "perf wrote no JSON: %.*s", (int)(length < 80 ? length : 80), line);
+			snprintf(why, PERF_ERROR_SIZE, "perf wrote no JSON: %.*s", (int)(length < 80 ? length : 80),
+				 line);
 		json_decref(json);
 	}
 	if (!err && !json_object_size(events)) {
@@ -234,8 +235,13 @@ enum status perf_stat_cases(const char *events, const struct suite *suite, unsig
 {
 	struct stat_state s = { .events = events, .perf = { -1, -1, -1, -1 } };
 	struct extra_pass x = {
-		.name = "perf's counts", .unmarked = true, .state = &s,
-		.begin = begin, .end = end, .record = record, .forget = forget,
+		.name = "perf's counts",
+		.unmarked = true,
+		.state = &s,
+		.begin = begin,
+		.end = end,
+		.record = record,
+		.forget = forget,
 	};
 
 	return extra_cases(&x, suite, sub_bits, cases);

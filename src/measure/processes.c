@@ -25,15 +25,15 @@
 struct process {
 	struct run_case c;
 	struct invbench_thread threads[INVBENCH_MAX_THREADS];
-	pid_t pid;		/* 0: not started */
-	int line;		/* the socket to it */
+	pid_t pid; /* 0: not started */
+	int line;  /* the socket to it */
 };
 
 struct processes {
 	struct start_gate gate;
-	size_t size;		/* of the mapping */
+	size_t size; /* of the mapping */
 	unsigned int count;
-	struct process process[];	/* and behind them the counters of each one's latencies */
+	struct process process[]; /* and behind them the counters of each one's latencies */
 };
 
 /* False at the other side's end. */
@@ -55,8 +55,8 @@ static bool hear_on(int line)
 
 /* ---- memory ---- */
 
-#define CHUNK		512		/* pages */
-#define RESERVED	(1ULL << 32)	/* bytes: no memory of ours, but a sanitizer's notes */
+#define CHUNK	 512	      /* pages */
+#define RESERVED (1ULL << 32) /* bytes: no memory of ours, but a sanitizer's notes */
 
 /* Those that are in memory: others would only take up some. What was freed is written to as well. */
 __attribute__((no_sanitize_address)) static void write_pages(char *start, char *end, size_t page)
@@ -83,8 +83,8 @@ void own_memory(void)
 	uintptr_t start, end;
 
 	while (maps && fgets(line, sizeof(line), maps)) {
-		if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR " %4s", &start, &end, rights) == 3 && !strcmp(rights, "rw-p") &&
-		    end - start < RESERVED)
+		if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR " %4s", &start, &end, rights) == 3 &&
+		    !strcmp(rights, "rw-p") && end - start < RESERVED)
 			write_pages((char *)start, (char *)end, sysconf(_SC_PAGESIZE));
 	}
 	if (maps)
@@ -115,7 +115,7 @@ static void live(struct process *p, int line)
 		for (unsigned int i = 0; i < c->nr_threads; i++)
 			p->threads[i] = c->threads[i];
 		say_on(line);
-		hear_on(line);	/* returns at the end */
+		hear_on(line); /* returns at the end */
 	}
 	case_leave(c);
 }
@@ -130,7 +130,8 @@ static size_t counters(unsigned int sub_bits)
 
 static struct processes *share(unsigned int count, unsigned int sub_bits)
 {
-	size_t size = sizeof(struct processes) + count * (sizeof(struct process) + counters(sub_bits) * sizeof(uint64_t));
+	size_t size =
+		sizeof(struct processes) + count * (sizeof(struct process) + counters(sub_bits) * sizeof(uint64_t));
 	struct processes *all = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	if (all == MAP_FAILED)
@@ -247,7 +248,8 @@ static int collect(struct run_case *c, const struct process *p)
 		c->clock_floor_ns = own->clock_floor_ns;
 	for (unsigned int i = 0; i < own->nr_numbers; i++)
 		case_number(c, own->numbers[i].name, own->numbers[i].value, own->numbers[i].unit);
-	return hist_merge(&c->latency, &own->latency) ?: timeline_add(&c->timeline, own->timeline.cells, own->timeline.windows);
+	return hist_merge(&c->latency, &own->latency) ?:
+		       timeline_add(&c->timeline, own->timeline.cells, own->timeline.windows);
 }
 
 static void collect_all(struct run_case *c)

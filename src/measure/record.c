@@ -37,17 +37,17 @@ static json_t *record_params(const struct case_spec *spec)
 
 json_t *record_unfinished(const struct case_spec *spec, enum status status, const char *reason)
 {
-	return json_pack("{ss, ss, so, ss, ss, ss, si, si, si, s[]}", "name", spec->name,
-			 "workload", spec->workload->name, "params", record_params(spec), "unit", case_unit(spec),
-			 "status", status_name(status), "reason", reason, "ops", 0, "elapsed_ns", 0,
-			 "clock_floor_ns", 0, "threads");
+	return json_pack("{ss, ss, so, ss, ss, ss, si, si, si, s[]}", "name", spec->name, "workload",
+			 spec->workload->name, "params", record_params(spec), "unit", case_unit(spec), "status",
+			 status_name(status), "reason", reason, "ops", 0, "elapsed_ns", 0, "clock_floor_ns", 0,
+			 "threads");
 }
 
 static json_t *record_thread(const struct invbench_thread *t)
 {
-	return json_pack("{sI, sI, sI, sI, sI, sI}", "cpu", (json_int_t)t->cpu, "ops", (json_int_t)t->ops,
-			 "elapsed_ns", (json_int_t)t->elapsed_ns, "min_ns", (json_int_t)t->min_ns,
-			 "max_ns", (json_int_t)t->max_ns, "sum_ns", (json_int_t)t->sum_ns);
+	return json_pack("{sI, sI, sI, sI, sI, sI}", "cpu", (json_int_t)t->cpu, "ops", (json_int_t)t->ops, "elapsed_ns",
+			 (json_int_t)t->elapsed_ns, "min_ns", (json_int_t)t->min_ns, "max_ns", (json_int_t)t->max_ns,
+			 "sum_ns", (json_int_t)t->sum_ns);
 }
 
 static json_t *record_numbers(const struct run_case *c)
@@ -91,7 +91,7 @@ json_t *record_case(const struct run_case *c)
 static void check_context(const json_t *context, const char *where)
 {
 	static const char *const objects[] = { "bed", "kernel", "machine" };
-	static const char *const strings[] = { "suite", "started" };	/* a guest may have no clock of its own */
+	static const char *const strings[] = { "suite", "started" }; /* a guest may have no clock of its own */
 	static const char *const bed_keys[] = { "name", "clock", "accel", "emulator", "cpu" };
 	const json_t *value;
 
@@ -169,8 +169,8 @@ json_t *record_boot(const char *suite, const json_t *context, const char *where,
 	if (elsewhere)
 		forget_here(kernel, machine);
 	boot = json_pack("{ss, si, ss, ss, ss, si, so, so, so, s[], s[]}", "format", "invbench-boot", "version", 1,
-			 "started", started, "invbench", invbench_version, "suite", suite, "boot", 1,
-			 "machine", machine, "bed", system_bed(), "kernel", kernel, "instances", "cases");
+			 "started", started, "invbench", invbench_version, "suite", suite, "boot", 1, "machine",
+			 machine, "bed", system_bed(), "kernel", kernel, "instances", "cases");
 	if (boot && context)
 		merge_context(boot, context);
 	return boot;

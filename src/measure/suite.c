@@ -17,9 +17,9 @@
 #include "harness.h"
 #include "status.h"
 
-#define SUITE_MAX_BYTES	(1 << 20)
+#define SUITE_MAX_BYTES (1 << 20)
 #define BLANKS		" \t\r"
-#define MODEL_TIME_MAX	10000000000ULL	/* 10 s, more than any driver waits */
+#define MODEL_TIME_MAX	10000000000ULL /* 10 s, more than any driver waits */
 
 extern const struct workload *const __start_workloads[], *const __stop_workloads[];
 
@@ -27,15 +27,24 @@ static const struct param common_params[] = {
 	{ .name = "threads", .summary = "threads, each on a CPU of its own", .def = 1, .min = 1, .max = 512 },
 	{ .name = "ops", .summary = "timed operations of a thread", .def = 2000, .min = 1, .max = 1000000000 },
 	{ .name = "warmup", .summary = "operations of a thread before those", .def = 200, .min = 0, .max = 1000000000 },
-	{ .name = "sync", .summary = "time of a CMD_SYNC (bed model)", .def = PARAM_PRESET, .max = MODEL_TIME_MAX,
+	{ .name = "sync",
+	  .summary = "time of a CMD_SYNC (bed model)",
+	  .def = PARAM_PRESET,
+	  .max = MODEL_TIME_MAX,
 	  .model_time = true },
-	{ .name = "tlbi", .summary = "time of a TLBI (bed model)", .def = PARAM_PRESET, .max = MODEL_TIME_MAX,
+	{ .name = "tlbi",
+	  .summary = "time of a TLBI (bed model)",
+	  .def = PARAM_PRESET,
+	  .max = MODEL_TIME_MAX,
 	  .model_time = true },
-	{ .name = "atc", .summary = "round trip of an ATC_INV (bed model)", .def = PARAM_PRESET, .max = MODEL_TIME_MAX,
+	{ .name = "atc",
+	  .summary = "round trip of an ATC_INV (bed model)",
+	  .def = PARAM_PRESET,
+	  .max = MODEL_TIME_MAX,
 	  .model_time = true },
 };
 
-#define NR_COMMON	(sizeof(common_params) / sizeof(*common_params))
+#define NR_COMMON (sizeof(common_params) / sizeof(*common_params))
 
 const struct workload *workload_find(const char *name)
 {
@@ -223,7 +232,7 @@ struct sweep {
 	uint64_t *values[PARAMS_MAX];
 	size_t nr_values[PARAMS_MAX];
 	size_t nr_params;
-	bool range;		/* some of it depends on the machine */
+	bool range; /* some of it depends on the machine */
 };
 
 static void sweep_free(struct sweep *s)
@@ -402,7 +411,8 @@ static int add_case(struct suite *suite, const struct case_spec *spec, char *err
 static int add_repeat(struct suite *suite, char *error)
 {
 	if (suite->nr_repeats == SUITE_MAX_CASES)
-		return fail(error, -E2BIG, "more than %d cases are in the suite already; make ranges that meet less", SUITE_MAX_CASES);
+		return fail(error, -E2BIG, "more than %d cases are in the suite already; make ranges that meet less",
+			    SUITE_MAX_CASES);
 	suite->nr_repeats++;
 	return 0;
 }

@@ -17,14 +17,14 @@
 
 #include "workload.h"
 
-#define SUITE_MAX_CASES	1000
+#define SUITE_MAX_CASES 1000
 
 /* The workload called @name, or NULL. */
 const struct workload *workload_find(const char *name);
 /* The n-th by name, NULL past the last. */
 const struct workload *workload_nth(size_t n);
 
-#define PARAMS_MAX	(WORKLOAD_PARAMS + 6)
+#define PARAMS_MAX (WORKLOAD_PARAMS + 6)
 /* The n-th parameter of @w, those that all workloads have included; NULL past the last. */
 const struct param *workload_param(const struct workload *w, size_t n);
 
@@ -34,8 +34,8 @@ void param_format(const struct param *p, uint64_t value, char *out, size_t size)
 /* A workload with its parameters fixed. */
 struct case_spec {
 	const struct workload *workload;
-	uint64_t values[PARAMS_MAX];	/* in order of workload_param() */
-	char *name;			/* unique in a suite */
+	uint64_t values[PARAMS_MAX]; /* in order of workload_param() */
+	char *name;		     /* unique in a suite */
 };
 
 /* What one operation is. */
@@ -44,10 +44,10 @@ const char *case_unit(const struct case_spec *spec);
 struct suite {
 	char *name;
 	struct case_spec *cases;
-	size_t nr_cases, nr_repeats;	/* cases that ranges made again are repeats, and not there twice */
+	size_t nr_cases, nr_repeats; /* cases that ranges made again are repeats, and not there twice */
 };
 
-#define SUITE_ERROR_SIZE	512
+#define SUITE_ERROR_SIZE 512
 
 /*
  * These return 0, or a negative errno with a sentence in @error. @suite is

@@ -14,7 +14,7 @@
 #include "binding.h"
 #include "harness.h"
 
-static const char *named;	/* by --device */
+static const char *named; /* by --device */
 
 void take_named(const char *name)
 {
@@ -36,8 +36,9 @@ static int find_named(struct run_case *c, const struct device_want *want, struct
 	char why[512];
 
 	if (device_find(named, found) || !fits(found, want))
-		return case_error(c, "--device=%s: %s%s is needed, a device behind an SMMU with driver %s; see: invbench devices",
-				  named, want->what, want->no_ats ? " without ATS" : "", want->driver);
+		return case_error(
+			c, "--device=%s: %s%s is needed, a device behind an SMMU with driver %s; see: invbench devices",
+			named, want->what, want->no_ats ? " without ATS" : "", want->driver);
 	if (device_in_use(found, why, sizeof(why)))
 		return case_error(c, "--device=%s: it must not be taken: %s", named, why);
 	return 0;
@@ -56,8 +57,9 @@ static int find_free(struct run_case *c, const struct device_want *want, struct 
 	if (i < count)
 		*found = list[i];
 	free(list);
-	return i < count ? 0 : case_skip(c, "%s%s that nobody uses is needed behind an SMMU: %s", want->what,
-					 want->no_ats ? " without ATS" : "", why);
+	return i < count ? 0 :
+			   case_skip(c, "%s%s that nobody uses is needed behind an SMMU: %s", want->what,
+				     want->no_ats ? " without ATS" : "", why);
 }
 
 static int change(const struct device *is, const char *type, const char *driver, char *why, size_t size)
@@ -99,7 +101,7 @@ static int set_guard(struct run_case *c)
 		c->guard_fd = fds[1];
 		return c->guard < 0 ? -errno : 0;
 	}
-	setsid();	/* away from the terminal's signals */
+	setsid(); /* away from the terminal's signals */
 	close(fds[1]);
 	if (!read(fds[0], &done, 1) && put_back(c, why, sizeof(why)))
 		say("%s; `invbench restore` will try again", why);

@@ -14,7 +14,7 @@
 
 #include "harness.h"
 
-#define FLOOR_SAMPLES	1001
+#define FLOOR_SAMPLES 1001
 
 /* Aligned so that no two threads write to one cache line, nor to a pair of them. */
 struct worker {

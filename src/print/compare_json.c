@@ -98,15 +98,16 @@ static json_t *distribution_to_json(const struct side *side, const struct cell *
 
 static json_t *spread_to_json(const struct spread *s)
 {
-	return json_pack("{s:o, s:o, s:o}", "lowest", number(s->low), "middle", number(s->middle), "highest", number(s->high));
+	return json_pack("{s:o, s:o, s:o}", "lowest", number(s->low), "middle", number(s->middle), "highest",
+			 number(s->high));
 }
 
 static json_t *threads_to_json(const struct side *side, const struct cell *cell)
 {
 	const struct thread_spread s = compare_threads(side, cell);
 
-	return json_pack("{s:o, s:o, s:o, s:o}", "mean", spread_to_json(&s.means), "ops_per_second", spread_to_json(&s.rates),
-			 "last_by_first", number(s.finish), "longest", number(s.max));
+	return json_pack("{s:o, s:o, s:o, s:o}", "mean", spread_to_json(&s.means), "ops_per_second",
+			 spread_to_json(&s.rates), "last_by_first", number(s.finish), "longest", number(s.max));
 }
 
 static void add_details(const struct comparison *c, json_t *cases, bool distributions, bool threads)
@@ -139,8 +140,9 @@ static void add_ranks(const struct comparison *c, json_t *cases)
 		size_t *order = compare_order(c, side);
 
 		for (i = 0; i < c->nr_rows; i++)
-			json_object_set_new(json_array_get(json_object_get(json_array_get(cases, order[i]), "kernels"), side),
-					    "rank", json_integer((json_int_t)i + 1));
+			json_object_set_new(
+				json_array_get(json_object_get(json_array_get(cases, order[i]), "kernels"), side),
+				"rank", json_integer((json_int_t)i + 1));
 		free(order);
 	}
 }
@@ -156,10 +158,10 @@ static json_t *cell_to_json(const struct comparison *c, const struct row *row, s
 		if (cell->metrics[id].present)
 			json_object_set_new(metrics, metric_infos[id].key,
 					    metric_to_json(c, &cell->metrics[id], (enum metric_id)id));
-	return json_pack("{s:s, s:s, s:s, s:s, s:I, s:s, s:s, s:o, s:o*, s:o*}", "kernel", c->sides[nth].label, "status",
-			 status_name(cell->status), "reason", cell->reason, "probe", probes[cell->probe], "probe_lost",
-			 (json_int_t)cell->probe_lost, "verdict", verdict_name(cell->verdict), "why", cell->why, "metrics",
-			 metrics, "numbers", extras_to_json(c, row, nth, EXTRA_NUMBERS), "perf",
+	return json_pack("{s:s, s:s, s:s, s:s, s:I, s:s, s:s, s:o, s:o*, s:o*}", "kernel", c->sides[nth].label,
+			 "status", status_name(cell->status), "reason", cell->reason, "probe", probes[cell->probe],
+			 "probe_lost", (json_int_t)cell->probe_lost, "verdict", verdict_name(cell->verdict), "why",
+			 cell->why, "metrics", metrics, "numbers", extras_to_json(c, row, nth, EXTRA_NUMBERS), "perf",
 			 extras_to_json(c, row, nth, EXTRA_PERF));
 }
 
@@ -191,10 +193,10 @@ static json_t *side_to_json(const struct comparison *c, size_t nth)
 	const struct side *side = &c->sides[nth];
 	const struct result_kernel *k = &side->boots[0]->kernel;
 
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:O, s:I, s:o}", "kernel", side->label, "path", side->path,
-			 "release", k->release, "design", k->design, "config_sha256", k->config_sha256, "series_sha256",
-			 k->series_sha256, "image_sha256", k->image_sha256, "series", k->series, "boots",
-			 (json_int_t)side->nr_boots, "verdicts", tally_to_json(c, nth));
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:O, s:I, s:o}", "kernel", side->label, "path",
+			 side->path, "release", k->release, "design", k->design, "config_sha256", k->config_sha256,
+			 "series_sha256", k->series_sha256, "image_sha256", k->image_sha256, "series", k->series,
+			 "boots", (json_int_t)side->nr_boots, "verdicts", tally_to_json(c, nth));
 }
 
 static json_t *variants_to_json(const struct comparison *c)
@@ -208,8 +210,8 @@ static json_t *variants_to_json(const struct comparison *c)
 	for (i = 1; i < c->nr_sides; i++) {
 		if (!compare_variant(c, i, pair) || compare_pair(c, pair, &variant, error))
 			continue;
-		json_array_append_new(json, json_pack("{s:s, s:s, s:o}", "kernel", pair[1].label, "base", pair[0].label, "verdicts",
-						      tally_to_json(&variant, 1)));
+		json_array_append_new(json, json_pack("{s:s, s:s, s:o}", "kernel", pair[1].label, "base", pair[0].label,
+						      "verdicts", tally_to_json(&variant, 1)));
 		compare_free(&variant);
 	}
 	return json;
@@ -233,8 +235,8 @@ json_t *compare_to_json_with(const struct comparison *c, bool distributions, boo
 	add_details(c, cases, distributions, threads);
 	for (i = 0; i < c->nr_warnings; i++)
 		json_array_append_new(warnings, json_string(c->warnings[i]));
-	return json_pack("{s:s, s:s, s:s, s:s, s:b, s:f, s:I, s:o, s:o, s:o, s:o}", "bed", c->bed->name, "emulator", c->bed->emulator,
-			 "suite", c->suite, "unit", compare_unit(c), "net_of_clock_floor", 1, "alpha", COMPARE_ALPHA,
-			 "boots_needed", (json_int_t)compare_boots_needed(c->bed->name), "warnings", warnings, "kernels", kernels,
-			 "variants", variants_to_json(c), "cases", cases);
+	return json_pack("{s:s, s:s, s:s, s:s, s:b, s:f, s:I, s:o, s:o, s:o, s:o}", "bed", c->bed->name, "emulator",
+			 c->bed->emulator, "suite", c->suite, "unit", compare_unit(c), "net_of_clock_floor", 1, "alpha",
+			 COMPARE_ALPHA, "boots_needed", (json_int_t)compare_boots_needed(c->bed->name), "warnings",
+			 warnings, "kernels", kernels, "variants", variants_to_json(c), "cases", cases);
 }

@@ -7,18 +7,18 @@
 
 #include "compare_text.h"
 
-#define NAMED	3	/* of cases with one reason not to be compared; the others are counted */
+#define NAMED 3 /* of cases with one reason not to be compared; the others are counted */
 
 /* One other side against the base, and what of it is shown. */
 struct list {
 	const struct comparison *c;
 	const struct compare_view *view;
 	size_t side;
-	size_t boots;		/* of the side that has fewer */
-	bool too_few;		/* of them for any verdict */
-	bool ranges;		/* too few, or too exact, for an interval as well */
-	size_t *order;		/* of the rows */
-	char **reasons;		/* of each row why it has no verdict, NULL where it has; told: NULL again */
+	size_t boots;	/* of the side that has fewer */
+	bool too_few;	/* of them for any verdict */
+	bool ranges;	/* too few, or too exact, for an interval as well */
+	size_t *order;	/* of the rows */
+	char **reasons; /* of each row why it has no verdict, NULL where it has; told: NULL again */
 };
 
 static bool chooses(const struct comparison *c)
@@ -123,8 +123,8 @@ static void tell_reason(const struct list *list, const struct row *row, char *te
 	else if (base->status == cell->status && !strcmp(reason_of(base), reason_of(cell)))
 		snprintf(text, size, "%s on both: %s", status_name(cell->status), reason_of(cell));
 	else
-		snprintf(text, size, "%s on %s: %s; %s on %s: %s", status_name(base->status), labels[0], reason_of(base),
-			 status_name(cell->status), labels[1], reason_of(cell));
+		snprintf(text, size, "%s on %s: %s; %s on %s: %s", status_name(base->status), labels[0],
+			 reason_of(base), status_name(cell->status), labels[1], reason_of(cell));
 }
 
 static bool has_values(enum importance importance)
@@ -202,8 +202,8 @@ static bool is_folded(const struct list *list, const struct row *row)
 /* What a workload's folded cases come to. */
 struct folded {
 	size_t cases;
-	double low, high;		/* ratio of the medians, or of typical pairs of boots */
-	size_t undecided[METRICS];	/* cases in which a metric is inconclusive */
+	double low, high;	   /* ratio of the medians, or of typical pairs of boots */
+	size_t undecided[METRICS]; /* cases in which a metric is inconclusive */
 };
 
 static void fold(const struct list *list, const char *workload, enum importance importance, struct folded *f)
@@ -216,7 +216,8 @@ static void fold(const struct list *list, const char *workload, enum importance 
 		const struct row *row = &list->c->rows[i];
 		const struct cell *cell = &row->cells[list->side];
 
-		if (strcmp(row->workload, workload) || compare_importance(row, list->side) != importance || !is_folded(list, row))
+		if (strcmp(row->workload, workload) || compare_importance(row, list->side) != importance ||
+		    !is_folded(list, row))
 			continue;
 		f->cases++;
 		for (id = 0; id < METRICS; id++)
@@ -237,7 +238,8 @@ static void print_folded(const struct list *list, const char *workload, const st
 	if (list->too_few)
 		printf(" with no metric apart by its minimum effect");
 	if (f->low <= f->high)
-		printf(", %s %.3f..%.3f", compare_counts(list->c) ? "ratio of the medians" : "median's ratio", f->low, f->high);
+		printf(", %s %.3f..%.3f", compare_counts(list->c) ? "ratio of the medians" : "median's ratio", f->low,
+		       f->high);
 	for (id = 0; id < METRICS && !list->too_few; id++)
 		if (f->undecided[id]) {
 			printf("%s%s in %zu", comma, metric_infos[id].title, f->undecided[id]);
@@ -283,8 +285,8 @@ static size_t count_of(const struct list *list, enum importance importance)
 
 static void print_columns(const struct list *list)
 {
-	printf("    %-10s %13.13s %13.13s %7s  %s\n", "", list->c->sides[0].label, list->c->sides[list->side].label, "ratio",
-	       list->ranges ? "range" : "99 % interval");
+	printf("    %-10s %13.13s %13.13s %7s  %s\n", "", list->c->sides[0].label, list->c->sides[list->side].label,
+	       "ratio", list->ranges ? "range" : "99 % interval");
 }
 
 static void print_too_few(const struct list *list)
@@ -310,8 +312,10 @@ static void print_section(struct list *list, enum importance importance)
 	if (!count)
 		return;
 	for (i = 0; i < list->c->nr_rows; i++)
-		folded += compare_importance(&list->c->rows[i], list->side) == importance && is_folded(list, &list->c->rows[i]);
-	printf("\n== %s, %zu of %zu case%s", titles[importance], count, list->c->nr_rows, list->c->nr_rows == 1 ? "" : "s");
+		folded += compare_importance(&list->c->rows[i], list->side) == importance &&
+			  is_folded(list, &list->c->rows[i]);
+	printf("\n== %s, %zu of %zu case%s", titles[importance], count, list->c->nr_rows,
+	       list->c->nr_rows == 1 ? "" : "s");
 	if (importance == IMPORTANCE_INCONCLUSIVE)
 		print_too_few(list);
 	putchar('\n');
@@ -390,7 +394,8 @@ static void print_head(const struct comparison *c)
 	size_t side;
 
 	compare_print_sides(c);
-	printf("unit    median, p99: %s per operation, less the clock's own cost (clock_floor_ns); median boot\n", compare_unit(c));
+	printf("unit    median, p99: %s per operation, less the clock's own cost (clock_floor_ns); median boot\n",
+	       compare_unit(c));
 	if (!compare_counts(c))
 		printf("        throughput: operations of all threads in a second, untimed parts included; more is better\n");
 	printf("        commands, syncs, batches: per operation, from the probe pass\n");

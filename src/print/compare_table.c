@@ -7,8 +7,8 @@
 
 #include "compare_text.h"
 
-#define LABEL_WIDTH	20	/* of the kernels' column, at most */
-#define WORST		3	/* cases named below the table */
+#define LABEL_WIDTH 20 /* of the kernels' column, at most */
+#define WORST	    3  /* cases named below the table */
 
 static int label_width(const struct comparison *c)
 {

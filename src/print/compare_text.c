@@ -21,7 +21,8 @@ void compare_print_sides(const struct comparison *c)
 {
 	size_t i;
 
-	printf("bed     %s%s%s, suite %s\n", c->bed->name, *c->bed->emulator ? ", emulator " : "", c->bed->emulator, c->suite);
+	printf("bed     %s%s%s, suite %s\n", c->bed->name, *c->bed->emulator ? ", emulator " : "", c->bed->emulator,
+	       c->suite);
 	for (i = 0; i < c->nr_sides; i++)
 		print_side(c, i);
 }
@@ -60,12 +61,14 @@ void compare_print_tally(const struct comparison *c, size_t side)
 	compare_tally(c, side, NULL, tally);
 	for (i = 0; i < c->nr_rows; i++)
 		fails += compare_importance(&c->rows[i], side) == IMPORTANCE_FAILS;
-	printf("%s against %s, %zu case%s:", c->sides[side].label, c->sides[0].label, c->nr_rows, c->nr_rows == 1 ? "" : "s");
+	printf("%s against %s, %zu case%s:", c->sides[side].label, c->sides[0].label, c->nr_rows,
+	       c->nr_rows == 1 ? "" : "s");
 	for (v = VERDICT_BETTER; v < VERDICTS; v++)
 		printf("%s %zu %s", v == VERDICT_BETTER ? "" : ",", tally[v], verdict_name((enum verdict)v));
 	putchar('\n');
 	if (fails)
-		printf("  %zu of those not compared fail%s now, and passed on %s\n", fails, fails == 1 ? "s" : "", c->sides[0].label);
+		printf("  %zu of those not compared fail%s now, and passed on %s\n", fails, fails == 1 ? "s" : "",
+		       c->sides[0].label);
 }
 
 /* "array-tuned against list-tuned", below the pairs with the base. */
@@ -78,7 +81,7 @@ static void print_variant(const struct comparison *c, size_t side)
 	if (!compare_variant(c, side, pair))
 		return;
 	if (compare_pair(c, pair, &variant, error))
-		return;	/* none of the cases is theirs */
+		return; /* none of the cases is theirs */
 	compare_print_tally(&variant, 1);
 	compare_free(&variant);
 }
@@ -103,7 +106,8 @@ static bool all_pass(const struct row *row, const size_t *sides, size_t nr_sides
 
 /* ---- distributions ---- */
 
-static void print_labels(const struct comparison *c, const char *what, const char *spread, const size_t *sides, size_t nr_sides)
+static void print_labels(const struct comparison *c, const char *what, const char *spread, const size_t *sides,
+			 size_t nr_sides)
 {
 	size_t i;
 
@@ -162,7 +166,8 @@ void compare_print_distribution(const struct comparison *c, const struct row *ro
 		die("out of memory");
 	for (i = 0; i < nr_sides && compare_has_latency(c, row) && all_pass(row, sides, nr_sides); i++)
 		if (compare_distribution(&c->sides[sides[i]], &row->cells[sides[i]], &d[i])) {
-			printf("    no distribution: the boots of %s have histograms of unlike resolution\n", c->sides[sides[i]].label);
+			printf("    no distribution: the boots of %s have histograms of unlike resolution\n",
+			       c->sides[sides[i]].label);
 			break;
 		}
 	if (i == nr_sides) {
@@ -176,20 +181,26 @@ void compare_print_distribution(const struct comparison *c, const struct row *ro
 
 /* ---- threads ---- */
 
-enum thread_line { MEAN_LOWEST, MEAN_MIDDLE, MEAN_HIGHEST, RATE_LOWEST, RATE_MIDDLE, RATE_HIGHEST, FINISH, LONGEST, THREAD_LINES };
+enum thread_line {
+	MEAN_LOWEST,
+	MEAN_MIDDLE,
+	MEAN_HIGHEST,
+	RATE_LOWEST,
+	RATE_MIDDLE,
+	RATE_HIGHEST,
+	FINISH,
+	LONGEST,
+	THREAD_LINES
+};
 
 static const struct {
 	const char *name;
 	int decimals;
 } thread_lines[THREAD_LINES] = {
-	[MEAN_LOWEST] = { "mean, lowest", 1 },
-	[MEAN_MIDDLE] = { "mean, middle", 1 },
-	[MEAN_HIGHEST] = { "mean, highest", 1 },
-	[RATE_LOWEST] = { "ops/s, lowest", 0 },
-	[RATE_MIDDLE] = { "ops/s, middle", 0 },
-	[RATE_HIGHEST] = { "ops/s, highest", 0 },
-	[FINISH] = { "last/first", 3 },
-	[LONGEST] = { "longest", 0 },
+	[MEAN_LOWEST] = { "mean, lowest", 1 },	 [MEAN_MIDDLE] = { "mean, middle", 1 },
+	[MEAN_HIGHEST] = { "mean, highest", 1 }, [RATE_LOWEST] = { "ops/s, lowest", 0 },
+	[RATE_MIDDLE] = { "ops/s, middle", 0 },	 [RATE_HIGHEST] = { "ops/s, highest", 0 },
+	[FINISH] = { "last/first", 3 },		 [LONGEST] = { "longest", 0 },
 };
 
 static void take_threads(const struct side *side, const struct cell *cell, double values[THREAD_LINES])
@@ -208,14 +219,15 @@ static void take_threads(const struct side *side, const struct cell *cell, doubl
 
 void compare_print_threads(const struct comparison *c, const struct row *row, const size_t *sides, size_t nr_sides)
 {
-	double (*values)[THREAD_LINES] = calloc(nr_sides, sizeof(*values));
+	double(*values)[THREAD_LINES] = calloc(nr_sides, sizeof(*values));
 	size_t i, most = 0;
 	int line;
 
 	if (!values)
 		die("out of memory");
 	for (i = 0; i < nr_sides && compare_has_latency(c, row) && all_pass(row, sides, nr_sides); i++) {
-		most = row->cells[sides[i]].cases[0]->nr_threads > most ? row->cells[sides[i]].cases[0]->nr_threads : most;
+		most = row->cells[sides[i]].cases[0]->nr_threads > most ? row->cells[sides[i]].cases[0]->nr_threads :
+									  most;
 		take_threads(&c->sides[sides[i]], &row->cells[sides[i]], values[i]);
 	}
 	if (most > 1)

@@ -6,9 +6,9 @@
 #include "compare.h"
 
 struct compare_view {
-	bool all;		/* of the list: each case without a measurable difference, too */
-	bool by_importance;	/* else in suite order */
-	bool distribution, threads;	/* below each case */
+	bool all;		    /* of the list: each case without a measurable difference, too */
+	bool by_importance;	    /* else in suite order */
+	bool distribution, threads; /* below each case */
 };
 
 /* Each other side against the base: the cases that matter, metric by metric. */
@@ -30,7 +30,8 @@ void compare_print_variants(const struct comparison *c);
 void compare_print_verdicts(const size_t tally[VERDICTS]);
 
 /* The distributions, and the spreads over threads, of a case on @sides, base first; nothing if one side has no value. */
-void compare_print_distribution(const struct comparison *c, const struct row *row, const size_t *sides, size_t nr_sides);
+void compare_print_distribution(const struct comparison *c, const struct row *row, const size_t *sides,
+				size_t nr_sides);
 void compare_print_threads(const struct comparison *c, const struct row *row, const size_t *sides, size_t nr_sides);
 
 #endif

@@ -182,8 +182,10 @@ void findings_junit(FILE *out, const struct findings *list, size_t count)
 		tests += list[i].count;
 		failures += findings_tally(&list[i], FINDING_REGRESSION);
 	}
-	fprintf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-		     "<testsuites name=\"invbench check\" tests=\"%zu\" failures=\"%zu\" errors=\"0\">\n", tests, failures);
+	fprintf(out,
+		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+		"<testsuites name=\"invbench check\" tests=\"%zu\" failures=\"%zu\" errors=\"0\">\n",
+		tests, failures);
 	for (i = 0; i < count; i++)
 		print_suite(out, &list[i]);
 	fputs("</testsuites>\n", out);

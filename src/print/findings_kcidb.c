@@ -40,7 +40,8 @@ static const char *text_of(const json_t *object, const char *key)
 /* What tells builds apart: the image if it is known, else the name. */
 static char *identity(const char *name, const json_t *about)
 {
-	return xasprintf("%s-%s-%.12s", text_of(kernel_of(about), "release"), name, text_of(kernel_of(about), "image_sha256"));
+	return xasprintf("%s-%s-%.12s", text_of(kernel_of(about), "release"), name,
+			 text_of(kernel_of(about), "image_sha256"));
 }
 
 static char *checkout_id(const struct report *r, const struct findings *f)
@@ -48,7 +49,7 @@ static char *checkout_id(const struct report *r, const struct findings *f)
 	const json_t *k = kernel_of(f->about);
 
 	return xasprintf("%s:%s-%s-%.12s", r->origin, text_of(k, "source"), text_of(k, "source_version"),
-		     text_of(k, "series_sha256"));
+			 text_of(k, "series_sha256"));
 }
 
 static char *build_id(const struct report *r, const struct findings *f)
@@ -64,8 +65,8 @@ static char *run_id(const struct report *r, const struct findings *f)
 {
 	const json_t *base = json_object_get(f->about, "base");
 	char *new_kernel = identity(f->kernel, f->about), *base_kernel = identity(f->base, base);
-	char *id = xasprintf("%s:%s/%s/%s/against/%s/%s", r->origin, new_kernel, f->bed, text_of(f->about, "started"), base_kernel,
-			 text_of(base, "started"));
+	char *id = xasprintf("%s:%s/%s/%s/against/%s/%s", r->origin, new_kernel, f->bed, text_of(f->about, "started"),
+			     base_kernel, text_of(base, "started"));
 
 	free(new_kernel);
 	free(base_kernel);
@@ -78,7 +79,7 @@ static bool has_id(const json_t *array, const char *id)
 	const json_t *object;
 	size_t i;
 
-	json_array_foreach(array, i, object)
+	json_array_foreach (array, i, object)
 		if (!strcmp(text_of(object, "id"), id))
 			return true;
 	return false;
@@ -113,8 +114,9 @@ static void add_checkout(const struct report *r, const struct findings *f)
 	json_t *json = json_pack("{s:s, s:b}", "origin", r->origin, "valid", 1), *misc = json_object();
 
 	set_text(json, "id", checkout_id(r, f));
-	set_text(json, "comment", xasprintf("Linux %s: %s %s with %zu patches", text_of(k, "release"), text_of(k, "source"),
-					text_of(k, "source_version"), json_array_size(json_object_get(k, "series"))));
+	set_text(json, "comment",
+		 xasprintf("Linux %s: %s %s with %zu patches", text_of(k, "release"), text_of(k, "source"),
+			   text_of(k, "source_version"), json_array_size(json_object_get(k, "series"))));
 	if (*text_of(k, "source"))
 		json_object_set_new(json, "tree_name", json_string(text_of(k, "source")));
 	if (is_hex(text_of(k, "source_version"), 40))
@@ -151,8 +153,9 @@ static json_t *environment(const struct findings *f)
 	const json_t *bed = json_object_get(f->about, "bed"), *machine = json_object_get(f->about, "machine");
 	json_t *json = json_object(), *misc = json_object();
 
-	set_text(json, "comment", xasprintf("bed %s, %s %s, CPU %s", f->bed, text_of(bed, "accel"), text_of(bed, "emulator"),
-					text_of(machine, "cpu")));
+	set_text(json, "comment",
+		 xasprintf("bed %s, %s %s, CPU %s", f->bed, text_of(bed, "accel"), text_of(bed, "emulator"),
+			   text_of(machine, "cpu")));
 	json_object_set(misc, "bed", (json_t *)bed);
 	json_object_set(misc, "machine", (json_t *)machine);
 	json_object_set(misc, "instances", json_object_get(f->about, "instances"));
@@ -182,10 +185,12 @@ static char *path_of(const struct finding *finding, const struct finding_figure 
 static json_t *new_test(const struct report *r, const struct findings *f, const struct finding *finding,
 			const struct finding_figure *figure, const char *status)
 {
-	json_t *json = json_pack("{s:s, s:s, s:o}", "origin", r->origin, "status", status, "environment", environment(f));
-	json_t *misc = json_pack("{s:s, s:s, s:s, s:s, s:O*}", "case", finding->name, "base", f->base, "bed", f->bed, "finding",
-				 finding_name(figure && !isnan(figure->change) ? figure->kind : finding->kind), "params",
-				 finding->params);
+	json_t *json =
+		json_pack("{s:s, s:s, s:o}", "origin", r->origin, "status", status, "environment", environment(f));
+	json_t *misc =
+		json_pack("{s:s, s:s, s:s, s:s, s:O*}", "case", finding->name, "base", f->base, "bed", f->bed,
+			  "finding", finding_name(figure && !isnan(figure->change) ? figure->kind : finding->kind),
+			  "params", finding->params);
 	char *run = run_id(r, f);
 
 	set_text(json, "id", xasprintf("%s/%s%s%s", run, finding->name, figure ? "/" : "", figure ? figure->key : ""));
@@ -230,7 +235,8 @@ static void add_figure(const struct report *r, const struct findings *f, const s
 
 	set_text(json, "comment", figure_comment(finding, figure));
 	if (has_value)
-		json_object_set_new(json, "number", json_pack("{s:f, s:s}", "value", figure->value, "unit", figure->unit));
+		json_object_set_new(json, "number",
+				    json_pack("{s:f, s:s}", "value", figure->value, "unit", figure->unit));
 	set_number(misc, "base_value", figure->base);
 	set_number(misc, "change", figure->change);
 	set_number(misc, "change_low", figure->low);
@@ -255,7 +261,7 @@ static void add_findings(const struct report *r, const struct findings *f)
 {
 	size_t i, j;
 
-	if (!f->about)	/* a kernel that never booted: there is no build to name */
+	if (!f->about) /* a kernel that never booted: there is no build to name */
 		return;
 	add_checkout(r, f);
 	add_build(r, f);
@@ -274,6 +280,6 @@ json_t *findings_kcidb(const struct findings *list, size_t count, const char *or
 
 	for (i = 0; i < count; i++)
 		add_findings(&r, &list[i]);
-	return json_pack("{s:{s:i, s:i}, s:o, s:o, s:o}", "version", "major", 5, "minor", 3, "checkouts", r.checkouts, "builds",
-			 r.builds, "tests", r.tests);
+	return json_pack("{s:{s:i, s:i}, s:o, s:o, s:o}", "version", "major", 5, "minor", 3, "checkouts", r.checkouts,
+			 "builds", r.builds, "tests", r.tests);
 }

@@ -9,7 +9,7 @@
 #include "findings.h"
 #include "xalloc.h"
 
-#define INDENT	"  "	/* of a subtest */
+#define INDENT "  " /* of a subtest */
 
 /* A description ends at '#' or at the end of the line; so does what follows a directive. */
 static void print_text(FILE *out, const char *text)
@@ -83,7 +83,9 @@ static void print_nested(FILE *out, const struct findings *f, size_t number)
 	fprintf(out, " against ");
 	print_text(out, f->base);
 	fprintf(out, " on %s%s%s\n", f->bed, judged ? "" : " # SKIP ",
-		judged ? "" : *f->note ? f->note : "no case could be judged");
+		judged	 ? "" :
+		*f->note ? f->note :
+			   "no case could be judged");
 }
 
 void findings_ktap(FILE *out, const struct findings *list, size_t count, bool nested)

@@ -46,7 +46,7 @@ static char *joined(const json_t *strings)
 	const json_t *string;
 	FILE *out = xmemstream(&text, &size);
 
-	json_array_foreach(strings, i, string)
+	json_array_foreach (strings, i, string)
 		fprintf(out, "%s%s", i ? " " : "", json_is_string(string) ? json_string_value(string) : "?");
 	fclose(out);
 	return text;
@@ -90,7 +90,8 @@ static void put_bench(FILE *out, const struct comparison *c, const json_t *plan)
 	put_bed_settings(out, c->bed);
 	put_setting(out, "SUITE", c->suite);
 	snprintf(number, sizeof(number), "%zu",
-		 json_is_integer(boots) && json_integer_value(boots) > 0 ? (size_t)json_integer_value(boots) : most_boots(c));
+		 json_is_integer(boots) && json_integer_value(boots) > 0 ? (size_t)json_integer_value(boots) :
+									   most_boots(c));
 	put_setting(out, "BOOTS", number);
 	fputc('\n', out);
 	free(kernels);
@@ -137,7 +138,8 @@ void report_again(FILE *out, const struct report *report)
 		else
 			put_by_hand(out, c);
 	}
-	html_printf(out, "invbench compare results/%1$s   # --base KERNEL for another base\ninvbench report results/%1$s\n",
+	html_printf(out,
+		    "invbench compare results/%1$s   # --base KERNEL for another base\ninvbench report results/%1$s\n",
 		    report->name);
 	fputs("</pre>\n</section>\n", out);
 	json_decref(plan);

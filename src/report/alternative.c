@@ -32,7 +32,8 @@ static void tell_ratio(FILE *out, const struct comparison *c, const struct row *
 
 	html_printf(out, "Ratio to %s at each percentile; of the medians and of p99:", c->sides[0].label);
 	for (side = 1; side < c->nr_sides; side++) {
-		const struct metric *median = &row->cells[side].metrics[METRIC_MEDIAN], *p99 = &row->cells[side].metrics[METRIC_P99];
+		const struct metric *median = &row->cells[side].metrics[METRIC_MEDIAN],
+				    *p99 = &row->cells[side].metrics[METRIC_P99];
 
 		if (!median->compared || !p99->compared)
 			continue;
@@ -43,8 +44,10 @@ static void tell_ratio(FILE *out, const struct comparison *c, const struct row *
 
 static void tell_timeline(FILE *out, const struct comparison *c, const struct row *row)
 {
-	html_printf(out, "Heat maps, one a kernel: how the latencies of %s, in %s per %s, spread over the course of the pass", row->name,
-		    compare_unit(c), row->unit);
+	html_printf(
+		out,
+		"Heat maps, one a kernel: how the latencies of %s, in %s per %s, spread over the course of the pass",
+		row->name, compare_unit(c), row->unit);
 }
 
 /* From the first point to the last that the kernel has. */
@@ -89,6 +92,7 @@ void html_alternative(FILE *out, const struct comparison *c, const struct figure
 	else if (f->kind == FIGURE_EXCESS)
 		fputs("Lines over the set time of a CMD_SYNC, one a kernel: what an operation took above it", out);
 	else
-		fputs("Percentile curves, one a kernel: how late the model served CMD_SYNCs; the table of this section has figures", out);
+		fputs("Percentile curves, one a kernel: how late the model served CMD_SYNCs; the table of this section has figures",
+		      out);
 	fputs(f->workload ? ". All values are in the tables of the workload." : ".", out);
 }

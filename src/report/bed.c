@@ -22,7 +22,8 @@ static const struct result_entry *find_entry(const struct result_case *rc, const
 }
 
 /* Calls per operation and median of @name, over the boots; false if no boot saw it. */
-static bool entry_values(const struct side *side, const struct cell *cell, const char *name, double *calls, double *median)
+static bool entry_values(const struct side *side, const struct cell *cell, const char *name, double *calls,
+			 double *median)
 {
 	double *v = xcalloc(2 * side->nr_boots, sizeof(*v));
 	size_t i, n = 0;
@@ -217,7 +218,7 @@ static void fact_settings(FILE *out, const struct side *side)
 	if (!*b->preset)
 		return;
 	fprintf(out, "preset %s", b->preset);
-	json_array_foreach(b->settings, i, line)
+	json_array_foreach (b->settings, i, line)
 		fprintf(out, "%s %s", i ? "," : ", then", json_string_value(line));
 	fprintf(out, "; scale %g", b->scale);
 }
@@ -328,7 +329,8 @@ static void fact_cmdline(FILE *out, const struct side *side)
 
 static void fact_boots(FILE *out, const struct side *side)
 {
-	fprintf(out, "%zu, from %s to %s", side->nr_boots, side->boots[0]->started, side->boots[side->nr_boots - 1]->started);
+	fprintf(out, "%zu, from %s to %s", side->nr_boots, side->boots[0]->started,
+		side->boots[side->nr_boots - 1]->started);
 }
 
 static char *fact_text(fact tell, const struct side *side)
@@ -377,10 +379,19 @@ void report_environment(FILE *out, const struct report_bed *bed)
 		const char *title;
 		fact fact;
 	} facts[] = {
-		{ "kernel", fact_release }, { "source", fact_source }, { "series", fact_series },
-		{ "design", fact_design }, { "boots", fact_boots }, { "series hash", fact_series_hash },
-		{ "config hash", fact_config_hash }, { "image hash", fact_image_hash }, { "command line", fact_cmdline },
-		{ "bed", fact_bed }, { "machine", fact_cpu }, { "host", fact_host }, { "SMMUs", fact_instances },
+		{ "kernel", fact_release },
+		{ "source", fact_source },
+		{ "series", fact_series },
+		{ "design", fact_design },
+		{ "boots", fact_boots },
+		{ "series hash", fact_series_hash },
+		{ "config hash", fact_config_hash },
+		{ "image hash", fact_image_hash },
+		{ "command line", fact_cmdline },
+		{ "bed", fact_bed },
+		{ "machine", fact_cpu },
+		{ "host", fact_host },
+		{ "SMMUs", fact_instances },
 		{ "invbench", fact_program },
 	};
 	const struct comparison *c = &bed->comparison;

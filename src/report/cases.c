@@ -7,7 +7,7 @@
 
 #include "html.h"
 
-#define TALL_ROWS	40	/* more scroll in a box of their own */
+#define TALL_ROWS 40 /* more scroll in a box of their own */
 
 /* ---- cells ---- */
 
@@ -29,8 +29,10 @@ static void put_ratio(FILE *out, const struct comparison *c, const struct metric
 		fputs("<td class=\"n\">&ndash;</td><td class=\"i\">&ndash;</td>", out);
 		return;
 	}
-	fprintf(out, "<td class=\"n\" data-v=\"%.10g\">%.3f</td><td class=\"i\" data-v=\"%.10g\">%.3f &ndash; %.3f%s</td>", m->ratio,
-		m->ratio, m->ratio_high - m->ratio_low, m->ratio_low, m->ratio_high, m->is_range && !compare_counts(c) ? " (range)" : "");
+	fprintf(out,
+		"<td class=\"n\" data-v=\"%.10g\">%.3f</td><td class=\"i\" data-v=\"%.10g\">%.3f &ndash; %.3f%s</td>",
+		m->ratio, m->ratio, m->ratio_high - m->ratio_low, m->ratio_low, m->ratio_high,
+		m->is_range && !compare_counts(c) ? " (range)" : "");
 }
 
 /* One that moved the other way than the case says so. */
@@ -73,7 +75,8 @@ static bool has_boots(const struct comparison *c, size_t side)
 	return c->sides[0].nr_boots >= needed && c->sides[side].nr_boots >= needed;
 }
 
-static void put_besides(FILE *out, const struct comparison *c, const struct row *row, size_t side, enum metric_id leading)
+static void put_besides(FILE *out, const struct comparison *c, const struct row *row, size_t side,
+			enum metric_id leading)
 {
 	const struct cell *cell = &row->cells[side];
 
@@ -91,8 +94,8 @@ static void put_besides(FILE *out, const struct comparison *c, const struct row 
 
 /* ---- a table ---- */
 
-static void put_case(FILE *out, const struct report_bed *bed, const struct report_pairs *pairs, const struct report_pair *pair,
-		     size_t row_number, size_t place)
+static void put_case(FILE *out, const struct report_bed *bed, const struct report_pairs *pairs,
+		     const struct report_pair *pair, size_t row_number, size_t place)
 {
 	const struct comparison *c = pair->comparison;
 	const struct row *row = &c->rows[row_number];
@@ -109,7 +112,9 @@ static void put_case(FILE *out, const struct report_bed *bed, const struct repor
 	html_text(out, row->name);
 	fprintf(out, "</a></td><td data-v=\"%zu\"><span class=\"%s\">%s</span></td>", place,
 		fails ? "verdict worse" : verdict_class(cell->verdict),
-		fails ? "fails" : cell->verdict == VERDICT_SAME ? "same" : verdict_name(cell->verdict));
+		fails			      ? "fails" :
+		cell->verdict == VERDICT_SAME ? "same" :
+						verdict_name(cell->verdict));
 	put_ratio(out, c, &cell->metrics[id]);
 	fprintf(out, "<td>%s</td>", metric_infos[id].title);
 	put_value(out, &row->cells[0].metrics[id], id);
@@ -121,8 +126,9 @@ static void put_case(FILE *out, const struct report_bed *bed, const struct repor
 /* What a narrow screen is to show first stands first. */
 static void put_head(FILE *out, const struct comparison *c, size_t side)
 {
-	fprintf(out, "<div class=\"wide%s\"><table class=\"pair sort\">\n<thead><tr><th>case</th><th>verdict</th><th class=\"n\">ratio</th>"
-		     "<th>%s</th><th>metric</th><th class=\"n\">",
+	fprintf(out,
+		"<div class=\"wide%s\"><table class=\"pair sort\">\n<thead><tr><th>case</th><th>verdict</th><th class=\"n\">ratio</th>"
+		"<th>%s</th><th>metric</th><th class=\"n\">",
 		c->nr_rows > TALL_ROWS ? " tall" : "", compare_counts(c) ? "range" : "99&nbsp;% interval");
 	html_text(out, c->sides[0].label);
 	fputs("</th><th class=\"n\">", out);
@@ -169,12 +175,16 @@ void report_cases(FILE *out, const struct report_bed *bed, const struct report_p
 
 	if (!pairs->count)
 		return;
-	fprintf(out, "<section class=\"cases\" id=\"%s-cases\">\n<h2>Cases</h2>\n<p class=\"soft\">What matters most on top; of each case "
-		     "the metric that its verdict stands on: ", c->bed->name);
-	html_printf(out, "median and p99 in %s per operation%s, commands, syncs and batches per operation. Ratio: to %s; ",
+	fprintf(out,
+		"<section class=\"cases\" id=\"%s-cases\">\n<h2>Cases</h2>\n<p class=\"soft\">What matters most on top; of each case "
+		"the metric that its verdict stands on: ",
+		c->bed->name);
+	html_printf(out,
+		    "median and p99 in %s per operation%s, commands, syncs and batches per operation. Ratio: to %s; ",
 		    compare_unit(c), compare_counts(c) ? "" : ", throughput in operations of all threads a second",
 		    c->sides[0].label);
-	fputs(compare_counts(c) ? "its range is that of the boots." : "its interval is that of the Mann-Whitney test.", out);
+	fputs(compare_counts(c) ? "its range is that of the boots." : "its interval is that of the Mann-Whitney test.",
+	      out);
 	fputs(" Besides: what else moved, or is inconclusive.</p>\n", out);
 	for (i = 0; i < pairs->count; i++)
 		put_pair(out, bed, pairs, i);

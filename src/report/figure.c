@@ -12,8 +12,8 @@
 #include "html.h"
 #include "xalloc.h"
 
-#define SVG_MAX_BYTES	(16L << 20)
-#define UNFOLDED	6	/* figures of percentiles; more would push the table out of sight */
+#define SVG_MAX_BYTES (16L << 20)
+#define UNFOLDED      6 /* figures of percentiles; more would push the table out of sight */
 
 static char *read_svg(const char *path)
 {
@@ -106,8 +106,9 @@ static int inline_svg(FILE *out, const char *svg, const struct comparison *c, co
 	if (!box || !canvas)
 		return -EINVAL;
 	box += strlen("viewBox=\"");
-	fprintf(out, "<svg viewBox=\"%.*s\" role=\"img\" xmlns=\"http://www.w3.org/2000/svg\" "
-		     "xmlns:xlink=\"http://www.w3.org/1999/xlink\" aria-label=\"",
+	fprintf(out,
+		"<svg viewBox=\"%.*s\" role=\"img\" xmlns=\"http://www.w3.org/2000/svg\" "
+		"xmlns:xlink=\"http://www.w3.org/1999/xlink\" aria-label=\"",
 		(int)strspn(box, "0123456789. "), box);
 	html_text(out, f->title);
 	fprintf(out, "\" aria-describedby=\"%1$s-d\">\n<desc id=\"%1$s-d\">", f->stem);
@@ -132,7 +133,8 @@ static int put_figure(FILE *out, const struct report *report, size_t bed, const 
 	err = svg ? inline_svg(out, svg, &report->beds[bed].comparison, f) : -EIO;
 	fputs("</figure>\n", out);
 	if (err)
-		snprintf(error, RESULT_ERROR_SIZE, "%s: gnuplot did not leave a figure here; is it gnuplot 5 or later?", path);
+		snprintf(error, RESULT_ERROR_SIZE, "%s: gnuplot did not leave a figure here; is it gnuplot 5 or later?",
+			 path);
 	free(svg);
 	free(path);
 	return err;
@@ -141,11 +143,12 @@ static int put_figure(FILE *out, const struct report *report, size_t bed, const 
 static bool is_wanted(const struct figure *f, unsigned int kinds, const char *workload)
 {
 	/* The leads' own are where they are told apart. */
-	return kinds & FIGURES(f->kind) && !f->leads && !f->apart && (!workload || (f->workload && !strcmp(f->workload, workload)));
+	return kinds & FIGURES(f->kind) && !f->leads && !f->apart &&
+	       (!workload || (f->workload && !strcmp(f->workload, workload)));
 }
 
-int html_figures(FILE *out, const struct report *report, size_t bed, unsigned int kinds, const char *workload, const char *head,
-		 char *error)
+int html_figures(FILE *out, const struct report *report, size_t bed, unsigned int kinds, const char *workload,
+		 const char *head, char *error)
 {
 	const struct figures *figures = &report->beds[bed].figures;
 	size_t i;
@@ -185,8 +188,9 @@ int report_sweeps(FILE *out, const struct report *report, size_t bed, const char
 	if (err || !n)
 		return err;
 	fprintf(out, "<details%s><summary>Percentiles%s: %zu figure%s</summary>\n", n <= UNFOLDED ? " open" : "",
-		count_figures(&report->beds[bed].figures, FIGURES(FIGURE_FAIRNESS), workload) ? ", and threads apart" : "", n,
-		n == 1 ? "" : "s");
+		count_figures(&report->beds[bed].figures, FIGURES(FIGURE_FAIRNESS), workload) ? ", and threads apart" :
+												"",
+		n, n == 1 ? "" : "s");
 	err = html_figures(out, report, bed, tails, workload, "<div class=\"figures many\">\n", error);
 	fputs("</details>\n", out);
 	return err;
@@ -199,7 +203,8 @@ static void tell_apart(FILE *out, const struct figures *figures, const char *wor
 	for (i = 0; i < figures->count; i++)
 		n += figures->list[i].apart && !strcmp(figures->list[i].workload, workload);
 	if (n)
-		fprintf(out, "<p class=\"soft\">%zu figure%s of cases that matter less %s not in this page but beside it, in figures/.</p>\n",
+		fprintf(out,
+			"<p class=\"soft\">%zu figure%s of cases that matter less %s not in this page but beside it, in figures/.</p>\n",
 			n, n == 1 ? "" : "s", n == 1 ? "is" : "are");
 }
 
@@ -211,8 +216,8 @@ int report_distributions(FILE *out, const struct report *report, size_t bed, con
 	int err = 0;
 
 	if (n) {
-		fprintf(out, "<h3>Whole distributions</h3>\n<details><summary>%zu figure%s, case by case</summary>\n", n,
-			n == 1 ? "" : "s");
+		fprintf(out, "<h3>Whole distributions</h3>\n<details><summary>%zu figure%s, case by case</summary>\n",
+			n, n == 1 ? "" : "s");
 		err = html_figures(out, report, bed, FIGURES_OF_CASES, workload, "<div class=\"figures\">\n", error);
 		fputs("</details>\n", out);
 	}
@@ -245,8 +250,9 @@ int report_leading(FILE *out, const struct report *report, size_t bed, char *err
 
 	if (!figures->nr_leads)
 		return 0;
-	fprintf(out, "<section id=\"%s-leading\">\n<h2>What moved most</h2>\n<p class=\"soft\">All boots together: at 99, one operation "
-		     "in a hundred took longer than the line shows. The figures of the other cases are with their workloads, below.</p>\n",
+	fprintf(out,
+		"<section id=\"%s-leading\">\n<h2>What moved most</h2>\n<p class=\"soft\">All boots together: at 99, one operation "
+		"in a hundred took longer than the line shows. The figures of the other cases are with their workloads, below.</p>\n",
 		report->beds[bed].comparison.bed->name);
 	for (i = 0; i < figures->nr_leads && !err; i++)
 		err = put_lead(out, report, bed, figures->leads[i], error);

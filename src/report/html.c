@@ -47,7 +47,7 @@ void html_printf(FILE *out, const char *format, ...)
 
 void html_number(FILE *out, double value, int decimals)
 {
-	char digits[340];	/* the longest a double can get */
+	char digits[340]; /* the longest a double can get */
 	const char *c;
 	size_t left;
 
@@ -58,7 +58,7 @@ void html_number(FILE *out, double value, int decimals)
 	for (c = digits; *c; c++) {
 		fputc(*c, out);
 		if (left && --left && left % 3 == 0)
-			fputs("&#8239;", out);	/* a narrow space that does not break */
+			fputs("&#8239;", out); /* a narrow space that does not break */
 	}
 }
 
@@ -70,9 +70,12 @@ int metric_decimals(enum metric_id id)
 const char *verdict_class(enum verdict verdict)
 {
 	static const char *const classes[VERDICTS] = {
-		[VERDICT_NONE] = "soft",	[VERDICT_BETTER] = "verdict better",
-		[VERDICT_WORSE] = "verdict worse",	[VERDICT_SAME] = "verdict same",
-		[VERDICT_INCONCLUSIVE] = "verdict open", [VERDICT_NOT_COMPARED] = "verdict open",
+		[VERDICT_NONE] = "soft",
+		[VERDICT_BETTER] = "verdict better",
+		[VERDICT_WORSE] = "verdict worse",
+		[VERDICT_SAME] = "verdict same",
+		[VERDICT_INCONCLUSIVE] = "verdict open",
+		[VERDICT_NOT_COMPARED] = "verdict open",
 	};
 
 	return classes[verdict];
@@ -108,8 +111,8 @@ enum metric_id metric_leading(const struct comparison *c, const struct cell *cel
 	if (!verdict_moved(cell->verdict))
 		return best;
 	for (id = 0; id < METRICS; id++) {
-		if (cell->metrics[id].verdict != cell->verdict || (metric_infos[id].source == SOURCE_PROBE && most >= 0 &&
-								   metric_infos[best].source != SOURCE_PROBE))
+		if (cell->metrics[id].verdict != cell->verdict ||
+		    (metric_infos[id].source == SOURCE_PROBE && most >= 0 && metric_infos[best].source != SOURCE_PROBE))
 			continue;
 		if (times_effect(c, cell, (enum metric_id)id) > most) {
 			best = (enum metric_id)id;

@@ -24,26 +24,26 @@ const char *verdict_class(enum verdict verdict);
  * The figures of @kinds (bits) and of @workload, NULL for any, in a grid; after
  * @head if there are any. 0, or -errno with @error filled.
  */
-int html_figures(FILE *out, const struct report *report, size_t bed, unsigned int kinds, const char *workload, const char *head,
-		 char *error);
-#define FIGURES(kind)	(1U << (kind))
+int html_figures(FILE *out, const struct report *report, size_t bed, unsigned int kinds, const char *workload,
+		 const char *head, char *error);
+#define FIGURES(kind) (1U << (kind))
 /* Of one case each. */
-#define FIGURES_OF_CASES	(FIGURES(FIGURE_PERCENTILES) | FIGURES(FIGURE_RATIO) | FIGURES(FIGURE_TIMELINE))
+#define FIGURES_OF_CASES (FIGURES(FIGURE_PERCENTILES) | FIGURES(FIGURE_RATIO) | FIGURES(FIGURE_TIMELINE))
 /* What the figure shows in a sentence or two, for those who cannot see it. */
 void html_alternative(FILE *out, const struct comparison *c, const struct figure *f);
 
 /* A kernel and the base it is measured by: the bed's, or that of its variant (compare_variant()). */
 struct report_pair {
-	const struct comparison *comparison;	/* the bed's, or @own */
-	size_t side;				/* of it; the base is 0 */
-	struct side sides[2];			/* of a variant */
+	const struct comparison *comparison; /* the bed's, or @own */
+	size_t side;			     /* of it; the base is 0 */
+	struct side sides[2];		     /* of a variant */
 	struct comparison own;
 };
 
 struct report_pairs {
 	struct report_pair *list;
 	size_t count;
-	json_t *places;		/* case: its row in the bed's comparison */
+	json_t *places; /* case: its row in the bed's comparison */
 };
 
 /* free with pairs_free(). */

@@ -13,14 +13,14 @@
 
 /* All timing passes with one set time of a CMD_SYNC, of all kernels and boots. */
 struct set_time {
-	uint64_t min, max;		/* set; they differ where it is drawn, or by instance */
+	uint64_t min, max; /* set; they differ where it is drawn, or by instance */
 	uint64_t syncs, late;
 	size_t passes, invalid;
-	double *set, *took;		/* median of each pass */
+	double *set, *took; /* median of each pass */
 };
 
 struct clock {
-	struct set_time *times;		/* ascending */
+	struct set_time *times; /* ascending */
 	size_t count;
 };
 
@@ -142,10 +142,12 @@ static void tell_clock(FILE *out, const struct clock *clock)
 	}
 	fputs("<p>The model served <b>", out);
 	html_number(out, (double)syncs, 0);
-	fprintf(out, "</b> CMD_SYNCs in %zu timing passes, <b>%.2f %%</b> of them late; <b>%zu</b> pass%s too late to count. ",
+	fprintf(out,
+		"</b> CMD_SYNCs in %zu timing passes, <b>%.2f %%</b> of them late; <b>%zu</b> pass%s too late to count. ",
 		passes, 100 * (double)late / (double)syncs, invalid, invalid == 1 ? " was" : "es were");
 	if (off)
-		fprintf(out, "At <b>%zu</b> of %zu set times the median was not served as set.</p>\n", off, clock->count);
+		fprintf(out, "At <b>%zu</b> of %zu set times the median was not served as set.</p>\n", off,
+			clock->count);
 	else
 		fputs("The median was served as set, to a tenth or 2 us, at every set time.</p>\n", out);
 }
@@ -250,12 +252,13 @@ static bool has_kind(const struct figures *figures, enum figure_kind kind)
 /* The lateness stands beside the excess, which it is a part of; else in the section of the clock. */
 static int put_excess(FILE *out, const struct report *report, size_t bed, char *error)
 {
-	return html_figures(out, report, bed, FIGURES(FIGURE_EXCESS) | FIGURES(FIGURE_LATENESS), NULL,
-			    "<h2>What a CMD_SYNC of set length costs</h2>\n<p class=\"soft\">What an operation took above the "
-			    "CMD_SYNC&#39;s set time, and above the same operation with sync=0: the driver polls after delays that "
-			    "double, so it notices late. The median of the boots; bars reach from the lowest to the highest boot. "
-			    "The grey line is the model&#39;s part in it: its median lateness.</p>\n<div class=\"figures\">\n",
-			    error);
+	return html_figures(
+		out, report, bed, FIGURES(FIGURE_EXCESS) | FIGURES(FIGURE_LATENESS), NULL,
+		"<h2>What a CMD_SYNC of set length costs</h2>\n<p class=\"soft\">What an operation took above the "
+		"CMD_SYNC&#39;s set time, and above the same operation with sync=0: the driver polls after delays that "
+		"double, so it notices late. The median of the boots; bars reach from the lowest to the highest boot. "
+		"The grey line is the model&#39;s part in it: its median lateness.</p>\n<div class=\"figures\">\n",
+		error);
 }
 
 int report_model(FILE *out, const struct report *report, size_t bed, char *error)
@@ -269,7 +272,9 @@ int report_model(FILE *out, const struct report *report, size_t bed, char *error
 	if (!err && clock.count) {
 		fputs("<h2>The model&#39;s own clock</h2>\n", out);
 		put_clock(out, &clock);
-		err = excess ? 0 : html_figures(out, report, bed, FIGURES(FIGURE_LATENESS), NULL, "<div class=\"figures\">\n", error);
+		err = excess ? 0 :
+			       html_figures(out, report, bed, FIGURES(FIGURE_LATENESS), NULL,
+					    "<div class=\"figures\">\n", error);
 	}
 	if (!err)
 		put_oracle(out, c);

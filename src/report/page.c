@@ -19,15 +19,18 @@ static void put_tally(FILE *out, const size_t tally[VERDICTS])
 		enum verdict verdict;
 		const char *class, *word;
 	} shown[] = {
-		{ VERDICT_WORSE, "worse", "worse" }, { VERDICT_BETTER, "better", "better" }, { VERDICT_SAME, "same", "same" },
-		{ VERDICT_INCONCLUSIVE, "open", "inconclusive" }, { VERDICT_NOT_COMPARED, "open", "not compared" },
+		{ VERDICT_WORSE, "worse", "worse" },
+		{ VERDICT_BETTER, "better", "better" },
+		{ VERDICT_SAME, "same", "same" },
+		{ VERDICT_INCONCLUSIVE, "open", "inconclusive" },
+		{ VERDICT_NOT_COMPARED, "open", "not compared" },
 	};
 	size_t i;
 
 	for (i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
 		if (tally[shown[i].verdict])
-			fprintf(out, "<span class=\"verdict %s\">%zu&nbsp;%s</span> ", shown[i].class, tally[shown[i].verdict],
-				shown[i].word);
+			fprintf(out, "<span class=\"verdict %s\">%zu&nbsp;%s</span> ", shown[i].class,
+				tally[shown[i].verdict], shown[i].word);
 }
 
 static void put_index_row(FILE *out, const struct comparison *c, size_t nth, const char *workload)
@@ -51,8 +54,10 @@ void report_index(FILE *out, const struct report_bed *bed)
 	const struct comparison *c = &bed->comparison;
 	size_t *firsts, i, count = compare_workloads(c, &firsts), side;
 
-	fprintf(out, "<section id=\"%s-index\">\n<h2>By workload</h2>\n<nav><div class=\"wide\"><table class=\"sort\">\n<thead>"
-		     "<tr><th>workload</th><th class=\"n\">cases</th>", c->bed->name);
+	fprintf(out,
+		"<section id=\"%s-index\">\n<h2>By workload</h2>\n<nav><div class=\"wide\"><table class=\"sort\">\n<thead>"
+		"<tr><th>workload</th><th class=\"n\">cases</th>",
+		c->bed->name);
 	for (side = 1; side < c->nr_sides; side++) {
 		fputs("<th>", out);
 		html_printf(out, "%s against %s", c->sides[side].label, c->sides[0].label);
@@ -65,7 +70,8 @@ void report_index(FILE *out, const struct report_bed *bed)
 	free(firsts);
 }
 
-static int put_workload(FILE *out, const struct report *report, size_t nth, size_t number, const char *workload, char *error)
+static int put_workload(FILE *out, const struct report *report, size_t nth, size_t number, const char *workload,
+			char *error)
 {
 	const struct report_bed *bed = &report->beds[nth];
 	int err;

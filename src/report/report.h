@@ -16,8 +16,8 @@ struct report_bed {
 
 struct report {
 	const struct run_folder *run;
-	const char *name;		/* of the run: its folder's */
-	struct report_bed *beds;	/* one for each of run->beds */
+	const char *name;	 /* of the run: its folder's */
+	struct report_bed *beds; /* one for each of run->beds */
 };
 
 /* Writes the whole page, figures included. 0, or -errno with @error filled. */

@@ -15,12 +15,13 @@ static const struct {
 	enum metric_id id;
 	const char *title, *class;
 } columns[] = {
-	{ METRIC_MEDIAN, "median", "n" }, { METRIC_P99, "p99", "n" }, { METRIC_P999, "p99.9", "n less" },
-	{ METRIC_MEAN, "mean", "n less" }, { METRIC_MIN, "min", "n less" }, { METRIC_MAX, "max", "n less" },
+	{ METRIC_MEDIAN, "median", "n" },	  { METRIC_P99, "p99", "n" },
+	{ METRIC_P999, "p99.9", "n less" },	  { METRIC_MEAN, "mean", "n less" },
+	{ METRIC_MIN, "min", "n less" },	  { METRIC_MAX, "max", "n less" },
 	{ METRIC_THROUGHPUT, "ops/s", "n less" }, { METRIC_COMMANDS, "commands", "n less" },
-	{ METRIC_SYNCS, "syncs", "n less" }, { METRIC_BATCHES, "batches", "n less" },
+	{ METRIC_SYNCS, "syncs", "n less" },	  { METRIC_BATCHES, "batches", "n less" },
 };
-#define NR_COLUMNS	(sizeof(columns) / sizeof(columns[0]))
+#define NR_COLUMNS (sizeof(columns) / sizeof(columns[0]))
 
 static bool has_metric(const struct comparison *c, enum metric_id id)
 {
@@ -66,14 +67,17 @@ static void put_metric(FILE *out, const struct cell *cell, size_t column)
 
 static void put_verdict(FILE *out, const struct cell *cell)
 {
-	fprintf(out, "<td class=\"v\"><span class=\"%s\">%s</span> ", verdict_class(cell->verdict), verdict_name(cell->verdict));
+	fprintf(out, "<td class=\"v\"><span class=\"%s\">%s</span> ", verdict_class(cell->verdict),
+		verdict_name(cell->verdict));
 	html_text(out, cell->why);
 	if (cell->probe == PROBE_INVALID)
-		fprintf(out, "%sprobe pass invalid, it lost %" PRIu64 " events", *cell->why ? "; " : "", cell->probe_lost);
+		fprintf(out, "%sprobe pass invalid, it lost %" PRIu64 " events", *cell->why ? "; " : "",
+			cell->probe_lost);
 	fputs("</td>", out);
 }
 
-static void put_no_value(FILE *out, const struct comparison *c, const char *label, enum status status, const char *reason)
+static void put_no_value(FILE *out, const struct comparison *c, const char *label, enum status status,
+			 const char *reason)
 {
 	fputs("<tr><td class=\"k\">", out);
 	html_text(out, label);
@@ -119,7 +123,8 @@ static void put_row(FILE *out, const struct comparison *c, size_t number)
 	const struct row *row = &c->rows[number];
 	size_t side;
 
-	fprintf(out, "<tbody id=\"%s-case-%zu\"><tr><th class=\"case\" colspan=\"%zu\">", c->bed->name, number + 1, all_columns(c));
+	fprintf(out, "<tbody id=\"%s-case-%zu\"><tr><th class=\"case\" colspan=\"%zu\">", c->bed->name, number + 1,
+		all_columns(c));
 	html_text(out, row->name);
 	fputs(" <span>per ", out);
 	html_text(out, row->unit);
@@ -218,8 +223,9 @@ static void put_case_threads(FILE *out, const struct comparison *c, const struct
 
 static void threads_head(FILE *out)
 {
-	static const char columns_of[] = "<th class=\"n\">lowest</th><th class=\"n less\">middle</th><th class=\"n\">highest</th>"
-					 "<th class=\"n\">ratio</th>";
+	static const char columns_of[] =
+		"<th class=\"n\">lowest</th><th class=\"n less\">middle</th><th class=\"n\">highest</th>"
+		"<th class=\"n\">ratio</th>";
 
 	fputs("<h3>Spread over threads</h3>\n<p class=\"soft\">Whether a gain of one thread is a loss of another: each thread&#39;s mean "
 	      "and its operations per second<span class=\"less\">, how much later the last one finished than the first, and the longest "
@@ -273,7 +279,8 @@ static void put_extra_value(FILE *out, const struct extra *extra, enum extra_kin
 	fputs("</td>", out);
 }
 
-static void put_extra(FILE *out, const struct comparison *c, const struct row *row, enum extra_kind kind, struct extra *extra)
+static void put_extra(FILE *out, const struct comparison *c, const struct row *row, enum extra_kind kind,
+		      struct extra *extra)
 {
 	size_t side;
 
@@ -297,14 +304,16 @@ static void extras_head(FILE *out, const struct comparison *c, enum extra_kind k
 {
 	size_t side;
 
-	fputs(kind == EXTRA_PERF ? "<h3>What perf counted</h3>\n<p class=\"soft\">During the timing pass; where perf counted an event "
-				   "for a part of the time only, that part is beside it."
-				 : "<h3>Further numbers</h3>\n<p class=\"soft\">What these cases tell besides.",
+	fputs(kind == EXTRA_PERF ?
+		      "<h3>What perf counted</h3>\n<p class=\"soft\">During the timing pass; where perf counted an event "
+		      "for a part of the time only, that part is beside it." :
+		      "<h3>Further numbers</h3>\n<p class=\"soft\">What these cases tell besides.",
 	      out);
 	if (kind == EXTRA_NUMBERS && compare_counts(c))
 		fputs(" A nanosecond of theirs is an instruction on this bed, and a rate one of so many instructions: neither is a time.",
 		      out);
-	fputs(" The median of the boots; no verdict looks at it.</p>\n<div class=\"wide\"><table>\n<thead><tr><th></th>", out);
+	fputs(" The median of the boots; no verdict looks at it.</p>\n<div class=\"wide\"><table>\n<thead><tr><th></th>",
+	      out);
 	for (side = 0; side < c->nr_sides; side++) {
 		fputs("<th class=\"n\">", out);
 		html_text(out, c->sides[side].label);
@@ -314,7 +323,8 @@ static void extras_head(FILE *out, const struct comparison *c, enum extra_kind k
 }
 
 /* True if it has any. */
-static bool put_case_extras(FILE *out, const struct comparison *c, const struct row *row, enum extra_kind kind, bool first)
+static bool put_case_extras(FILE *out, const struct comparison *c, const struct row *row, enum extra_kind kind,
+			    bool first)
 {
 	struct extra *extras;
 	const size_t count = compare_extras(c, row, kind, &extras);

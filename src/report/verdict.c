@@ -131,8 +131,11 @@ static void tell_pair(FILE *out, const struct comparison *c, size_t side)
 		enum verdict verdict;
 		const char *phrase;
 	} told[] = {
-		{ VERDICT_WORSE, "worse in" }, { VERDICT_BETTER, "better in" }, { VERDICT_SAME, "no measurable difference in" },
-		{ VERDICT_INCONCLUSIVE, "inconclusive in" }, { VERDICT_NOT_COMPARED, "not compared in" },
+		{ VERDICT_WORSE, "worse in" },
+		{ VERDICT_BETTER, "better in" },
+		{ VERDICT_SAME, "no measurable difference in" },
+		{ VERDICT_INCONCLUSIVE, "inconclusive in" },
+		{ VERDICT_NOT_COMPARED, "not compared in" },
 	};
 	const size_t needed = compare_boots_needed(c->bed->name);
 	const size_t fails = pair_fails(c, side);
@@ -194,7 +197,9 @@ static void tell_late(FILE *out, const struct comparison *c)
 			n += c->rows[row].cells[side].late != NULL;
 		if (!n)
 			continue;
-		fputs(any ? ", " : "<p><span class=\"verdict open\">late</span> The SMMU model served too many CMD_SYNCs late in ", out);
+		fputs(any ? ", " :
+			    "<p><span class=\"verdict open\">late</span> The SMMU model served too many CMD_SYNCs late in ",
+		      out);
 		html_printf(out, "%zu of %zu cases on %s", n, c->nr_rows, c->sides[side].label);
 		any = true;
 	}
@@ -239,8 +244,10 @@ void report_verdict(FILE *out, const struct report_bed *bed, const struct report
 	fputs("</div>\n<p class=\"soft\">", out);
 	html_text(out, claims(c));
 	if (witnessed.passes)
-		html_printf(out, " An independent witness, %s, counted the same commands and syncs as the probe in %zu of %zu passes.",
-			    witnessed.source, witnessed.agree, witnessed.passes);
+		html_printf(
+			out,
+			" An independent witness, %s, counted the same commands and syncs as the probe in %zu of %zu passes.",
+			witnessed.source, witnessed.agree, witnessed.passes);
 	fputs("</p>\n", out);
 }
 
@@ -261,9 +268,9 @@ static void explain_verdicts(FILE *out, const struct comparison *c)
 			"(throughput) or %.1f %% (counts); from %d boots a side. On bed model only boots that met the "
 			"machine in the same state are held against each other: what the clock costs, and how late the model itself "
 			"was, are at most %.0f %% apart.",
-			COMPARE_ALPHA, 100 * metric_infos[METRIC_MEDIAN].min_effect, 100 * metric_infos[METRIC_P99].min_effect,
-			100 * metric_infos[METRIC_THROUGHPUT].min_effect, 100 * COMPARE_MIN_EFFECT_COUNTS, COMPARE_MIN_BOOTS_TIMES,
-			100 * (STATS_ALIKE - 1));
+			COMPARE_ALPHA, 100 * metric_infos[METRIC_MEDIAN].min_effect,
+			100 * metric_infos[METRIC_P99].min_effect, 100 * metric_infos[METRIC_THROUGHPUT].min_effect,
+			100 * COMPARE_MIN_EFFECT_COUNTS, COMPARE_MIN_BOOTS_TIMES, 100 * (STATS_ALIKE - 1));
 	fputs(" It shows no measurable difference if the boots also rule such a change out, and is inconclusive otherwise. A case "
 	      "is worse if any metric is worse, else better if any is better, else it is what its median is.</p>\n",
 	      out);
@@ -278,7 +285,8 @@ void report_reading(FILE *out, const struct comparison *c)
 	      out);
 	fputs(compare_counts(c) ? "the medians, to " : "a typical pair of boots, to ", out);
 	html_text(out, c->sides[0].label);
-	fputs(". Commands, syncs and batches are per operation, counted in a pass of their own. Of all these lower is better.", out);
+	fputs(". Commands, syncs and batches are per operation, counted in a pass of their own. Of all these lower is better.",
+	      out);
 	if (!compare_counts(c))
 		fputs(" Throughput (ops/s) is what all threads do together in a second, untimed parts included: of it higher is better.",
 		      out);

@@ -15,8 +15,8 @@
 #include "intern.h"
 #include "result.h"
 
-#define RESULT_FORMAT	"invbench-boot"
-#define RESULT_VERSION	1
+#define RESULT_FORMAT  "invbench-boot"
+#define RESULT_VERSION 1
 
 /*
  * The first error sticks, and getters go on with harmless values after it, so
@@ -26,7 +26,7 @@ struct reader {
 	const char *path;
 	char *error;
 	bool failed;
-	char where[256];	/* prefix of the keys being read, with its dot: "cases[3]." */
+	char where[256]; /* prefix of the keys being read, with its dot: "cases[3]." */
 };
 
 /* Text from a file must not break the line or drive the terminal. */
@@ -48,12 +48,13 @@ static void __attribute__((format(printf, 3, 4))) bad(struct reader *r, const ch
 	va_start(args, format);
 	vsnprintf(what, sizeof(what), format, args);
 	va_end(args);
-	snprintf(r->error, RESULT_ERROR_SIZE, "%s: %s%s%s%s", r->path, r->where, key, *key || *r->where ? ": " : "", what);
+	snprintf(r->error, RESULT_ERROR_SIZE, "%s: %s%s%s%s", r->path, r->where, key, *key || *r->where ? ": " : "",
+		 what);
 	one_line(r->error);
 }
 
 /* What is wrong inside a file that is JSON: the remedy is always the same. */
-#define REMEDY	"; delete the file and run that boot again"
+#define REMEDY "; delete the file and run that boot again"
 
 static json_t *get(struct reader *r, const json_t *object, const char *key)
 {
@@ -178,7 +179,7 @@ static const json_t *get_strings(struct reader *r, const json_t *object, const c
 	const json_t *array = get_array(r, object, key), *value;
 	size_t i;
 
-	json_array_foreach(array, i, value)
+	json_array_foreach (array, i, value)
 		if (!json_is_string(value))
 			bad(r, key, "must be an array of strings" REMEDY);
 	return keep_json(r, array);
@@ -299,7 +300,7 @@ static void read_histogram(struct reader *r, const json_t *object, const char *k
 		return;
 	if (!hist_from_json(json_object_get(object, key), h, text, sizeof(text)))
 		return;
-	inner = (int)strcspn(text, ":");	/* ".buckets[3]" of ".buckets[3]: ..." */
+	inner = (int)strcspn(text, ":"); /* ".buckets[3]" of ".buckets[3]: ..." */
 	snprintf(full_key, sizeof(full_key), "%.100s%.*s", key, inner, text);
 	bad(r, full_key, "%s" REMEDY, text + inner + (text[inner] ? 2 : 0));
 }
@@ -318,7 +319,8 @@ static void check_timeline(struct reader *r, const struct result_case *c)
 	if (t->count != c->latency.count)
 		bad(r, "timeline.cells", "hold %" PRIu64 " operations, but latency.count is %" PRIu64 REMEDY, t->count,
 		    c->latency.count);
-	else if (t->count && (hist_index(t->sub_bits, c->latency.min) != first || hist_index(t->sub_bits, c->latency.max) != last))
+	else if (t->count &&
+		 (hist_index(t->sub_bits, c->latency.min) != first || hist_index(t->sub_bits, c->latency.max) != last))
 		bad(r, "timeline.cells", "do not reach from the shortest to the longest latency" REMEDY);
 }
 
@@ -334,7 +336,7 @@ static void read_timeline(struct reader *r, const json_t *object, struct result_
 		check_timeline(r, c);
 		return;
 	}
-	inner = (int)strcspn(text, ":");	/* ".cells[3]" of ".cells[3]: ..." */
+	inner = (int)strcspn(text, ":"); /* ".cells[3]" of ".cells[3]: ..." */
 	snprintf(key, sizeof(key), "timeline%.*s", inner, text);
 	bad(r, key, "%s" REMEDY, text + inner + 2);
 }
@@ -349,7 +351,7 @@ static void read_threads(struct reader *r, const json_t *object, struct result_c
 	if (r->failed)
 		return;
 	c->nr_threads = n;
-	json_array_foreach(array, i, thread) {
+	json_array_foreach (array, i, thread) {
 		struct result_thread *t = &c->threads[i];
 
 		snprintf(r->where + prefix, sizeof(r->where) - prefix, "threads[%zu].", i);
@@ -368,7 +370,7 @@ static const json_t *get_params(struct reader *r, const json_t *object)
 	json_t *params = get_object(r, object, "params"), *value;
 	const char *key;
 
-	json_object_foreach(params, key, value)
+	json_object_foreach (params, key, value)
 		if (!json_is_integer(value) && !json_is_string(value))
 			bad(r, "params", "\"%.60s\" must be an integer or a string" REMEDY, key);
 	return keep_json(r, params);
@@ -384,7 +386,7 @@ static void read_entries(struct reader *r, json_t *probe, struct result_probe *p
 	if (r->failed)
 		return;
 	snprintf(r->where + prefix, sizeof(r->where) - prefix, "entries.");
-	json_object_foreach(entries, key, value) {
+	json_object_foreach (entries, key, value) {
 		struct result_entry *e = &p->entries[p->nr_entries++];
 		struct histogram h = { 0 };
 
@@ -552,7 +554,7 @@ static void read_numbers(struct reader *r, const json_t *object, const char *sec
 	numbers->list = allocate(r, json_object_size(entries), sizeof(*numbers->list));
 	if (r->failed)
 		return;
-	json_object_foreach(entries, key, value) {
+	json_object_foreach (entries, key, value) {
 		struct result_number *n = &numbers->list[numbers->count++];
 
 		snprintf(r->where + prefix, sizeof(r->where) - prefix, "%s.", section);
@@ -598,7 +600,8 @@ static void read_case(struct reader *r, json_t *object, struct result_case *c)
 	c->elapsed_ns = get_uint(r, object, "elapsed_ns");
 	c->clock_floor_ns = get_uint(r, object, "clock_floor_ns");
 	if (c->clock_floor_ns >= HIST_MAX)
-		bad(r, "clock_floor_ns", "%" PRIu64 " is not below %llu, the longest latency" REMEDY, c->clock_floor_ns, HIST_MAX);
+		bad(r, "clock_floor_ns", "%" PRIu64 " is not below %llu, the longest latency" REMEDY, c->clock_floor_ns,
+		    HIST_MAX);
 	read_threads(r, object, c);
 	if (json_object_get(object, "probes"))
 		read_probe(r, object, c);
@@ -774,7 +777,8 @@ json_t *result_load_json(const char *path, char *error)
 	if (!r.failed) {
 		json = json_loadb(data, size, JSON_REJECT_DUPLICATES, &json_error);
 		if (!json)
-			bad(&r, "", "line %d, column %d: %s" REMEDY, json_error.line, json_error.column, json_error.text);
+			bad(&r, "", "line %d, column %d: %s" REMEDY, json_error.line, json_error.column,
+			    json_error.text);
 	}
 	free(data);
 	return json;

@@ -18,11 +18,11 @@
 #include "timeline.h"
 
 /* Real files have less than 1 MiB; jansson needs up to 20 times the size. */
-#define RESULT_MAX_BYTES	(32ULL << 20)
-#define RESULT_MAX_CASES	10000
-#define RESULT_MAX_STRING	4096
-#define RESULT_MAX_NUMBERS	64	/* of a case, of each kind */
-#define RESULT_ERROR_SIZE	1024
+#define RESULT_MAX_BYTES   (32ULL << 20)
+#define RESULT_MAX_CASES   10000
+#define RESULT_MAX_STRING  4096
+#define RESULT_MAX_NUMBERS 64 /* of a case, of each kind */
+#define RESULT_ERROR_SIZE  1024
 
 struct result_thread {
 	uint64_t cpu, ops, elapsed_ns, min_ns, max_ns, sum_ns;
@@ -68,7 +68,7 @@ struct result_oracle {
 struct result_number {
 	const char *name, *unit;
 	double value;
-	double running;			/* the part of the time that it was counted in; 1 unless of perf */
+	double running; /* the part of the time that it was counted in; 1 unless of perf */
 };
 
 struct result_numbers {
@@ -82,13 +82,14 @@ struct result_case {
 	enum status status;
 	const json_t *params;
 	uint64_t ops, elapsed_ns, clock_floor_ns;
-	struct histogram latency;	/* only of a case that passed */
-	struct timeline_cells timeline;	/* the same over the pass; without windows in older files, and where the order is not known */
+	struct histogram latency; /* only of a case that passed */
+	struct timeline_cells
+		timeline; /* the same over the pass; without windows in older files, and where the order is not known */
 	struct result_thread *threads;
 	size_t nr_threads;
 	struct result_probe probe;
 	struct result_witness witness;
-	bool late;			/* bed model: skipped, as the model was too late */
+	bool late; /* bed model: skipped, as the model was too late */
 	struct result_service service;
 	struct result_oracle oracle;
 	struct result_numbers numbers, perf;
@@ -101,15 +102,15 @@ struct result_instance {
 };
 
 struct result_machine {
-	const char *arch, *cpu, *host_cpu;	/* host_cpu is "" where there is no host */
+	const char *arch, *cpu, *host_cpu; /* host_cpu is "" where there is no host */
 	uint64_t cpus, memory_kib, host_cpus;
 };
 
 struct result_bed {
 	const char *name, *clock, *accel, *emulator, *cpu;
-	const char *preset;		/* "" on other beds than model */
-	const json_t *settings;		/* NULL there */
-	double scale;			/* all set times were multiplied by it; 1 there */
+	const char *preset;	/* "" on other beds than model */
+	const json_t *settings; /* NULL there */
+	double scale;		/* all set times were multiplied by it; 1 there */
 };
 
 struct result_kernel {
@@ -134,7 +135,7 @@ struct boot {
 	size_t nr_instances;
 	struct result_case *cases;
 	size_t nr_cases;
-	uint32_t *by_name;		/* places of the cases, sorted by name */
+	uint32_t *by_name; /* places of the cases, sorted by name */
 };
 
 /* Fills @error (RESULT_ERROR_SIZE bytes) and returns @err. */
@@ -153,8 +154,8 @@ json_t *result_load_json(const char *path, char *error);
 /* The boots of one kernel on one bed: what a comparison calls a side. */
 struct side {
 	char *path;
-	char *label;			/* what tables call it; the kernel's name */
-	struct boot **boots;		/* by number */
+	char *label;	     /* what tables call it; the kernel's name */
+	struct boot **boots; /* by number */
 	size_t nr_boots;
 };
 
@@ -173,13 +174,13 @@ struct run_bed {
 	char *bed, *run_path;
 	struct side *sides;
 	size_t nr_sides;
-	char **lost;			/* kernels of the plan without a single boot */
+	char **lost; /* kernels of the plan without a single boot */
 	size_t nr_lost;
 };
 
 struct run_folder {
 	char *path;
-	bool planned;			/* plan.json gave the order; else it is alphabetical */
+	bool planned; /* plan.json gave the order; else it is alphabetical */
 	struct run_bed *beds;
 	size_t nr_beds;
 };

@@ -15,9 +15,9 @@
 #include "xalloc.h"
 
 /* More than a side can use: the exact test needs 8. Twice as many fit into 500 MB if a file has 3 KiB. */
-#define SIDE_MAX_BOOTS	100000
+#define SIDE_MAX_BOOTS 100000
 /* Parsing needs up to 20 times a file's size in each. */
-#define LOADERS_MAX	8
+#define LOADERS_MAX 8
 
 static char *join(const char *folder, const char *name)
 {
@@ -80,8 +80,10 @@ static int check_same(const struct boot *a, const struct boot *b, char *error)
 
 	for (i = 0; i < sizeof(same) / sizeof(same[0]); i++)
 		if (differs(same[i].a, same[i].b))
-			return result_error(error, -EINVAL, "%s: %s: not the same as in %s; give each kernel and bed a folder of its own",
-					    b->path, same[i].key, a->path);
+			return result_error(
+				error, -EINVAL,
+				"%s: %s: not the same as in %s; give each kernel and bed a folder of its own", b->path,
+				same[i].key, a->path);
 	return 0;
 }
 
@@ -93,8 +95,8 @@ struct loading {
 	size_t count;
 	struct boot **boots;
 	pthread_mutex_t lock;
-	size_t next;		/* to be taken by a thread */
-	size_t bad;		/* the first that could not be loaded, and why; count if there is none */
+	size_t next; /* to be taken by a thread */
+	size_t bad;  /* the first that could not be loaded, and why; count if there is none */
 	char *error;
 };
 
@@ -198,8 +200,8 @@ static int check_boots(struct boot **boots, size_t count, char *error)
 	for (i = 1; i < count && i <= copy && !err; i++)
 		err = check_same(boots[0], boots[i], error);
 	if (!err && copy < count)
-		err = result_error(error, -EINVAL, "%s: boot: %" PRIu64 " is also in %s; delete the copy", boots[copy]->path,
-				   boots[copy]->number, boots[original]->path);
+		err = result_error(error, -EINVAL, "%s: boot: %" PRIu64 " is also in %s; delete the copy",
+				   boots[copy]->path, boots[copy]->number, boots[original]->path);
 	return err;
 }
 
@@ -213,14 +215,19 @@ static void free_names(struct dirent **names, int n)
 static int load_boots(const char *folder, struct dirent **names, int n, struct side *side, char *error)
 {
 	char load_error[RESULT_ERROR_SIZE];
-	struct loading l = { folder, names, (size_t)n, .lock = PTHREAD_MUTEX_INITIALIZER, .bad = (size_t)n, .error = load_error };
+	struct loading l = { folder,	       names,
+			     (size_t)n,	       .lock = PTHREAD_MUTEX_INITIALIZER,
+			     .bad = (size_t)n, .error = load_error };
 	int err;
 
 	if (!n)
-		return result_error(error, -ENOENT,
-				    "%s: no boot-NNN.json in this folder; give a boot file, RUN/KERNEL/BED, or one RUN alone", folder);
+		return result_error(
+			error, -ENOENT,
+			"%s: no boot-NNN.json in this folder; give a boot file, RUN/KERNEL/BED, or one RUN alone",
+			folder);
 	if (n > SIDE_MAX_BOOTS)
-		return result_error(error, -E2BIG, "%s: %d boot files are more than %d; move some away", folder, n, SIDE_MAX_BOOTS);
+		return result_error(error, -E2BIG, "%s: %d boot files are more than %d; move some away", folder, n,
+				    SIDE_MAX_BOOTS);
 	l.boots = side->boots = calloc((size_t)n, sizeof(*side->boots));
 	if (!side->boots)
 		return result_error(error, -ENOMEM, "%s: out of memory", folder);
@@ -329,12 +336,14 @@ static int read_names(const char *plan_path, const json_t *plan, const char *key
 	size_t i;
 
 	if (!json_array_size(array))
-		return result_error(error, -EINVAL, "%s: %s: must be an array with at least one name; run the bench again",
-				    plan_path, key);
-	json_array_foreach(array, i, name) {
+		return result_error(error, -EINVAL,
+				    "%s: %s: must be an array with at least one name; run the bench again", plan_path,
+				    key);
+	json_array_foreach (array, i, name) {
 		if (!json_is_string(name) || !is_plain(json_string_value(name)))
-			return result_error(error, -EINVAL, "%s: %s[%zu]: must be the name of a folder; run the bench again",
-					    plan_path, key, i);
+			return result_error(error, -EINVAL,
+					    "%s: %s[%zu]: must be the name of a folder; run the bench again", plan_path,
+					    key, i);
 		add_string(names, n, json_string_value(name));
 	}
 	return 0;
@@ -385,7 +394,8 @@ static int look_around(const char *path, struct order *order, char *error)
 	}
 	free_names(names, n);
 	if (!order->nr_kernels)
-		return result_error(error, -ENOENT, "%s: neither plan.json nor KERNEL/BED folders; give a run of invbench", path);
+		return result_error(error, -ENOENT,
+				    "%s: neither plan.json nor KERNEL/BED folders; give a run of invbench", path);
 	return 0;
 }
 
@@ -402,7 +412,8 @@ static int put_first(struct order *order, const char *base, const char *path, ch
 		order->kernels[0] = name;
 		return 0;
 	}
-	return result_error(error, -ENOENT, "%s: kernel %s is not part of this run; give --base one that is", path, base);
+	return result_error(error, -ENOENT, "%s: kernel %s is not part of this run; give --base one that is", path,
+			    base);
 }
 
 /* -ENOENT from a kernel without boots is no error of the input: its boots were lost, or are still to come. */
@@ -465,7 +476,8 @@ static int find_order(const char *path, const char *base, struct run_folder *run
 
 	run->planned = !stat(plan_path, &st);
 	if (!is_folder(path))
-		err = result_error(error, -ENOTDIR, "%s: not a folder; give the folder of a run, as in results/RUN", path);
+		err = result_error(error, -ENOTDIR, "%s: not a folder; give the folder of a run, as in results/RUN",
+				   path);
 	else
 		err = run->planned ? read_plan(plan_path, order, error) : look_around(path, order, error);
 	if (!err && base)

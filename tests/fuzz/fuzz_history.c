@@ -30,8 +30,9 @@ static json_t *some_boot(void)
 
 	for (i = 0; i < 3; i++) {
 		snprintf(name, sizeof(name), "case %d", i);
-		json_array_append_new(cases, i == 2 ? fake_no_pass(name, "fail", "why") :
-				      fake_case(name, json_pack("{s:i}", "devices", i), 6, 1000 + 500 * i));
+		json_array_append_new(cases,
+				      i == 2 ? fake_no_pass(name, "fail", "why") :
+					       fake_case(name, json_pack("{s:i}", "devices", i), 6, 1000 + 500 * i));
 	}
 	return fake_boot("list", "icount", 1, cases);
 }

@@ -17,16 +17,16 @@
 #include "registers.h"
 #include "service.h"
 
-#define BASE		0x40000000ULL
-#define BYTES		0x200000ULL
-#define GUARD		0x1000000ULL
-#define INSTANCES	4
+#define BASE	  0x40000000ULL
+#define BYTES	  0x200000ULL
+#define GUARD	  0x1000000ULL
+#define INSTANCES 4
 
 /* The guest's memory: register frames, the ring, and what an action fills. */
-#define RING		(INSTANCES * SMMU_FRAME_BYTES)
-#define QUEUES		0xd0000ULL	/* of commands, 0x4000 bytes for each instance */
-#define EVENTS		0xe0000ULL	/* 0x1000 bytes for each */
-#define STREAMS		0xf0000ULL	/* stream tables of 16, then CDs, 0x1000 bytes each */
+#define RING	(INSTANCES * SMMU_FRAME_BYTES)
+#define QUEUES	0xd0000ULL /* of commands, 0x4000 bytes for each instance */
+#define EVENTS	0xe0000ULL /* 0x1000 bytes for each */
+#define STREAMS 0xf0000ULL /* stream tables of 16, then CDs, 0x1000 bytes each */
 
 struct input {
 	const uint8_t *at;
@@ -41,7 +41,7 @@ struct tally {
 static struct service service;
 static struct tally tally[INSTANCES];
 static uint64_t now, commands;
-static uint32_t head;			/* of the ring, as the guest counts */
+static uint32_t head; /* of the ring, as the guest counts */
 static FILE *nowhere;
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -114,7 +114,7 @@ static void set_up(struct input *in)
 static void write_register(struct input *in)
 {
 	static const unsigned int often[] = {
-		CR0, CR2, GBPA, IRQ_CTRL, GERROR, GERRORN, STRTAB_BASE, STRTAB_BASE_CFG,
+		CR0,	   CR2,	      GBPA,	 IRQ_CTRL,    GERROR,	   GERRORN,	STRTAB_BASE, STRTAB_BASE_CFG,
 		CMDQ_BASE, CMDQ_PROD, CMDQ_CONS, EVENTQ_BASE, EVENTQ_PROD, EVENTQ_CONS,
 	};
 	struct smmu *smmu = take_instance(in);
@@ -145,9 +145,10 @@ static uint64_t take_page(struct input *in)
 static void make_command(struct input *in, uint64_t word[2])
 {
 	static const uint8_t opcodes[] = {
-		PREFETCH_CONFIG, CFGI_STE, CFGI_STE_RANGE, CFGI_CD, CFGI_CD_ALL, TLBI_NH_ALL, TLBI_NH_ASID, TLBI_NH_VA,
-		TLBI_NH_VAA, TLBI_EL2_ALL, TLBI_EL2_ASID, TLBI_EL2_VA, TLBI_EL2_VAA, TLBI_S12_VMALL, TLBI_S2_IPA,
-		TLBI_NSNH_ALL, ATC_INV, ATC_INV, PRI_RESP, RESUME, STALL_TERM, CMD_SYNC, CMD_SYNC, CMD_SYNC,
+		PREFETCH_CONFIG, CFGI_STE,	 CFGI_STE_RANGE, CFGI_CD,	CFGI_CD_ALL,   TLBI_NH_ALL,
+		TLBI_NH_ASID,	 TLBI_NH_VA,	 TLBI_NH_VAA,	 TLBI_EL2_ALL,	TLBI_EL2_ASID, TLBI_EL2_VA,
+		TLBI_EL2_VAA,	 TLBI_S12_VMALL, TLBI_S2_IPA,	 TLBI_NSNH_ALL, ATC_INV,       ATC_INV,
+		PRI_RESP,	 RESUME,	 STALL_TERM,	 CMD_SYNC,	CMD_SYNC,      CMD_SYNC,
 	};
 
 	word[0] = opcodes[take(in, 1) % sizeof(opcodes)];
@@ -236,12 +237,44 @@ static void write_word(struct input *in)
 static void take_text(struct input *in, char *text, size_t size)
 {
 	static const char *const lines[] = {
-		"preset", "sync=20us", "tlbi=1us", "cfgi=lognormal:10us:1", "atc=1ms", "atc-issue=5ns", "scale=0.5",
-		"atc-outstanding=1", "atc-outstanding=256", "fault=stop", "fault=sync", "fault=illegal", "fault=abort",
-		"fault=atc", "fault=event", "1.sync=lognormal:2us:0.5", "page=1ms", "prefetch=1us", "cmdq=3", "evtq=2",
-		"ats=on", "pri=on", "hyp=on", "btm=on", "msi=on", "stall=yes", "stages=1", "stages=2", "ril=off",
-		"ssid-bits=16", "sid-bits=3", "two-level-streams=off", "two-level-cds=off", "evtq=0", "cmdq=0",
-		"refuse-late=off", "cmdq=8", "sync=10us",
+		"preset",
+		"sync=20us",
+		"tlbi=1us",
+		"cfgi=lognormal:10us:1",
+		"atc=1ms",
+		"atc-issue=5ns",
+		"scale=0.5",
+		"atc-outstanding=1",
+		"atc-outstanding=256",
+		"fault=stop",
+		"fault=sync",
+		"fault=illegal",
+		"fault=abort",
+		"fault=atc",
+		"fault=event",
+		"1.sync=lognormal:2us:0.5",
+		"page=1ms",
+		"prefetch=1us",
+		"cmdq=3",
+		"evtq=2",
+		"ats=on",
+		"pri=on",
+		"hyp=on",
+		"btm=on",
+		"msi=on",
+		"stall=yes",
+		"stages=1",
+		"stages=2",
+		"ril=off",
+		"ssid-bits=16",
+		"sid-bits=3",
+		"two-level-streams=off",
+		"two-level-cds=off",
+		"evtq=0",
+		"cmdq=0",
+		"refuse-late=off",
+		"cmdq=8",
+		"sync=10us",
 	};
 	unsigned int which = take(in, 1);
 

@@ -21,10 +21,10 @@
 #include "must.h"
 #include "report.h"
 
-#define SEPARATOR	0x1e
-#define FILES_MAX	3
-#define BOOTS		COMPARE_MIN_BOOTS_TIMES	/* of a side: enough for a verdict on any bed */
-#define CANARY		"<q"	/* no page has a tag of its own that begins so */
+#define SEPARATOR 0x1e
+#define FILES_MAX 3
+#define BOOTS	  COMPARE_MIN_BOOTS_TIMES /* of a side: enough for a verdict on any bed */
+#define CANARY	  "<q"			  /* no page has a tag of its own that begins so */
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -33,7 +33,7 @@ size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
 
 extern const struct subcommand *const __start_commands[], *const __stop_commands[];
 
-static char *folder;	/* of what would be a run */
+static char *folder; /* of what would be a run */
 
 static void remove_folder(void)
 {
@@ -206,10 +206,10 @@ static json_t *nth_value(json_t *json, size_t *nth)
 
 	if (!(*nth)--)
 		return json;
-	json_object_foreach(json, key, value)
+	json_object_foreach (json, key, value)
 		if ((found = nth_value(value, nth)))
 			return found;
-	json_array_foreach(json, i, value)
+	json_array_foreach (json, i, value)
 		if ((found = nth_value(value, nth)))
 			return found;
 	return NULL;
@@ -225,7 +225,8 @@ static size_t count_values(json_t *json)
 
 static json_int_t some_integer(unsigned int *seed, json_int_t was)
 {
-	static const json_int_t values[] = { 0, 1, -1, 2, 64, 4095, 1000000, INT32_MAX, UINT32_MAX, HIST_MAX, INT64_MAX, INT64_MIN };
+	static const json_int_t values[] = { 0,	      1,	 -1,	     2,	       64,	  4095,
+					     1000000, INT32_MAX, UINT32_MAX, HIST_MAX, INT64_MAX, INT64_MIN };
 	const size_t n = sizeof(values) / sizeof(*values);
 
 	switch (rand_r(seed) % 4) {
@@ -240,8 +241,10 @@ static json_int_t some_integer(unsigned int *seed, json_int_t was)
 
 static const char *some_string(unsigned int *seed)
 {
-	static const char *const values[] = { "", CANARY, "'\"&`$(x)\\", "../x", "%s", "list-tuned", "\xe2\x82\xac", "icount", "model",
-					      "metal", "pass", "fail", "skip", "lost", "a=1 b=2", "devices", "threads", "max" };
+	static const char *const values[] = { "",	    CANARY,	    "'\"&`$(x)\\", "../x",  "%s",
+					      "list-tuned", "\xe2\x82\xac", "icount",	   "model", "metal",
+					      "pass",	    "fail",	    "skip",	   "lost",  "a=1 b=2",
+					      "devices",    "threads",	    "max" };
 
 	return values[(size_t)rand_r(seed) % (sizeof(values) / sizeof(*values))];
 }
@@ -291,7 +294,7 @@ static void correct_histogram(json_t *json)
 
 	if (sub_bits < HIST_SUB_BITS_MIN || sub_bits > HIST_SUB_BITS_MAX)
 		return;
-	json_array_foreach(buckets, i, pair) {
+	json_array_foreach (buckets, i, pair) {
 		const uint64_t index = (uint64_t)json_integer_value(json_array_get(pair, 0));
 		const uint64_t n = (uint64_t)json_integer_value(json_array_get(pair, 1));
 
@@ -317,7 +320,7 @@ static json_t *timeline_cells(const json_t *latency, unsigned int sub_bits, json
 	uint64_t count = 0;
 	size_t i;
 
-	json_array_foreach(json_object_get(latency, "buckets"), i, pair) {
+	json_array_foreach (json_object_get(latency, "buckets"), i, pair) {
 		const uint64_t index = (uint64_t)json_integer_value(json_array_get(pair, 0)) % HIST_BUCKETS(fine);
 		const json_int_t coarse = (json_int_t)hist_index(sub_bits, hist_lower(fine, (unsigned int)index));
 		const uint64_t n = (uint64_t)json_integer_value(json_array_get(pair, 1));
@@ -357,15 +360,16 @@ static void correct_histograms(json_t *json)
 
 	if (json_object_get(json, "buckets"))
 		correct_histogram(json);
-	json_object_foreach(json, key, value)
+	json_object_foreach (json, key, value)
 		correct_histograms(value);
-	json_array_foreach(json, i, value)
+	json_array_foreach (json, i, value)
 		correct_histograms(value);
 }
 
 static void correct_case(json_t *json)
 {
-	json_t *threads = json_object_get(json, "threads"), *count = json_object_get(json_object_get(json, "latency"), "count");
+	json_t *threads = json_object_get(json, "threads"),
+	       *count = json_object_get(json_object_get(json, "latency"), "count");
 	json_int_t left = json_integer_value(count);
 
 	if (!count)
@@ -389,7 +393,7 @@ static void correct(json_t *json)
 	size_t i;
 
 	correct_histograms(json);
-	json_array_foreach(json_object_get(json, "cases"), i, value)
+	json_array_foreach (json_object_get(json, "cases"), i, value)
 		correct_case(value);
 }
 

@@ -12,7 +12,7 @@
 #include "must.h"
 #include "suite.h"
 
-#define WHERE	"fuzz.suite"
+#define WHERE "fuzz.suite"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

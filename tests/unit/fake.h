@@ -22,11 +22,11 @@
 #include "must.h"
 #include "timeline.h"
 
-#define FAKE_OPS	1000
-#define FAKE_PROBE_OPS	1100	/* the probe pass counts its warm-up as well */
-#define FAKE_FLOOR	70	/* clock_floor_ns */
+#define FAKE_OPS       1000
+#define FAKE_PROBE_OPS 1100 /* the probe pass counts its warm-up as well */
+#define FAKE_FLOOR     70   /* clock_floor_ns */
 
-#define UNUSED __attribute__((unused))
+#define UNUSED	       __attribute__((unused))
 
 /* 980 samples of @value (floor included), 10 a bit below, 10 a tail up to eight times as long: p99 is @value. */
 static UNUSED struct histogram fake_histogram(unsigned int sub_bits, uint64_t value)
@@ -56,7 +56,8 @@ static UNUSED json_t *fake_timeline(const struct histogram *h, unsigned int wind
 	t.windows = windows;
 	for (i = 0; i < HIST_BUCKETS(h->sub_bits); i++)
 		for (k = 0; k < h->buckets[i]; k++)
-			t.cells[dealt++ % windows * WINDOW_BUCKETS + hist_index(WINDOW_SUB_BITS, hist_lower(h->sub_bits, i))]++;
+			t.cells[dealt++ % windows * WINDOW_BUCKETS +
+				hist_index(WINDOW_SUB_BITS, hist_lower(h->sub_bits, i))]++;
 	json = timeline_to_json(&t);
 	timeline_free(&t);
 	return json;
@@ -64,8 +65,9 @@ static UNUSED json_t *fake_timeline(const struct histogram *h, unsigned int wind
 
 static UNUSED json_t *fake_threads(const struct histogram *h)
 {
-	return json_pack("[{s:i, s:I, s:I, s:I, s:I, s:I}]", "cpu", 0, "ops", (json_int_t)h->count, "elapsed_ns", (json_int_t)h->sum,
-			 "min_ns", (json_int_t)h->min, "max_ns", (json_int_t)h->max, "sum_ns", (json_int_t)h->sum);
+	return json_pack("[{s:i, s:I, s:I, s:I, s:I, s:I}]", "cpu", 0, "ops", (json_int_t)h->count, "elapsed_ns",
+			 (json_int_t)h->sum, "min_ns", (json_int_t)h->min, "max_ns", (json_int_t)h->max, "sum_ns",
+			 (json_int_t)h->sum);
 }
 
 /* The operations of @json, a case, done by two threads, half by each; the first needs 55 % of the time. */
@@ -87,11 +89,11 @@ static UNUSED json_t *fake_in_two(json_t *json)
 static UNUSED json_t *fake_probe(uint64_t commands, uint64_t syncs)
 {
 	struct histogram h = fake_histogram(6, 900);
-	json_t *probe = json_pack("{s:s, s:i, s:i, s:b, s:I, s:I, s:I, s:{s:s, s:s}, s:{s:o}}", "attach", "fentry", "ops",
-				  FAKE_PROBE_OPS, "lost", 0, "valid", 1, "commands", (json_int_t)(commands * FAKE_PROBE_OPS),
-				  "syncs", (json_int_t)(syncs * FAKE_PROBE_OPS), "batches", (json_int_t)(syncs * FAKE_PROBE_OPS),
-				  "symbols",
-				  "iotlb_sync", "arm_smmu_iotlb_sync", "atc_inv", "", "entries", "iotlb_sync", hist_to_json(&h));
+	json_t *probe = json_pack(
+		"{s:s, s:i, s:i, s:b, s:I, s:I, s:I, s:{s:s, s:s}, s:{s:o}}", "attach", "fentry", "ops", FAKE_PROBE_OPS,
+		"lost", 0, "valid", 1, "commands", (json_int_t)(commands * FAKE_PROBE_OPS), "syncs",
+		(json_int_t)(syncs * FAKE_PROBE_OPS), "batches", (json_int_t)(syncs * FAKE_PROBE_OPS), "symbols",
+		"iotlb_sync", "arm_smmu_iotlb_sync", "atc_inv", "", "entries", "iotlb_sync", hist_to_json(&h));
 
 	hist_free(&h);
 	return probe;
@@ -101,10 +103,11 @@ static UNUSED json_t *fake_probe(uint64_t commands, uint64_t syncs)
 static UNUSED json_t *fake_case(const char *name, json_t *params, unsigned int sub_bits, uint64_t value)
 {
 	struct histogram h = fake_histogram(sub_bits, value + FAKE_FLOOR);
-	json_t *json = json_pack("{s:s, s:s, s:o, s:s, s:s, s:s, s:I, s:I, s:i, s:o, s:o, s:{s:o}}", "name", name, "workload",
-				 "dma", "params", params, "unit", "sync", "status", "pass", "reason", "", "ops",
-				 (json_int_t)h.count, "elapsed_ns", (json_int_t)h.sum, "clock_floor_ns", FAKE_FLOOR, "latency",
-				 hist_to_json(&h), "threads", fake_threads(&h), "probes", "invlat", fake_probe(2, 1));
+	json_t *json =
+		json_pack("{s:s, s:s, s:o, s:s, s:s, s:s, s:I, s:I, s:i, s:o, s:o, s:{s:o}}", "name", name, "workload",
+			  "dma", "params", params, "unit", "sync", "status", "pass", "reason", "", "ops",
+			  (json_int_t)h.count, "elapsed_ns", (json_int_t)h.sum, "clock_floor_ns", FAKE_FLOOR, "latency",
+			  hist_to_json(&h), "threads", fake_threads(&h), "probes", "invlat", fake_probe(2, 1));
 
 	MUST(json);
 	hist_free(&h);
@@ -142,8 +145,8 @@ static UNUSED json_t *fake_fewer(json_t *json, unsigned int sub_bits, uint64_t v
 	return json;
 }
 
-#define FAKE_LATENESS	150	/* of every CMD_SYNC that the model served */
-#define FAKE_OVERRUN	100	/* what each took above its set time */
+#define FAKE_LATENESS 150 /* of every CMD_SYNC that the model served */
+#define FAKE_OVERRUN  100 /* what each took above its set time */
 
 static UNUSED json_t *fake_times(uint64_t count, uint64_t value)
 {
@@ -161,12 +164,12 @@ static UNUSED json_t *fake_times(uint64_t count, uint64_t value)
 /* What bed model adds to a case: @syncs CMD_SYNCs set to @set_ns in the timing pass, too many of them late if not @valid. */
 static UNUSED json_t *fake_model(uint64_t syncs, uint64_t set_ns, bool valid)
 {
-	json_t *json = json_pack("{s:{s:I, s:{s:I, s:I, s:b, s:o, s:o, s:o}}, s:{s:I}, s:{s:{s:i, s:I, s:i, s:i}}}", "timing", "syncs",
-				 (json_int_t)syncs, "service", "syncs", (json_int_t)syncs, "late",
-				 (json_int_t)(valid ? 0 : syncs / 2), "valid", valid, "set", fake_times(syncs, set_ns), "took",
-				 fake_times(syncs, set_ns + FAKE_OVERRUN), "lateness", fake_times(syncs, FAKE_LATENESS), "probe",
-				 "syncs", (json_int_t)syncs, "checked", "oracle", "removals", FAKE_PROBE_OPS, "needs",
-				 (json_int_t)syncs, "violations", 0, "unfollowed", 0);
+	json_t *json = json_pack(
+		"{s:{s:I, s:{s:I, s:I, s:b, s:o, s:o, s:o}}, s:{s:I}, s:{s:{s:i, s:I, s:i, s:i}}}", "timing", "syncs",
+		(json_int_t)syncs, "service", "syncs", (json_int_t)syncs, "late", (json_int_t)(valid ? 0 : syncs / 2),
+		"valid", valid, "set", fake_times(syncs, set_ns), "took", fake_times(syncs, set_ns + FAKE_OVERRUN),
+		"lateness", fake_times(syncs, FAKE_LATENESS), "probe", "syncs", (json_int_t)syncs, "checked", "oracle",
+		"removals", FAKE_PROBE_OPS, "needs", (json_int_t)syncs, "violations", 0, "unfollowed", 0);
 
 	MUST(json);
 	return json;
@@ -175,28 +178,29 @@ static UNUSED json_t *fake_model(uint64_t syncs, uint64_t set_ns, bool valid)
 /* A case without numbers. */
 static UNUSED json_t *fake_no_pass(const char *name, const char *status, const char *reason)
 {
-	return json_pack("{s:s, s:s, s:{}, s:s, s:s, s:s, s:i, s:i, s:i, s:[]}", "name", name, "workload", "dma", "params",
-			 "unit", "sync", "status", status, "reason", reason, "ops", 0, "elapsed_ns", 0, "clock_floor_ns", 0,
-			 "threads");
+	return json_pack("{s:s, s:s, s:{}, s:s, s:s, s:s, s:i, s:i, s:i, s:[]}", "name", name, "workload", "dma",
+			 "params", "unit", "sync", "status", status, "reason", reason, "ops", 0, "elapsed_ns", 0,
+			 "clock_floor_ns", 0, "threads");
 }
 
 /* @cases is stolen. */
 static UNUSED json_t *fake_boot(const char *kernel, const char *bed, int number, json_t *cases)
 {
 	const char *clock = strcmp(bed, "icount") ? "nanoseconds" : "instructions";
-	json_t *json = json_pack(
-		"{s:s, s:i, s:s, s:s, s:s, s:i,"
-		" s:{s:s, s:s, s:i, s:i},"
-		" s:{s:s, s:s, s:s, s:s, s:s},"
-		" s:{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:[s], s:s},"
-		" s:[{s:s, s:b, s:b, s:b, s:b, s:i, s:i}], s:o}",
-		"format", "invbench-boot", "version", 1, "started", "2000-01-01T00:00:00Z", "invbench", "synthetic", "suite",
-		"synthetic", "boot", number, "machine", "arch", "aarch64", "cpu", "synthetic", "cpus", 2, "memory_kib", 1048576,
-		"bed", "name", bed, "clock", clock, "accel", "tcg", "emulator", "synthetic", "cpu", "synthetic", "kernel", "name",
-		kernel, "release", "6.12.0-synthetic", "design", kernel, "design_evidence", "synthetic", "config_sha256", "c0ffee",
-		"series_sha256", kernel, "image_sha256", kernel, "source", "synthetic", "source_version", "0", "series", "lab",
-		"cmdline", "", "instances", "name", "smmu0", "features_known", 1, "ril", 1, "ats", 0, "msi_polling", 0,
-		"ssid_bits", 0, "cmdq_entries", 256, "cases", cases);
+	json_t *json = json_pack("{s:s, s:i, s:s, s:s, s:s, s:i,"
+				 " s:{s:s, s:s, s:i, s:i},"
+				 " s:{s:s, s:s, s:s, s:s, s:s},"
+				 " s:{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:[s], s:s},"
+				 " s:[{s:s, s:b, s:b, s:b, s:b, s:i, s:i}], s:o}",
+				 "format", "invbench-boot", "version", 1, "started", "2000-01-01T00:00:00Z", "invbench",
+				 "synthetic", "suite", "synthetic", "boot", number, "machine", "arch", "aarch64", "cpu",
+				 "synthetic", "cpus", 2, "memory_kib", 1048576, "bed", "name", bed, "clock", clock,
+				 "accel", "tcg", "emulator", "synthetic", "cpu", "synthetic", "kernel", "name", kernel,
+				 "release", "6.12.0-synthetic", "design", kernel, "design_evidence", "synthetic",
+				 "config_sha256", "c0ffee", "series_sha256", kernel, "image_sha256", kernel, "source",
+				 "synthetic", "source_version", "0", "series", "lab", "cmdline", "", "instances",
+				 "name", "smmu0", "features_known", 1, "ril", 1, "ats", 0, "msi_polling", 0,
+				 "ssid_bits", 0, "cmdq_entries", 256, "cases", cases);
 
 	MUST(json);
 	return json;

@@ -50,7 +50,8 @@ static void fake_folders(const char *path)
 		fake_folders(path); \
 	} while (0)
 
-static UNUSED void fake_bytes(const void *data, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
+static UNUSED void fake_bytes(const void *data, size_t size, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 static UNUSED void fake_bytes(const void *data, size_t size, const char *format, ...)
 {
 	char path[PATH_MAX];
@@ -146,13 +147,13 @@ static UNUSED int fake_teardown(void **state)
 /* The kernel's side of a write. */
 
 static struct {
-	unsigned int writes;		/* so far */
-	unsigned int die_at;		/* the process ends with FAKE_DEATH at this one; 0: never */
-	bool die_after;			/* after it, else before */
-	const char *broken_driver;	/* takes no device */
+	unsigned int writes;	   /* so far */
+	unsigned int die_at;	   /* the process ends with FAKE_DEATH at this one; 0: never */
+	bool die_after;		   /* after it, else before */
+	const char *broken_driver; /* takes no device */
 } fake_kernel;
 
-#define FAKE_DEATH	9
+#define FAKE_DEATH 9
 
 /* The part of a path that is @back parts from its end. */
 static UNUSED const char *fake_part(const char *path, int back, char part[PATH_MAX])

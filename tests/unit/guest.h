@@ -15,7 +15,7 @@
 
 #define GUEST_BASE	0x80000000ULL
 #define GUEST_BYTES	(16ULL << 20)
-#define GUEST_INSTANCES	3
+#define GUEST_INSTANCES 3
 
 #define STE_VALID	1ULL
 #define STE_ABORT	(0ULL << 1)
@@ -36,7 +36,7 @@ struct guest {
 	struct memory memory;
 	struct settings settings[GUEST_INSTANCES];
 	struct smmu smmu[GUEST_INSTANCES];
-	uint64_t free;		/* what lies above is not in use */
+	uint64_t free; /* what lies above is not in use */
 	uint64_t streams[GUEST_INSTANCES];
 };
 
@@ -102,9 +102,19 @@ static inline struct guest *guest_create(void)
 		struct smmu *smmu = &g->smmu[i];
 
 		g->settings[i].features = (struct features){
-			.ats = true, .ril = true, .btm = true, .hyp = true, .stage1 = true, .stage2 = true,
-			.two_level_streams = true, .two_level_cds = true, .asid16 = true, .vmid16 = true,
-			.granule4k = true, .sid_bits = 16, .ssid_bits = 16,
+			.ats = true,
+			.ril = true,
+			.btm = true,
+			.hyp = true,
+			.stage1 = true,
+			.stage2 = true,
+			.two_level_streams = true,
+			.two_level_cds = true,
+			.asid16 = true,
+			.vmid16 = true,
+			.granule4k = true,
+			.sid_bits = 16,
+			.ssid_bits = 16,
 		};
 		smmu->index = i;
 		smmu->frame = guest_alloc(g, SMMU_FRAME_BYTES);

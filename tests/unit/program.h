@@ -13,7 +13,7 @@
 #include "must.h"
 
 struct outcome {
-	int status;		/* of exit; 1000 + signal if killed */
+	int status; /* of exit; 1000 + signal if killed */
 	char *out, *err;
 };
 

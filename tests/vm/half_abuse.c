@@ -21,8 +21,8 @@
 #include "invbench.h"
 #include "windows.h"
 
-#define KINDS		13
-#define MODEL_KIND	10	/* the first of those that need a model */
+#define KINDS	   13
+#define MODEL_KIND 10 /* the first of those that need a model */
 
 static uint64_t hist[HIST_BUCKETS(HIST_SUB_BITS_MAX)];
 static uint64_t cells[WINDOWS_MAX * WINDOW_BUCKETS];
@@ -49,11 +49,17 @@ static uintptr_t pointer(void *good)
 static int run(int fd)
 {
 	struct invbench_run in = {
-		.domain = pick(4), .op = pick(INVBENCH_OP_COUNT), .flags = one_in(4) ? pick(9) : 0,
+		.domain = pick(4),
+		.op = pick(INVBENCH_OP_COUNT),
+		.flags = one_in(4) ? pick(9) : 0,
 		.threads = one_in(30) ? pick(64) : pick(4),
 		.size = one_in(10) ? (uint64_t)rand() : 1ULL << (11 + rand() % 13),
-		.warmup = rand() % 3, .ops = rand() % 8, .sub_bits = HIST_SUB_BITS_MIN - 1 + rand() % 9,
-		.reserved = one_in(30), .hist = pointer(hist), .thread = pointer(threads),
+		.warmup = rand() % 3,
+		.ops = rand() % 8,
+		.sub_bits = HIST_SUB_BITS_MIN - 1 + rand() % 9,
+		.reserved = one_in(30),
+		.hist = pointer(hist),
+		.thread = pointer(threads),
 		.timeline = one_in(2) ? pointer(cells) : 0,
 	};
 
@@ -94,7 +100,9 @@ static int call(int fd, int kind)
 	struct invbench_claim claim = { .endpoint = pick(18), .reserved = one_in(20) };
 	struct invbench_mark mark = { .number = rand() % 3, .pass = pick(3), .begin = pick(2) };
 	struct invbench_endpoint endpoint = { .index = pick(18), .reserved = one_in(20) };
-	struct invbench_domain domain = { .endpoint = pick(18), .flags = one_in(3) ? pick(4) : 0, .reserved = one_in(20) };
+	struct invbench_domain domain = { .endpoint = pick(18),
+					  .flags = one_in(3) ? pick(4) : 0,
+					  .reserved = one_in(20) };
 	struct invbench_attach attach = { .domain = pick(4), .endpoint = pick(18), .reserved = { 0, one_in(20) } };
 	struct invbench_info info;
 

@@ -20,8 +20,8 @@
 #include "invbench.h"
 #include "windows.h"
 
-#define NOWHERE		((void *)8)
-#define NO_ENDPOINT	1000
+#define NOWHERE	    ((void *)8)
+#define NO_ENDPOINT 1000
 
 static int failed;
 static bool model;
@@ -44,7 +44,8 @@ static void expect(int want, const char *what, int ret)
 
 	if (got == want)
 		return;
-	printf("%s: %s, not %s\n", what, got ? strerrorname_np(got) : "worked", want ? strerrorname_np(want) : "success");
+	printf("%s: %s, not %s\n", what, got ? strerrorname_np(got) : "worked",
+	       want ? strerrorname_np(want) : "success");
 	failed = 1;
 }
 
@@ -246,7 +247,10 @@ static void report_refused(int fd, uint32_t unused)
 static void test_reports(uint32_t p)
 {
 	static const struct invbench_report bad[] = {
-		{ .grain = 0 }, { .grain = 3 << 12 }, { .grain = 4096, .iova = 1 }, { .grain = 4096, .size = 4097 },
+		{ .grain = 0 },
+		{ .grain = 3 << 12 },
+		{ .grain = 4096, .iova = 1 },
+		{ .grain = 4096, .size = 4097 },
 		{ .grain = 4096, .iova = -4096ULL, .size = 8192 },
 	};
 	struct invbench_report in = { .grain = 4096 };
@@ -301,8 +305,15 @@ static int alloc(int fd, uint32_t endpoint, uint32_t flags, uint32_t *domain)
 static int run(int fd, uint32_t domain, uint32_t op, uint32_t run_flags, struct invbench_thread *thread, uint64_t *hist)
 {
 	struct invbench_run in = {
-		.domain = domain, .op = op, .flags = run_flags, .threads = 1, .size = 4096, .ops = 10,
-		.sub_bits = HIST_SUB_BITS_MIN, .hist = (uintptr_t)hist, .thread = (uintptr_t)thread,
+		.domain = domain,
+		.op = op,
+		.flags = run_flags,
+		.threads = 1,
+		.size = 4096,
+		.ops = 10,
+		.sub_bits = HIST_SUB_BITS_MIN,
+		.hist = (uintptr_t)hist,
+		.thread = (uintptr_t)thread,
 	};
 	int ret = ioctl(fd, INVBENCH_RUN, &in);
 
@@ -314,10 +325,18 @@ static int run(int fd, uint32_t domain, uint32_t op, uint32_t run_flags, struct 
 static int run_windows(int fd, uint32_t domain, uint32_t run_flags, uint32_t threads, uint64_t ops, void *timeline)
 {
 	static uint64_t hist[HIST_BUCKETS(HIST_SUB_BITS_MIN)];
-	struct invbench_thread thread[2] = {};	/* both on the first CPU: there may be no other */
+	struct invbench_thread thread[2] = {}; /* both on the first CPU: there may be no other */
 	struct invbench_run in = {
-		.domain = domain, .op = INVBENCH_OP_SYNC, .flags = run_flags, .threads = threads, .size = 4096, .ops = ops,
-		.warmup = 10, .sub_bits = HIST_SUB_BITS_MIN, .hist = (uintptr_t)hist, .thread = (uintptr_t)thread,
+		.domain = domain,
+		.op = INVBENCH_OP_SYNC,
+		.flags = run_flags,
+		.threads = threads,
+		.size = 4096,
+		.ops = ops,
+		.warmup = 10,
+		.sub_bits = HIST_SUB_BITS_MIN,
+		.hist = (uintptr_t)hist,
+		.thread = (uintptr_t)thread,
 		.timeline = (uintptr_t)timeline,
 	};
 
@@ -373,12 +392,14 @@ static void test_kinds(uint32_t p, uint32_t q)
 	expect(EINVAL, "both flags", alloc(fd, q, INVBENCH_DOMAIN_DMA | INVBENCH_DOMAIN_STAGE2, &other));
 	expect(EINVAL, "unknown flag", alloc(fd, q, 4, &other));
 	expect(0, "own domain", alloc(fd, q, 0, &own));
-	expect(ENOENT, "attach to a default domain", ioctl(fd, INVBENCH_ATTACH, &(struct invbench_attach){ .domain = dma, .endpoint = q }));
+	expect(ENOENT, "attach to a default domain",
+	       ioctl(fd, INVBENCH_ATTACH, &(struct invbench_attach){ .domain = dma, .endpoint = q }));
 	expect(0, "through the DMA API", run(fd, dma, INVBENCH_OP_DMA_BOTH, 0, &thread, hist));
 	check(thread.ops == 10, "all operations were done");
 	expect(EINVAL, "through it, in an own domain", run(fd, own, INVBENCH_OP_DMA_MAP, 0, &thread, hist));
 	expect(EINVAL, "directly, in a default domain", run(fd, dma, INVBENCH_OP_MAP_UNMAP, 0, &thread, hist));
-	expect(EINVAL, "lazy through the DMA API", run(fd, dma, INVBENCH_OP_DMA_UNMAP, INVBENCH_RUN_LAZY, &thread, hist));
+	expect(EINVAL, "lazy through the DMA API",
+	       run(fd, dma, INVBENCH_OP_DMA_UNMAP, INVBENCH_RUN_LAZY, &thread, hist));
 	expect(0, "bare", run(fd, own, INVBENCH_OP_MAP_UNMAP, INVBENCH_RUN_BARE, &thread, hist));
 	check(thread.ops == 10 && thread.min_ns == thread.max_ns && thread.sum_ns == 10 * thread.min_ns,
 	      "a bare loop has one mean");

@@ -59,9 +59,15 @@ static void unmap(uint32_t domain)
 	static uint64_t hist[HIST_BUCKETS(HIST_SUB_BITS_MIN)];
 	struct invbench_thread thread = {};
 	struct invbench_run run = {
-		.domain = domain, .op = INVBENCH_OP_UNMAP, .flags = INVBENCH_RUN_REPORT, .threads = 1,
-		.size = 64 << 10, .ops = 4, .sub_bits = HIST_SUB_BITS_MIN,
-		.hist = (uintptr_t)hist, .thread = (uintptr_t)&thread,
+		.domain = domain,
+		.op = INVBENCH_OP_UNMAP,
+		.flags = INVBENCH_RUN_REPORT,
+		.threads = 1,
+		.size = 64 << 10,
+		.ops = 4,
+		.sub_bits = HIST_SUB_BITS_MIN,
+		.hist = (uintptr_t)hist,
+		.thread = (uintptr_t)&thread,
 	};
 
 	call("unmap", half, INVBENCH_RUN, &run);

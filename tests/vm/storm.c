@@ -26,8 +26,8 @@
 #include "hist.h"
 #include "invbench.h"
 
-#define MEMBERS_MAX	8
-#define PAGE		4096UL
+#define MEMBERS_MAX 8
+#define PAGE	    4096UL
 
 static time_t stop_at;
 static uint64_t unmaps, flushes, joins, munmaps, protects, forks, bonds;
@@ -63,7 +63,8 @@ static unsigned int find(int fd, uint32_t flags, uint32_t not, bool same, unsign
 	struct invbench_endpoint ep = {}, first = {};
 	unsigned int found = 0;
 
-	for (; found < max && !ioctl(fd, INVBENCH_ENDPOINT, &ep); ep = (struct invbench_endpoint){ .index = ep.index + 1 }) {
+	for (; found < max && !ioctl(fd, INVBENCH_ENDPOINT, &ep);
+	     ep = (struct invbench_endpoint){ .index = ep.index + 1 }) {
 		if ((ep.flags & flags) != flags || ep.flags & not)
 			continue;
 		if (same && found && strcmp(ep.instance, first.instance))
@@ -86,8 +87,15 @@ static void run(int fd, uint32_t domain, enum invbench_op op, uint32_t flags, un
 	static __thread uint64_t hist[HIST_BUCKETS(HIST_SUB_BITS_MIN)];
 	struct invbench_thread thread[2] = { { .cpu = 0 }, { .cpu = 1 } };
 	struct invbench_run arg = {
-		.domain = domain, .op = op, .flags = flags | INVBENCH_RUN_REPORT, .threads = threads, .size = 16 * PAGE,
-		.ops = ops, .sub_bits = HIST_SUB_BITS_MIN, .hist = (uintptr_t)hist, .thread = (uintptr_t)thread,
+		.domain = domain,
+		.op = op,
+		.flags = flags | INVBENCH_RUN_REPORT,
+		.threads = threads,
+		.size = 16 * PAGE,
+		.ops = ops,
+		.sub_bits = HIST_SUB_BITS_MIN,
+		.hist = (uintptr_t)hist,
+		.thread = (uintptr_t)thread,
 	};
 
 	call(fd, "run", INVBENCH_RUN, &arg);
@@ -246,7 +254,7 @@ int main(int argc, char **argv)
 		struct club *club;
 		pthread_t thread;
 	} bodies[] = {
-		{ unmap, &ats, 0 },	   { come_and_go, &ats, 0 }, { unmap_lazily, &plain, 0 },
+		{ unmap, &ats, 0 },	 { come_and_go, &ats, 0 },     { unmap_lazily, &plain, 0 },
 		{ use_memory, &sva, 0 }, { bind_and_unbind, &sva, 0 },
 	};
 
@@ -271,7 +279,8 @@ int main(int argc, char **argv)
 	for (unsigned int i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++)
 		pthread_join(bodies[i].thread, NULL);
 	printf("unmaps %llu\nflushes %llu\njoins %llu\nmunmaps %llu\nmprotects %llu\nforks %llu\nbonds %llu\n",
-	       (unsigned long long)unmaps, (unsigned long long)flushes, (unsigned long long)joins, (unsigned long long)munmaps,
-	       (unsigned long long)protects, (unsigned long long)forks, (unsigned long long)bonds);
+	       (unsigned long long)unmaps, (unsigned long long)flushes, (unsigned long long)joins,
+	       (unsigned long long)munmaps, (unsigned long long)protects, (unsigned long long)forks,
+	       (unsigned long long)bonds);
 	return 0;
 }

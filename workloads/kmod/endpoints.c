@@ -25,10 +25,10 @@
 struct endpoint {
 	struct list_head node;
 	struct device *dev;
-	u64 smmu;			/* physical address of its SMMU's registers; 0: not known */
-	const void *owner;		/* the descriptor that has claimed it, or NULL */
-	struct bench_domain *domain;	/* attached to it, or NULL */
-	struct bench_mm *mm;		/* bound to it, or NULL; never attached and bound at once */
+	u64 smmu;		     /* physical address of its SMMU's registers; 0: not known */
+	const void *owner;	     /* the descriptor that has claimed it, or NULL */
+	struct bench_domain *domain; /* attached to it, or NULL */
+	struct bench_mm *mm;	     /* bound to it, or NULL; never attached and bound at once */
 	struct iommu_sva *sva;
 };
 
@@ -216,7 +216,7 @@ static int endpoint_add(struct device *dev)
 		err = -ENOSPC;
 	} else {
 		/* Without a later name, &next->node is the head. */
-		list_for_each_entry(next, &endpoints, node) {
+		list_for_each_entry (next, &endpoints, node) {
 			if (strcmp(dev_name(dev), dev_name(next->dev)) < 0)
 				break;
 		}
@@ -263,7 +263,7 @@ static struct endpoint *endpoint_find(u32 index)
 	struct endpoint *ep;
 
 	lockdep_assert_held(&endpoints_lock);
-	list_for_each_entry(ep, &endpoints, node) {
+	list_for_each_entry (ep, &endpoints, node) {
 		if (!index--)
 			return ep;
 	}
@@ -415,7 +415,7 @@ static void detach_all(struct bench_domain *domain)
 	u64 unused;
 
 	guard(mutex)(&endpoints_lock);
-	list_for_each_entry(ep, &endpoints, node) {
+	list_for_each_entry (ep, &endpoints, node) {
 		if (ep->domain == domain)
 			do_detach(ep, &unused);
 	}
@@ -461,7 +461,7 @@ void endpoints_unbind_all(struct bench_mm *mm)
 	u64 unused;
 
 	guard(mutex)(&endpoints_lock);
-	list_for_each_entry(ep, &endpoints, node) {
+	list_for_each_entry (ep, &endpoints, node) {
 		if (ep->mm == mm)
 			do_unbind(ep, &unused);
 	}
@@ -501,7 +501,7 @@ void endpoints_release_all(const void *owner)
 	u64 unused;
 
 	guard(mutex)(&endpoints_lock);
-	list_for_each_entry(ep, &endpoints, node) {
+	list_for_each_entry (ep, &endpoints, node) {
 		if (ep->owner == owner)
 			do_release(ep, &unused);
 	}
@@ -517,10 +517,7 @@ static void stand_in_remove(struct platform_device *pdev)
 	endpoint_remove(&pdev->dev);
 }
 
-static const struct of_device_id stand_in_match[] = {
-	{ .compatible = "invbench,endpoint" },
-	{}
-};
+static const struct of_device_id stand_in_match[] = { { .compatible = "invbench,endpoint" }, {} };
 MODULE_DEVICE_TABLE(of, stand_in_match);
 
 static struct platform_driver stand_in_driver = {
@@ -555,9 +552,7 @@ static void function_remove(struct pci_dev *pdev)
 }
 
 /* Binds nothing by itself; driver_override and new_id do. */
-static const struct pci_device_id function_match[] = {
-	{}
-};
+static const struct pci_device_id function_match[] = { {} };
 
 static struct pci_driver function_driver = {
 	.name = "invbench",

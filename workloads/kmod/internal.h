@@ -17,19 +17,19 @@
 
 struct bench_domain {
 	struct iommu_domain *iommu;
-	const void *owner;	/* the descriptor; what it has claimed, only it can attach */
-	u32 number;		/* for the model */
-	bool running;		/* guarded by the descriptor's lock */
-	bool broken;		/* an attached endpoint went away; a figure would be of fewer devices than it says */
-	struct device *dma;	/* whose default domain it is, or NULL; a reference */
-	struct mutex dma_lock;	/* held while a run uses @dma: its driver must not go meanwhile */
+	const void *owner;     /* the descriptor; what it has claimed, only it can attach */
+	u32 number;	       /* for the model */
+	bool running;	       /* guarded by the descriptor's lock */
+	bool broken;	       /* an attached endpoint went away; a figure would be of fewer devices than it says */
+	struct device *dma;    /* whose default domain it is, or NULL; a reference */
+	struct mutex dma_lock; /* held while a run uses @dma: its driver must not go meanwhile */
 };
 
 /* The process of a descriptor. @number is set after @mm, both for good. */
 struct bench_mm {
-	struct mm_struct *mm;	/* a reference to the struct, not to its users */
+	struct mm_struct *mm; /* a reference to the struct, not to its users */
 	const void *owner;
-	u32 number;		/* for the model; 0: nothing was ever bound */
+	u32 number; /* for the model; 0: nothing was ever bound */
 };
 
 /*

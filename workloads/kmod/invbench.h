@@ -21,41 +21,42 @@
 
 #include "ring.h"
 
-#define INVBENCH_DEVICE		"/dev/invbench"
-#define INVBENCH_ABI		5	/* changed with every change below */
-#define INVBENCH_NAME_LEN	64
-#define INVBENCH_MAX_THREADS	512
-#define INVBENCH_MAX_ENDPOINTS	64	/* further ones do not bind */
-#define INVBENCH_MAX_DOMAINS	1024	/* of one descriptor */
+#define INVBENCH_DEVICE	       "/dev/invbench"
+#define INVBENCH_ABI	       5 /* changed with every change below */
+#define INVBENCH_NAME_LEN      64
+#define INVBENCH_MAX_THREADS   512
+#define INVBENCH_MAX_ENDPOINTS 64   /* further ones do not bind */
+#define INVBENCH_MAX_DOMAINS   1024 /* of one descriptor */
 
 /* Abilities of an endpoint. */
-#define INVBENCH_EP_PCI		0x01	/* a PCI device, else a platform stand-in */
-#define INVBENCH_EP_ATS		0x02	/* device and host bridge can do ATS, or a stand-in claims it; whether its SMMU can: ATS_ON */
-#define INVBENCH_EP_PASID	0x04	/* PASIDs can be attached */
-#define INVBENCH_EP_ATTACHED	0x08	/* now attached to a domain of some descriptor */
-#define INVBENCH_EP_ATS_ON	0x10	/* the SMMU driver has switched ATS on, as it does on attaching */
+#define INVBENCH_EP_PCI 0x01 /* a PCI device, else a platform stand-in */
+#define INVBENCH_EP_ATS \
+	0x02 /* device and host bridge can do ATS, or a stand-in claims it; whether its SMMU can: ATS_ON */
+#define INVBENCH_EP_PASID    0x04 /* PASIDs can be attached */
+#define INVBENCH_EP_ATTACHED 0x08 /* now attached to a domain of some descriptor */
+#define INVBENCH_EP_ATS_ON   0x10 /* the SMMU driver has switched ATS on, as it does on attaching */
 
-#define INVBENCH_EP_BOUND	0x20	/* now bound to the process of some descriptor */
-#define INVBENCH_EP_CLAIMED	0x40	/* now claimed by some descriptor */
+#define INVBENCH_EP_BOUND    0x20 /* now bound to the process of some descriptor */
+#define INVBENCH_EP_CLAIMED  0x40 /* now claimed by some descriptor */
 
-#define INVBENCH_INFO_MODEL	0x01	/* there is a ring: an SMMU model listens */
+#define INVBENCH_INFO_MODEL  0x01 /* there is a ring: an SMMU model listens */
 
 /* INVBENCH_INFO: fails with nothing but EFAULT. Not serialised. */
 struct invbench_info {
-	__u32 abi;		/* INVBENCH_ABI of the module */
-	__u32 endpoints;	/* numbered 0..endpoints-1 by name; binding or unbinding a driver renumbers */
-	__u32 flags;		/* INVBENCH_INFO_* */
+	__u32 abi;	 /* INVBENCH_ABI of the module */
+	__u32 endpoints; /* numbered 0..endpoints-1 by name; binding or unbinding a driver renumbers */
+	__u32 flags;	 /* INVBENCH_INFO_* */
 	__u32 reserved[5];
 };
 
 /* INVBENCH_ENDPOINT: index in, the rest out. ENOENT: no such endpoint. */
 struct invbench_endpoint {
 	__u32 index;
-	__u32 flags;			/* INVBENCH_EP_* */
-	__u32 pasid_bits;		/* 0: none */
+	__u32 flags;	  /* INVBENCH_EP_* */
+	__u32 pasid_bits; /* 0: none */
 	__u32 reserved;
-	char name[INVBENCH_NAME_LEN];		/* dev_name() */
-	char instance[INVBENCH_NAME_LEN];	/* dev_name() of its SMMU, as the kernel log has it */
+	char name[INVBENCH_NAME_LEN];	  /* dev_name() */
+	char instance[INVBENCH_NAME_LEN]; /* dev_name() of its SMMU, as the kernel log has it */
 };
 
 /*
@@ -70,12 +71,13 @@ struct invbench_endpoint {
 struct invbench_domain {
 	__u32 endpoint;
 	__u32 domain;
-	__u32 flags;		/* INVBENCH_DOMAIN_* */
+	__u32 flags; /* INVBENCH_DOMAIN_* */
 	__u32 reserved;
 };
 
-#define INVBENCH_DOMAIN_STAGE2	0x01	/* second stage, under a first one of a virtual machine; has page tables once something is attached */
-#define INVBENCH_DOMAIN_DMA	0x02
+#define INVBENCH_DOMAIN_STAGE2 \
+	0x01 /* second stage, under a first one of a virtual machine; has page tables once something is attached */
+#define INVBENCH_DOMAIN_DMA 0x02
 
 /*
  * INVBENCH_ATTACH and INVBENCH_DETACH. ENOENT: no such domain or endpoint;
@@ -86,7 +88,7 @@ struct invbench_domain {
 struct invbench_attach {
 	__u32 domain;
 	__u32 endpoint;
-	__u64 elapsed_ns;	/* out: the time of the call itself */
+	__u64 elapsed_ns; /* out: the time of the call itself */
 	__u32 reserved[2];
 };
 
@@ -100,8 +102,8 @@ struct invbench_attach {
  */
 struct invbench_sva {
 	__u32 endpoint;
-	__u32 pasid;		/* out, of bind; the same for all endpoints of a process */
-	__u64 elapsed_ns;	/* out: the time of the call itself */
+	__u32 pasid;	  /* out, of bind; the same for all endpoints of a process */
+	__u64 elapsed_ns; /* out: the time of the call itself */
 	__u32 reserved[2];
 };
 
@@ -115,22 +117,22 @@ struct invbench_sva {
 struct invbench_claim {
 	__u32 endpoint;
 	__u32 reserved;
-	__u64 elapsed_ns;	/* out: the time of the call itself */
+	__u64 elapsed_ns; /* out: the time of the call itself */
 };
 
 /* What one operation is. The timed part is in brackets. */
 enum invbench_op {
-	INVBENCH_OP_NOP,	/* [nothing]: the floor, clock and loop */
-	INVBENCH_OP_MAP_UNMAP,	/* [iommu_map, iommu_unmap] */
-	INVBENCH_OP_UNMAP,	/* iommu_map, [iommu_unmap] */
-	INVBENCH_OP_SYNC,	/* [iommu_iotlb_sync of one range of @size] */
-	INVBENCH_OP_FLUSH_ALL,	/* [iommu_flush_iotlb_all] */
+	INVBENCH_OP_NOP,       /* [nothing]: the floor, clock and loop */
+	INVBENCH_OP_MAP_UNMAP, /* [iommu_map, iommu_unmap] */
+	INVBENCH_OP_UNMAP,     /* iommu_map, [iommu_unmap] */
+	INVBENCH_OP_SYNC,      /* [iommu_iotlb_sync of one range of @size] */
+	INVBENCH_OP_FLUSH_ALL, /* [iommu_flush_iotlb_all] */
 	/* These three in a domain made with INVBENCH_DOMAIN_DMA, all others in one without. */
-	INVBENCH_OP_DMA_BOTH,	/* [dma_map_single, dma_unmap_single] */
-	INVBENCH_OP_DMA_MAP,	/* [dma_map_single], dma_unmap_single */
-	INVBENCH_OP_DMA_UNMAP,	/* dma_map_single, [dma_unmap_single] */
+	INVBENCH_OP_DMA_BOTH,  /* [dma_map_single, dma_unmap_single] */
+	INVBENCH_OP_DMA_MAP,   /* [dma_map_single], dma_unmap_single */
+	INVBENCH_OP_DMA_UNMAP, /* dma_map_single, [dma_unmap_single] */
 	/* In either. */
-	INVBENCH_OP_KTIME,	/* [nothing], by the clock of most other programs, ktime_get() */
+	INVBENCH_OP_KTIME, /* [nothing], by the clock of most other programs, ktime_get() */
 	INVBENCH_OP_COUNT
 };
 
@@ -139,30 +141,30 @@ enum invbench_op {
  * invalidation to a flush of everything, as lazy mode does. Every 256th
  * operation of a thread pays for that flush in its timed part.
  */
-#define INVBENCH_RUN_LAZY	0x01
-#define INVBENCH_LAZY_BATCH	256
+#define INVBENCH_RUN_LAZY   0x01
+#define INVBENCH_LAZY_BATCH 256
 
 /*
  * With this flag each operation that invalidates tells the model when it begins
  * and when it has returned; with INVBENCH_RUN_LAZY that is the flush. Without a
  * ring it does nothing. Times taken with it are worth nothing.
  */
-#define INVBENCH_RUN_REPORT	0x02
+#define INVBENCH_RUN_REPORT 0x02
 
 /*
  * With this flag the loop reads no clock and records nothing, and each thread's
  * @ops count as so many samples of their mean; @clock_floor_ns is 0. Only for
  * operations without an untimed part, and not with the flag above.
  */
-#define INVBENCH_RUN_BARE	0x04
+#define INVBENCH_RUN_BARE 0x04
 
 struct invbench_thread {
-	__u32 cpu;		/* in: where the thread is pinned */
+	__u32 cpu; /* in: where the thread is pinned */
 	__u32 reserved;
-	__u64 ops;		/* out */
-	__u64 elapsed_ns;	/* out: from the start gate to its last operation */
-	__u64 min_ns, max_ns, sum_ns;	/* out: exact, over the samples in buckets; 0 if there are none */
-	__u64 out_of_range;	/* out: samples above HIST_MAX, in no bucket */
+	__u64 ops;		      /* out */
+	__u64 elapsed_ns;	      /* out: from the start gate to its last operation */
+	__u64 min_ns, max_ns, sum_ns; /* out: exact, over the samples in buckets; 0 if there are none */
+	__u64 out_of_range;	      /* out: samples above HIST_MAX, in no bucket */
 };
 
 /*
@@ -182,18 +184,18 @@ struct invbench_thread {
  */
 struct invbench_run {
 	__u32 domain;
-	__u32 op;		/* enum invbench_op */
-	__u32 flags;		/* INVBENCH_RUN_* */
-	__u32 threads;		/* 1..INVBENCH_MAX_THREADS */
-	__u64 size;		/* a power of two, from the domain's smallest page to 4M */
-	__u64 warmup;		/* operations per thread */
-	__u64 ops;		/* operations per thread, at least 1 */
-	__u32 sub_bits;		/* of the histogram, HIST_SUB_BITS_MIN..MAX */
+	__u32 op;	/* enum invbench_op */
+	__u32 flags;	/* INVBENCH_RUN_* */
+	__u32 threads;	/* 1..INVBENCH_MAX_THREADS */
+	__u64 size;	/* a power of two, from the domain's smallest page to 4M */
+	__u64 warmup;	/* operations per thread */
+	__u64 ops;	/* operations per thread, at least 1 */
+	__u32 sub_bits; /* of the histogram, HIST_SUB_BITS_MIN..MAX */
 	__u32 reserved;
-	__u64 hist;		/* pointer to __u64[HIST_BUCKETS(sub_bits)] */
-	__u64 thread;		/* pointer to struct invbench_thread[threads] */
-	__u64 clock_floor_ns;	/* out: median of 1001 empty timed parts on the first CPU */
-	__u64 timeline;		/* pointer to __u64[windows_of(ops) * WINDOW_BUCKETS], or 0; 0 for a bare loop */
+	__u64 hist;	      /* pointer to __u64[HIST_BUCKETS(sub_bits)] */
+	__u64 thread;	      /* pointer to struct invbench_thread[threads] */
+	__u64 clock_floor_ns; /* out: median of 1001 empty timed parts on the first CPU */
+	__u64 timeline;	      /* pointer to __u64[windows_of(ops) * WINDOW_BUCKETS], or 0; 0 for a bare loop */
 	__u64 reserved2;
 };
 
@@ -203,9 +205,9 @@ struct invbench_run {
  * EAGAIN: at the end of a timing pass in which the model was late too often.
  */
 struct invbench_mark {
-	__u32 number;		/* of the case in its suite, from 0 */
-	__u32 pass;		/* enum ring_pass */
-	__u32 begin;		/* 1: begins, 0: ends */
+	__u32 number; /* of the case in its suite, from 0 */
+	__u32 pass;   /* enum ring_pass */
+	__u32 begin;  /* 1: begins, 0: ends */
 	__u32 reserved;
 };
 
@@ -227,25 +229,25 @@ struct invbench_control {
  * not a power of two, or the range is not made of it.
  */
 struct invbench_report {
-	__u64 id;		/* out of begin, into return: which removal; return reads nothing else */
+	__u64 id; /* out of begin, into return: which removal; return reads nothing else */
 	__u64 iova;
-	__u64 size;		/* 0: everything */
-	__u64 grain;		/* the size of the pages that map it */
+	__u64 size;  /* 0: everything */
+	__u64 grain; /* the size of the pages that map it */
 };
 
-#define INVBENCH_INFO		_IOR('i', 0xb0, struct invbench_info)
-#define INVBENCH_ENDPOINT	_IOWR('i', 0xb1, struct invbench_endpoint)
-#define INVBENCH_DOMAIN_ALLOC	_IOWR('i', 0xb2, struct invbench_domain)
-#define INVBENCH_ATTACH		_IOWR('i', 0xb3, struct invbench_attach)
-#define INVBENCH_DETACH		_IOWR('i', 0xb4, struct invbench_attach)
-#define INVBENCH_RUN		_IOWR('i', 0xb5, struct invbench_run)
-#define INVBENCH_SVA_BIND	_IOWR('i', 0xb6, struct invbench_sva)
-#define INVBENCH_SVA_UNBIND	_IOWR('i', 0xb7, struct invbench_sva)
-#define INVBENCH_CLAIM		_IOWR('i', 0xb8, struct invbench_claim)
-#define INVBENCH_RELEASE	_IOWR('i', 0xb9, struct invbench_claim)
-#define INVBENCH_MARK		_IOW('i', 0xba, struct invbench_mark)
-#define INVBENCH_CONTROL	_IOW('i', 0xbb, struct invbench_control)
-#define INVBENCH_REPORT_BEGIN	_IOWR('i', 0xbc, struct invbench_report)
-#define INVBENCH_REPORT_RETURN	_IOW('i', 0xbd, struct invbench_report)
+#define INVBENCH_INFO	       _IOR('i', 0xb0, struct invbench_info)
+#define INVBENCH_ENDPOINT      _IOWR('i', 0xb1, struct invbench_endpoint)
+#define INVBENCH_DOMAIN_ALLOC  _IOWR('i', 0xb2, struct invbench_domain)
+#define INVBENCH_ATTACH	       _IOWR('i', 0xb3, struct invbench_attach)
+#define INVBENCH_DETACH	       _IOWR('i', 0xb4, struct invbench_attach)
+#define INVBENCH_RUN	       _IOWR('i', 0xb5, struct invbench_run)
+#define INVBENCH_SVA_BIND      _IOWR('i', 0xb6, struct invbench_sva)
+#define INVBENCH_SVA_UNBIND    _IOWR('i', 0xb7, struct invbench_sva)
+#define INVBENCH_CLAIM	       _IOWR('i', 0xb8, struct invbench_claim)
+#define INVBENCH_RELEASE       _IOWR('i', 0xb9, struct invbench_claim)
+#define INVBENCH_MARK	       _IOW('i', 0xba, struct invbench_mark)
+#define INVBENCH_CONTROL       _IOW('i', 0xbb, struct invbench_control)
+#define INVBENCH_REPORT_BEGIN  _IOWR('i', 0xbc, struct invbench_report)
+#define INVBENCH_REPORT_RETURN _IOW('i', 0xbd, struct invbench_report)
 
 #endif

@@ -18,8 +18,8 @@
 #include "internal.h"
 
 struct bench_file {
-	struct mutex lock;	/* one call at a time */
-	struct xarray domains;	/* of struct bench_domain, by number */
+	struct mutex lock;     /* one call at a time */
+	struct xarray domains; /* of struct bench_domain, by number */
 	struct bench_mm mm;
 };
 
@@ -47,7 +47,8 @@ static int bench_release(struct inode *inode, struct file *file)
 	struct bench_domain *domain;
 	unsigned long number;
 
-	xa_for_each(&bf->domains, number, domain) {
+	xa_for_each(&bf->domains, number, domain)
+	{
 		endpoints_domain_free(domain);
 		kfree(domain);
 	}
@@ -365,7 +366,7 @@ static long bench_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 }
 
 static const struct file_operations bench_fops = {
-	.owner = THIS_MODULE,	/* an open descriptor keeps the module in */
+	.owner = THIS_MODULE, /* an open descriptor keeps the module in */
 	.open = bench_open,
 	.release = bench_release,
 	.unlocked_ioctl = bench_ioctl,

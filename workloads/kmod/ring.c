@@ -15,12 +15,12 @@
 
 #include "internal.h"
 
-#define ROOM_NS		(10 * NSEC_PER_SEC)	/* a model that makes no room for so long is dead */
-#define ANSWER_NS	NSEC_PER_SEC
+#define ROOM_NS	  (10 * NSEC_PER_SEC) /* a model that makes no room for so long is dead */
+#define ANSWER_NS NSEC_PER_SEC
 
 static struct ring *ring;
-static bool dead;			/* a slot was taken and could not be filled: no later one will be consumed */
-static DEFINE_MUTEX(ask_lock);		/* one question at a time */
+static bool dead;	       /* a slot was taken and could not be filled: no later one will be consumed */
+static DEFINE_MUTEX(ask_lock); /* one question at a time */
 
 /* Guest and model both know it as a plain number; here it is one that CPUs add to. */
 static atomic64_t *ring_head(void)

@@ -26,10 +26,10 @@
 
 #include <linux/types.h>
 
-#define RING_MAGIC	0x676e6972766e69ULL	/* "invring" */
-#define RING_VERSION	1
-#define RING_SLOTS	4096			/* a power of two */
-#define RING_TEXT	40			/* of a RING_CONTROL, with its terminating zero */
+#define RING_MAGIC   0x676e6972766e69ULL /* "invring" */
+#define RING_VERSION 1
+#define RING_SLOTS   4096 /* a power of two */
+#define RING_TEXT    40	  /* of a RING_CONTROL, with its terminating zero */
 
 /*
  * @domain numbers a domain of the kernel half, or an mm that it has bound;
@@ -39,25 +39,25 @@
  */
 enum ring_kind {
 	RING_NONE,
-	RING_JOIN,		/* endpoint: its attach to @domain returned */
-	RING_LEAVE,		/* endpoint: its detach from @domain is about to begin */
-	RING_ALLOW,		/* endpoint: it is about to be attached to anything; ATC_INVs may reach it */
-	RING_BLOCKED,		/* endpoint: its attach to the blocking domain returned; no ATC_INV may reach it */
-	RING_BEGIN,		/* range: what removes it from @domain is about to begin */
-	RING_RETURN,		/* range.id: that has returned; nothing of the range may be cached */
+	RING_JOIN,    /* endpoint: its attach to @domain returned */
+	RING_LEAVE,   /* endpoint: its detach from @domain is about to begin */
+	RING_ALLOW,   /* endpoint: it is about to be attached to anything; ATC_INVs may reach it */
+	RING_BLOCKED, /* endpoint: its attach to the blocking domain returned; no ATC_INV may reach it */
+	RING_BEGIN,   /* range: what removes it from @domain is about to begin */
+	RING_RETURN,  /* range.id: that has returned; nothing of the range may be cached */
 	/*
 	 * mark: a pass of a case begins or ends; answered. -EAGAIN at the end: the
 	 * model was late too often in it, so its times are not what was set.
 	 */
 	RING_MARK,
-	RING_CONTROL,		/* text: a setting of the model, "sync=20us" (smmu-model/settings.h); answered */
+	RING_CONTROL, /* text: a setting of the model, "sync=20us" (smmu-model/settings.h); answered */
 };
 
 enum ring_pass { RING_PASS_TIMING, RING_PASS_PROBE, RING_PASS_CHECKED };
 
 struct ring_record {
-	__u64 stamp;		/* slot + 1 when whole; written last */
-	__u32 kind;		/* enum ring_kind */
+	__u64 stamp; /* slot + 1 when whole; written last */
+	__u32 kind;  /* enum ring_kind */
 	__u32 domain;
 	union {
 		struct {
@@ -66,15 +66,15 @@ struct ring_record {
 			__u32 ssid;
 		} endpoint;
 		struct {
-			__u64 id;	/* of this removal; unique among those that are open */
+			__u64 id; /* of this removal; unique among those that are open */
 			__u64 iova;
-			__u64 size;	/* bytes; 0: all of the domain */
-			__u64 grain;	/* of the leaves that map it: what one TLBI by address without a range covers */
+			__u64 size;  /* bytes; 0: all of the domain */
+			__u64 grain; /* of the leaves that map it: what one TLBI by address without a range covers */
 		} range;
 		struct {
-			__u32 number;	/* of the case in its suite, from 0 */
-			__u32 pass;	/* enum ring_pass */
-			__u32 begin;	/* 1: begins, 0: ends */
+			__u32 number; /* of the case in its suite, from 0 */
+			__u32 pass;   /* enum ring_pass */
+			__u32 begin;  /* 1: begins, 0: ends */
 		} mark;
 		char text[RING_TEXT];
 	};
@@ -85,8 +85,8 @@ struct ring {
 	__u64 magic;
 	__u32 version;
 	__u32 slots;
-	__u64 head __attribute__((aligned(128)));	/* next slot to take; guest writes */
-	__u64 tail __attribute__((aligned(128)));	/* next slot to consume; model writes */
+	__u64 head __attribute__((aligned(128))); /* next slot to take; guest writes */
+	__u64 tail __attribute__((aligned(128))); /* next slot to consume; model writes */
 	/*
 	 * The answer to the last RING_MARK or RING_CONTROL: @answer, 0 or a
 	 * negative errno, is stored before @answered, its slot + 1. The guest asks
@@ -97,6 +97,6 @@ struct ring {
 	struct ring_record record[RING_SLOTS] __attribute__((aligned(128)));
 };
 
-#define RING_BYTES	((sizeof(struct ring) + 0xfffUL) & ~0xfffUL)
+#define RING_BYTES ((sizeof(struct ring) + 0xfffUL) & ~0xfffUL)
 
 #endif

@@ -23,9 +23,9 @@
 #include "windows.h"
 
 /* Each thread's IOVAs lie in page tables of their own. */
-#define IOVA_STRIDE	SZ_1G
-#define FLOOR_SAMPLES	1001
-#define REST_NS		NSEC_PER_MSEC	/* a thread offers the CPU to others this often */
+#define IOVA_STRIDE   SZ_1G
+#define FLOOR_SAMPLES 1001
+#define REST_NS	      NSEC_PER_MSEC /* a thread offers the CPU to others this often */
 
 struct worker;
 
@@ -43,14 +43,14 @@ enum mode { TIMED, REPORTED, BARE, MODES };
 struct batch {
 	struct iommu_domain *domain;
 	struct bench_domain *bench;
-	u32 number;		/* of the domain, for the model */
+	u32 number; /* of the domain, for the model */
 	enum mode mode;
 	struct span (*op)(struct worker *w);
-	struct page *page;	/* what is mapped */
+	struct page *page; /* what is mapped */
 	phys_addr_t paddr;
 	size_t size;
-	size_t granule;		/* the domain's smallest page */
-	size_t leaf;		/* the page size by which @size is mapped */
+	size_t granule; /* the domain's smallest page */
+	size_t leaf;	/* the page size by which @size is mapped */
 	u64 warmup, ops;
 	unsigned int sub_bits;
 	bool timeline;
@@ -70,12 +70,12 @@ struct worker {
 	struct batch *batch;
 	struct task_struct *task;
 	unsigned long iova;
-	unsigned int queued;	/* lazy unmaps since the last flush */
+	unsigned int queued; /* lazy unmaps since the last flush */
 	unsigned int index;
 	int error;
 	u64 *hist;
-	u64 *timeline;		/* of all windows; NULL if it is not wanted */
-	struct window window;	/* where in it the thread is */
+	u64 *timeline;	      /* of all windows; NULL if it is not wanted */
+	struct window window; /* where in it the thread is */
 	struct invbench_thread result;
 } __aligned(128);
 
@@ -250,21 +250,21 @@ static __always_inline struct span ktime(struct worker *w, enum mode mode)
 }
 
 /* In each mode a function of its own; what follows @fn are its further arguments. */
-#define DEFINE_OP(name, fn, ...)						\
-static struct span name##_timed(struct worker *w)				\
-{										\
-	return fn(w, TIMED, ##__VA_ARGS__);					\
-}										\
-										\
-static struct span name##_reported(struct worker *w)				\
-{										\
-	return fn(w, REPORTED, ##__VA_ARGS__);					\
-}										\
-										\
-static struct span name##_bare(struct worker *w)				\
-{										\
-	return fn(w, BARE, ##__VA_ARGS__);					\
-}
+#define DEFINE_OP(name, fn, ...) \
+	static struct span name##_timed(struct worker *w) \
+	{ \
+		return fn(w, TIMED, ##__VA_ARGS__); \
+	} \
+\
+	static struct span name##_reported(struct worker *w) \
+	{ \
+		return fn(w, REPORTED, ##__VA_ARGS__); \
+	} \
+\
+	static struct span name##_bare(struct worker *w) \
+	{ \
+		return fn(w, BARE, ##__VA_ARGS__); \
+	}
 
 DEFINE_OP(op_nop, nothing)
 DEFINE_OP(op_map_unmap, map_and_unmap, true, false)
@@ -282,10 +282,10 @@ DEFINE_OP(op_ktime, ktime)
 
 static const struct op {
 	struct span (*strict[MODES])(struct worker *w);
-	struct span (*lazy[MODES])(struct worker *w);	/* NULL: there is no such thing */
-	bool maps;		/* needs memory to map */
-	bool dma;		/* through the DMA API */
-	bool part;		/* only a part of it is timed */
+	struct span (*lazy[MODES])(struct worker *w); /* NULL: there is no such thing */
+	bool maps;				      /* needs memory to map */
+	bool dma;				      /* through the DMA API */
+	bool part;				      /* only a part of it is timed */
 } ops[INVBENCH_OP_COUNT] = {
 	[INVBENCH_OP_NOP] = { OP(op_nop) },
 	[INVBENCH_OP_MAP_UNMAP] = { OP(op_map_unmap), OP(op_map_unmap_lazy), .maps = true },
@@ -514,13 +514,12 @@ static int check_input(const struct bench_domain *domain, const struct invbench_
 		return -EINVAL;
 	if (run->timeline && run->flags & INVBENCH_RUN_BARE)
 		return -EINVAL;
-	if ((ops[run->op].dma && !domain->dma) || !flags_fit(&ops[run->op], run->flags) ||
-	    run->threads < 1 || run->threads > INVBENCH_MAX_THREADS || run->ops < 1 ||
-	    !is_power_of_2(run->size) || run->size < granule || run->size > PAGE_SIZE << MAX_PAGE_ORDER ||
-	    run->sub_bits < HIST_SUB_BITS_MIN || run->sub_bits > HIST_SUB_BITS_MAX)
+	if ((ops[run->op].dma && !domain->dma) || !flags_fit(&ops[run->op], run->flags) || run->threads < 1 ||
+	    run->threads > INVBENCH_MAX_THREADS || run->ops < 1 || !is_power_of_2(run->size) || run->size < granule ||
+	    run->size > PAGE_SIZE << MAX_PAGE_ORDER || run->sub_bits < HIST_SUB_BITS_MIN ||
+	    run->sub_bits > HIST_SUB_BITS_MAX)
 		return -EINVAL;
-	if (!domain->dma &&
-	    (geometry->aperture_end - geometry->aperture_start) / IOVA_STRIDE < run->threads + 1)
+	if (!domain->dma && (geometry->aperture_end - geometry->aperture_start) / IOVA_STRIDE < run->threads + 1)
 		return -ERANGE;
 	return READ_ONCE(domain->broken) ? -ENODEV : 0;
 }

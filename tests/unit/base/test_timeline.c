@@ -31,7 +31,7 @@ static void assert_windows(unsigned long long ops)
 	window_start(&w, cells, ops);
 	for (op = 0; op < ops; op++) {
 		window_record(&w, op, op % 8);
-		assert_int_equal(w.number, (__extension__(unsigned __int128)op) * windows_of(ops) / ops);
+		assert_int_equal(w.number, (__extension__(unsigned __int128) op) * windows_of(ops) / ops);
 		assert_ptr_equal(w.cells, cells + w.number * WINDOW_BUCKETS);
 	}
 	for (op = 0; op < windows_of(ops); op++) {
@@ -72,9 +72,9 @@ static void test_window_skipped(void **state)
 
 /* ---- recording ---- */
 
-#define SLOW_NS	3000000
+#define SLOW_NS 3000000
 
-static unsigned int done[2];	/* operations of a thread, warm-up included */
+static unsigned int done[2]; /* operations of a thread, warm-up included */
 
 /* In each thread, one operation in the sixth window sleeps. */
 static int op(struct run_case *c, unsigned int thread)
@@ -140,7 +140,8 @@ static void assert_recorded(const char *what, unsigned int threads, unsigned lon
 	assert_int_equal(c.timeline.windows, windows_of(ops));
 	assert_int_equal(timeline_count(&c.timeline), threads * ops);
 	for (i = 0; i < windows_of(ops); i++)
-		assert_int_equal(in_window(&c.timeline, i, 0), threads * (window_first(ops, i + 1) - window_first(ops, i)));
+		assert_int_equal(in_window(&c.timeline, i, 0),
+				 threads * (window_first(ops, i + 1) - window_first(ops, i)));
 	assert_true(in_window(&c.timeline, 5, hist_index(WINDOW_SUB_BITS, SLOW_NS)) >= threads);
 	case_free(&c);
 	suite_free(&suite);
@@ -232,8 +233,9 @@ static void test_json(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_windows), cmocka_unit_test(test_window_skipped), cmocka_unit_test(test_recording),
-		cmocka_unit_test(test_record),	cmocka_unit_test(test_add),	       cmocka_unit_test(test_json),
+		cmocka_unit_test(test_windows),	  cmocka_unit_test(test_window_skipped),
+		cmocka_unit_test(test_recording), cmocka_unit_test(test_record),
+		cmocka_unit_test(test_add),	  cmocka_unit_test(test_json),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

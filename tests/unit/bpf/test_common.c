@@ -17,24 +17,23 @@
 #include "must.h"
 
 /* SMMUv2's driver lies before SMMUv3's, as the linker puts them; a third one is a module. */
-static const char symbols[] =
-	"ffff800080000000 T _stext\n"
-	"ffff8000803b6228 t arm_smmu_flush_iotlb_all\n"
-	"ffff8000803b78e8 t arm_smmu_iotlb_sync\n"
-	"ffff8000803b8ec8 t arm_smmu_attach_dev\n"
-	"ffff8000803bc570 t arm_smmu_cmdq_issue_cmdlist.isra.0\n"
-	"ffff8000803bd538 t arm_smmu_atc_inv_master.constprop.0.isra.0\n"
-	"ffff8000803be310 t arm_smmu_attach_dev_ste\n"
-	"ffff8000803be788 t arm_smmu_attach_dev\n"
-	"ffff8000803bead0 T arm_smmu_atc_inv_domain\n"
-	"ffff8000803bed08 t arm_smmu_iotlb_sync\n"
-	"ffff8000803bee88 t arm_smmu_flush_iotlb_all\n"
-	"ffff8000803bf000 t arm_smmu_tlb_inv_walk.part.0\n"
-	"ffff8000803bf100 t arm_smmu_tlb_inv_walk.cold\n"
-	"ffff8000803bf200 d arm_smmu_domain_inv_range\n"
-	"ffff800078ae21b0 t other_cmdq_issue\t[other]\n"
-	"ffff800078ae2200 t other_sync\t[other]\n"
-	"ffff8000803bf300 t other_sync\n";
+static const char symbols[] = "ffff800080000000 T _stext\n"
+			      "ffff8000803b6228 t arm_smmu_flush_iotlb_all\n"
+			      "ffff8000803b78e8 t arm_smmu_iotlb_sync\n"
+			      "ffff8000803b8ec8 t arm_smmu_attach_dev\n"
+			      "ffff8000803bc570 t arm_smmu_cmdq_issue_cmdlist.isra.0\n"
+			      "ffff8000803bd538 t arm_smmu_atc_inv_master.constprop.0.isra.0\n"
+			      "ffff8000803be310 t arm_smmu_attach_dev_ste\n"
+			      "ffff8000803be788 t arm_smmu_attach_dev\n"
+			      "ffff8000803bead0 T arm_smmu_atc_inv_domain\n"
+			      "ffff8000803bed08 t arm_smmu_iotlb_sync\n"
+			      "ffff8000803bee88 t arm_smmu_flush_iotlb_all\n"
+			      "ffff8000803bf000 t arm_smmu_tlb_inv_walk.part.0\n"
+			      "ffff8000803bf100 t arm_smmu_tlb_inv_walk.cold\n"
+			      "ffff8000803bf200 d arm_smmu_domain_inv_range\n"
+			      "ffff800078ae21b0 t other_cmdq_issue\t[other]\n"
+			      "ffff800078ae2200 t other_sync\t[other]\n"
+			      "ffff8000803bf300 t other_sync\n";
 
 static char path[] = "/tmp/invbench-kallsyms-XXXXXX";
 
@@ -76,16 +75,17 @@ static void assert_none(const char *function)
 static void test_suffix(void **state)
 {
 	assert_target("arm_smmu_cmdq_issue_cmdlist", "arm_smmu_cmdq_issue_cmdlist.isra.0", 0xffff8000803bc570, true);
-	assert_target("arm_smmu_atc_inv_master", "arm_smmu_atc_inv_master.constprop.0.isra.0", 0xffff8000803bd538, true);
+	assert_target("arm_smmu_atc_inv_master", "arm_smmu_atc_inv_master.constprop.0.isra.0", 0xffff8000803bd538,
+		      true);
 	assert_target("arm_smmu_atc_inv_domain", "arm_smmu_atc_inv_domain", 0xffff8000803bead0, true);
 }
 
 static void test_none(void **state)
 {
-	assert_none("arm_smmu_tlb_inv_walk");		/* only pieces of it */
-	assert_none("arm_smmu_domain_inv_range");	/* data */
-	assert_none("arm_smmu_attach");			/* only longer names */
-	assert_none("smmu_attach_dev");			/* only the end of a name */
+	assert_none("arm_smmu_tlb_inv_walk");	  /* only pieces of it */
+	assert_none("arm_smmu_domain_inv_range"); /* data */
+	assert_none("arm_smmu_attach");		  /* only longer names */
+	assert_none("smmu_attach_dev");		  /* only the end of a name */
 }
 
 static void test_two_drivers(void **state)
@@ -118,10 +118,8 @@ static void test_module(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_suffix),
-		cmocka_unit_test(test_none),
-		cmocka_unit_test(test_two_drivers),
-		cmocka_unit_test(test_other_driver_only),
+		cmocka_unit_test(test_suffix),	    cmocka_unit_test(test_none),
+		cmocka_unit_test(test_two_drivers), cmocka_unit_test(test_other_driver_only),
 		cmocka_unit_test(test_module),
 	};
 

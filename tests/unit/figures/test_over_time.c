@@ -12,8 +12,8 @@
 #include "fake.h"
 #include "program.h"
 
-#define WINDOWS	8
-#define EACH	10	/* operations of a window */
+#define WINDOWS 8
+#define EACH	10 /* operations of a window */
 
 static char *dir;
 
@@ -70,7 +70,8 @@ static void make_report(const char *run, json_t *(*cases)(const char *kernel, in
 	write_boots(run, "list", cases);
 	write_boots(run, "array", cases);
 	snprintf(plan, sizeof(plan), "%s/plan.json", run);
-	fake_write_text(path_of(plan), "{\"kernels\": [\"list\", \"array\"], \"beds\": [\"icount\"], \"suite\": \"synthetic\"}");
+	fake_write_text(path_of(plan),
+			"{\"kernels\": [\"list\", \"array\"], \"beds\": [\"icount\"], \"suite\": \"synthetic\"}");
 	program_run(&o, "report", "--plots", "plots", path_of(run), NULL);
 	if (o.status || *o.err)
 		fail_msg("status %d, said \"%s\"", o.status, o.err);
@@ -118,9 +119,10 @@ static void assert_in_only(const char *pattern, const char *want)
 static json_t *few_cases(const char *kernel, int boot)
 {
 	const bool list = !strcmp(kernel, "list");
-	json_t *cases = json_pack("[o, o, o]", timed_case("both", WINDOWS, list ? 1070 : 970, list ? 8560 : 7760),
-				  timed_case("differs", list || boot == 1 ? WINDOWS : WINDOWS + 1, list ? 1070 : 970, 8560),
-				  timed_case("level", WINDOWS, 1070, 1071));
+	json_t *cases =
+		json_pack("[o, o, o]", timed_case("both", WINDOWS, list ? 1070 : 970, list ? 8560 : 7760),
+			  timed_case("differs", list || boot == 1 ? WINDOWS : WINDOWS + 1, list ? 1070 : 970, 8560),
+			  timed_case("level", WINDOWS, 1070, 1071));
 
 	if (list) {
 		json_array_append_new(cases, timed_case("alone", WINDOWS, 1070, 8560));
@@ -128,7 +130,8 @@ static json_t *few_cases(const char *kernel, int boot)
 	}
 	/* A clock that costs more than any operation takes. */
 	json_array_append_new(cases, timed_case("floor", WINDOWS, 1070, 8560));
-	json_object_set_new(json_array_get(cases, json_array_size(cases) - 1), "clock_floor_ns", json_integer((json_int_t)HIST_MAX - 1));
+	json_object_set_new(json_array_get(cases, json_array_size(cases) - 1), "clock_floor_ns",
+			    json_integer((json_int_t)HIST_MAX - 1));
 	json_object_set_new(json_array_get(cases, json_array_size(cases) - 1), "workload", json_string("floors"));
 	/* Kept by older programs. */
 	json_array_append_new(cases, fake_case("without", json_object(), 12, 1000));
@@ -146,8 +149,9 @@ static void test_data(void **state)
 				 "1\t0\t100\t954\t1082\t98.75\n1\t62.5\t75\t8122\t9146\t10\n"
 				 "2\t0\t100\t890\t954\t98.75\n2\t62.5\t75\t7610\t8122\t10\n");
 	free(tsv);
-	assert_in_only("few/figures/figures.gp", "title='both'; ylabel='instructions per sync'; bed='icount'; kernels='1 2'; kernel1='list'; "
-						 "kernel2='array'; decades=1; ymin=890; ymax=9146\nload plots.'/timeline.gp'\n");
+	assert_in_only("few/figures/figures.gp",
+		       "title='both'; ylabel='instructions per sync'; bed='icount'; kernels='1 2'; kernel1='list'; "
+		       "kernel2='array'; decades=1; ymin=890; ymax=9146\nload plots.'/timeline.gp'\n");
 	assert_int_equal(count_files("few/figures/*-both-latency-over-the-pass.svg"), 1);
 	assert_int_equal(count_files("few/figures/*-both-latency-over-the-pass.png"), 1);
 	assert_in_only("few/report.html", "aria-label=\"both: latency over the pass\"");
@@ -156,8 +160,10 @@ static void test_data(void **state)
 /* Boots that were cut otherwise do not add up: that kernel has no map, nor has one without the case. */
 static void test_other_windows(void **state)
 {
-	assert_in_only("few/figures/figures.gp", "title='alone'; ylabel='instructions per sync'; bed='icount'; kernels='1'; kernel1='list'; ");
-	assert_in_only("few/figures/figures.gp", "title='differs'; ylabel='instructions per sync'; bed='icount'; kernels='1'; kernel1='list'; ");
+	assert_in_only("few/figures/figures.gp",
+		       "title='alone'; ylabel='instructions per sync'; bed='icount'; kernels='1'; kernel1='list'; ");
+	assert_in_only("few/figures/figures.gp",
+		       "title='differs'; ylabel='instructions per sync'; bed='icount'; kernels='1'; kernel1='list'; ");
 }
 
 static void test_nothing_to_see(void **state)
@@ -179,7 +185,8 @@ static json_t *many_cases(const char *kernel, int boot)
 		char name[32];
 
 		snprintf(name, sizeof(name), "dma n=%d", i);
-		json_array_append_new(cases, timed_case(name, WINDOWS, i == 11 && strcmp(kernel, "list") ? 1200 : 1070, 8560));
+		json_array_append_new(cases,
+				      timed_case(name, WINDOWS, i == 11 && strcmp(kernel, "list") ? 1200 : 1070, 8560));
 	}
 	json_array_append_new(cases, timed_case("dma op=sync", WINDOWS, 1070, 8560));
 	return cases;
@@ -204,7 +211,8 @@ static json_t *moved_cases(const char *kernel, int boot)
 		char name[32];
 
 		snprintf(name, sizeof(name), i ? "dma n=%d" : "first", i);
-		json_array_append_new(cases, timed_case(name, WINDOWS, strcmp(kernel, "list") ? 1070 + (uint64_t)i * 20 : 1070, 8560));
+		json_array_append_new(cases, timed_case(name, WINDOWS,
+							strcmp(kernel, "list") ? 1070 + (uint64_t)i * 20 : 1070, 8560));
 	}
 	return cases;
 }
@@ -234,8 +242,9 @@ static int teardown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_data), cmocka_unit_test(test_other_windows), cmocka_unit_test(test_nothing_to_see),
-		cmocka_unit_test(test_choice), cmocka_unit_test(test_limit),
+		cmocka_unit_test(test_data),	       cmocka_unit_test(test_other_windows),
+		cmocka_unit_test(test_nothing_to_see), cmocka_unit_test(test_choice),
+		cmocka_unit_test(test_limit),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

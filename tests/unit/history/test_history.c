@@ -290,7 +290,8 @@ static void test_trend(void **state)
 static void write_on_host(const char *run, const char *bed, const char *host, int devices)
 {
 	const struct made m = { "list", bed, "2026-01-01T00:00:00Z", run, 1000, 1 };
-	json_t *json = made_boot(&m, 1, json_pack("[o]", fake_case("dma", json_pack("{s:i}", "devices", devices), 12, 1000)));
+	json_t *json =
+		made_boot(&m, 1, json_pack("[o]", fake_case("dma", json_pack("{s:i}", "devices", devices), 12, 1000)));
 
 	json_object_set_new(json_object_get(json, "machine"), "host_cpu", json_string(host));
 	json_object_set_new(json_object_get(json, "machine"), "host_cpus", json_integer(2));
@@ -610,10 +611,21 @@ static const struct value_case {
 	{ "more of it better", METRIC_THROUGHPUT, FIVE, 5, 1071, 0.05, VERDICT_BETTER },
 	{ "four builds are too few", METRIC_MEDIAN, { 1000, 1000, 1000, 1000 }, 4, 2000, 0.05, VERDICT_INCONCLUSIVE },
 	{ "no build", METRIC_MEDIAN, { 0 }, 0, 2000, 0.05, VERDICT_INCONCLUSIVE },
-	{ "without spread the effect decides", METRIC_MEDIAN, { 1000, 1000, 1000, 1000, 1000 }, 5, 1006, 0.005, VERDICT_WORSE },
+	{ "without spread the effect decides",
+	  METRIC_MEDIAN,
+	  { 1000, 1000, 1000, 1000, 1000 },
+	  5,
+	  1006,
+	  0.005,
+	  VERDICT_WORSE },
 	{ "and below it there is none", METRIC_MEDIAN, { 1000, 1000, 1000, 1000, 1000 }, 5, 1004, 0.005, VERDICT_SAME },
-	{ "a past regression moves the quartiles little", METRIC_MEDIAN,
-	  { 1000, 990, 1010, 980, 1020, 1005, 995, 2000 }, 8, 1100, 0.05, VERDICT_WORSE },
+	{ "a past regression moves the quartiles little",
+	  METRIC_MEDIAN,
+	  { 1000, 990, 1010, 980, 1020, 1005, 995, 2000 },
+	  8,
+	  1100,
+	  0.05,
+	  VERDICT_WORSE },
 	{ "one nanosecond is none", METRIC_MEDIAN, { 10, 10, 10, 10, 10 }, 5, 11, 0.05, VERDICT_SAME },
 	{ "one command is", METRIC_COMMANDS, { 10, 10, 10, 10, 10 }, 5, 11, 0.005, VERDICT_WORSE },
 };
@@ -659,7 +671,8 @@ static struct history_judgement judge_folder(const char *folder, size_t builds)
 	struct side side;
 	struct history *h = history_open(db, HISTORY_READ, error);
 
-	if (!h || side_load(path_of(folder), &side, error) || history_judge(h, &side, builds, &options, &judgement, error))
+	if (!h || side_load(path_of(folder), &side, error) ||
+	    history_judge(h, &side, builds, &options, &judgement, error))
 		fail_msg("%s", error);
 	side_free(&side);
 	history_close(h);
@@ -837,13 +850,28 @@ static void test_program(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(add), TEST(changed_file_replaces), TEST(compressed), TEST(unreadable_is_told), TEST(values),
-		TEST(trend), TEST(series), TEST(list_and_cases),
-		TEST(foreign_files), TEST(companions_go_along), TEST(names_aside_are_not_taken), TEST(damage_found_later),
-		TEST(other_version_is_refused), TEST(missing),
-		TEST(rebuild), TEST(replaced_while_open),
-		TEST(judge_value), TEST(judge), TEST(judge_by_the_past), TEST(judge_by_its_own_line),
-		TEST(judge_needs_boots_and_builds), TEST(judge_without_values),
+		TEST(add),
+		TEST(changed_file_replaces),
+		TEST(compressed),
+		TEST(unreadable_is_told),
+		TEST(values),
+		TEST(trend),
+		TEST(series),
+		TEST(list_and_cases),
+		TEST(foreign_files),
+		TEST(companions_go_along),
+		TEST(names_aside_are_not_taken),
+		TEST(damage_found_later),
+		TEST(other_version_is_refused),
+		TEST(missing),
+		TEST(rebuild),
+		TEST(replaced_while_open),
+		TEST(judge_value),
+		TEST(judge),
+		TEST(judge_by_the_past),
+		TEST(judge_by_its_own_line),
+		TEST(judge_needs_boots_and_builds),
+		TEST(judge_without_values),
 		TEST(program),
 	};
 

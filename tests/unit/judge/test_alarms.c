@@ -50,8 +50,8 @@ static void test_interval(void **state)
 	for (i = 0; i < sizeof(intervals) / sizeof(intervals[0]); i++) {
 		binomial_interval(intervals[i].k, intervals[i].n, intervals[i].confidence, &low, &high);
 		if (fabs(low - intervals[i].low) > 1e-9 || fabs(high - intervals[i].high) > 1e-9)
-			fail_msg("%zu of %zu at %g: %.12f..%.12f", intervals[i].k, intervals[i].n, intervals[i].confidence, low,
-				 high);
+			fail_msg("%zu of %zu at %g: %.12f..%.12f", intervals[i].k, intervals[i].n,
+				 intervals[i].confidence, low, high);
 	}
 	binomial_interval(0, 0, 0.99, &low, &high);
 	assert_true(low == 0 && high == 1);
@@ -74,7 +74,8 @@ static void test_interval_everywhere(void **state)
 				break;
 			binomial_interval(k, n, 0.99, &low, &high);
 			binomial_interval(n - k, n, 0.99, &mirrored_low, &mirrored_high);
-			if (!(low > before && low <= (double)k / (double)n && (double)k / (double)n <= high && high <= 1))
+			if (!(low > before && low <= (double)k / (double)n && (double)k / (double)n <= high &&
+			      high <= 1))
 				fail_msg("%zu of %zu: %g..%g after %g", k, n, low, high, before);
 			if (fabs(low - (1 - mirrored_high)) > 1e-8)
 				fail_msg("%zu of %zu: %g is not 1 - %g", k, n, low, mirrored_high);
@@ -109,8 +110,9 @@ static void write_pool(const char *bed, int boots, bool bimodal)
 	fake_remove(dir);
 	dir = fake_tmpdir();
 	for (i = 0; i < boots; i++)
-		write_boot(bed, i + 1, json_pack("[o, o]", fake_case("same", json_object(), 12, 4000 + (uint64_t)(i % 3)),
-						 fake_case("two", json_object(), 12, bimodal && i % 2 ? 4400 : 4000)));
+		write_boot(bed, i + 1,
+			   json_pack("[o, o]", fake_case("same", json_object(), 12, 4000 + (uint64_t)(i % 3)),
+				     fake_case("two", json_object(), 12, bimodal && i % 2 ? 4400 : 4000)));
 }
 
 static const struct gate open_gate;
@@ -120,7 +122,8 @@ static void count(const char *bed, size_t boots, size_t comparisons, unsigned lo
 	char error[RESULT_ERROR_SIZE];
 	struct side pool;
 
-	if (side_load(folder(bed), &pool, error) || alarms_count(&pool, &open_gate, boots, comparisons, seed, alarms, error))
+	if (side_load(folder(bed), &pool, error) ||
+	    alarms_count(&pool, &open_gate, boots, comparisons, seed, alarms, error))
 		fail_msg("%s", error);
 	side_free(&pool);
 }
@@ -166,7 +169,8 @@ static void test_bimodal(void **state)
 	assert_int_equal(a.all_cases.judged, 800);
 	assert_in_range(a.metrics[METRIC_MEDIAN].worse, 40 - 24, 40 + 24);
 	assert_in_range(a.metrics[METRIC_MEDIAN].better, 40 - 24, 40 + 24);
-	assert_int_equal(a.metrics[METRIC_MEDIAN].alarms, a.metrics[METRIC_MEDIAN].worse + a.metrics[METRIC_MEDIAN].better);
+	assert_int_equal(a.metrics[METRIC_MEDIAN].alarms,
+			 a.metrics[METRIC_MEDIAN].worse + a.metrics[METRIC_MEDIAN].better);
 	assert_int_equal(a.metrics[METRIC_COMMANDS].alarms, 0);
 	/* Of "two" alone, and its metrics alarm together. */
 	assert_string_equal(a.cases[0].name, "two");
@@ -207,8 +211,9 @@ static void test_disjoint(void **state)
 	fake_remove(dir);
 	dir = fake_tmpdir();
 	for (i = 0; i < 4; i++)
-		write_boot("icount", i + 1, json_pack("[o]", i ? fake_case("dma", json_object(), 12, 4000) :
-								 fake_no_pass("dma", "fail", "it rained")));
+		write_boot("icount", i + 1,
+			   json_pack("[o]", i ? fake_case("dma", json_object(), 12, 4000) :
+						fake_no_pass("dma", "fail", "it rained")));
 	count("icount", 2, 200, 1, &a);
 	/* Half of the time in the second, where it is a regression. */
 	assert_int_equal(a.failing + a.inconclusive, 200);
@@ -255,7 +260,8 @@ static void test_program(void **state)
 	pool = json_array_get(json_object_get(json, "pools"), 0);
 	assert_int_equal(json_integer_value(json_object_get(pool, "comparisons")), 200);
 	assert_true(json_is_true(json_object_get(pool, "too_many")));
-	assert_true(json_real_value(json_object_get(json_object_get(json_object_get(pool, "any"), "alarms"), "low")) > 0.01);
+	assert_true(json_real_value(json_object_get(json_object_get(json_object_get(pool, "any"), "alarms"), "low")) >
+		    0.01);
 	json_decref(json);
 	program_forget(&o);
 }
@@ -336,14 +342,10 @@ static int stop(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_interval),
-		cmocka_unit_test(test_interval_everywhere),
-		cmocka_unit_test(test_exchangeable),
-		cmocka_unit_test(test_bimodal),
-		cmocka_unit_test(test_seed),
-		cmocka_unit_test(test_disjoint),
-		cmocka_unit_test(test_program),
-		cmocka_unit_test(test_gate),
+		cmocka_unit_test(test_interval),     cmocka_unit_test(test_interval_everywhere),
+		cmocka_unit_test(test_exchangeable), cmocka_unit_test(test_bimodal),
+		cmocka_unit_test(test_seed),	     cmocka_unit_test(test_disjoint),
+		cmocka_unit_test(test_program),	     cmocka_unit_test(test_gate),
 		cmocka_unit_test(test_bad_input),
 	};
 

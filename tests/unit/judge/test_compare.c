@@ -73,7 +73,11 @@ static const struct verdict_case count_cases[] = {
 	{ "one boot is not", { 1000, 1001 }, { 500 }, VERDICT_INCONCLUSIVE, "1 boot a side, needs 2" },
 	{ "one boot of the base is not", { 1000 }, { 500, 500 }, VERDICT_INCONCLUSIVE, "1 boot a side, needs 2" },
 	{ "overlap", { 1000, 1100, 1200 }, { 1050, 1150, 1250 }, VERDICT_INCONCLUSIVE, "median -13.6..+22.7 %" },
-	{ "apart, but by less than a side is spread", { 1000, 1100 }, { 1150, 1250 }, VERDICT_INCONCLUSIVE, "median +4.8" },
+	{ "apart, but by less than a side is spread",
+	  { 1000, 1100 },
+	  { 1150, 1250 },
+	  VERDICT_INCONCLUSIVE,
+	  "median +4.8" },
 	{ "apart by more", { 1000, 1100 }, { 1250, 1300 }, VERDICT_WORSE, "median +21.4 %" },
 	{ "one instruction is none, however few there are", { 10, 10 }, { 11, 11 }, VERDICT_SAME, "" },
 	{ "two are", { 10, 10 }, { 12, 12 }, VERDICT_WORSE, "median +20.0 %" },
@@ -91,19 +95,21 @@ static const struct verdict_case time_cases[] = {
 	{ "noise that hides 5 %",
 	  { 8000, 9000, 9500, 10000, 10500, 11000, 12000, 13000 },
 	  { 8100, 9100, 9400, 10100, 10300, 11100, 12100, 12900 },
-	  VERDICT_INCONCLUSIVE, "median -" },
+	  VERDICT_INCONCLUSIVE,
+	  "median -" },
 	{ "one boot of eight that lies among the others is still sure",
 	  { 10000, 10001, 10002, 10003, 10004, 10005, 10006, 10007 },
 	  { 10006, 11001, 11002, 11003, 11004, 11005, 11006, 11007 },
-	  VERDICT_WORSE, "median +10.0 %" },
+	  VERDICT_WORSE,
+	  "median +10.0 %" },
 };
 
 static void load(struct side sides[2], struct comparison *c, const char *bed)
 {
 	char error[RESULT_ERROR_SIZE];
 
-	if (side_load(folder_of("list", bed), &sides[0], error) || side_load(folder_of("array", bed), &sides[1], error) ||
-	    compare_sides(sides, 2, c, error))
+	if (side_load(folder_of("list", bed), &sides[0], error) ||
+	    side_load(folder_of("array", bed), &sides[1], error) || compare_sides(sides, 2, c, error))
 		fail_msg("%s", error);
 }
 
@@ -171,7 +177,7 @@ static void test_values(void **state)
 	assert_true(fabs(m[METRIC_MEDIAN].value - 9003.5) <= 1);
 	assert_true(fabs(m[METRIC_MEDIAN].ratio - 0.9) < 0.001);
 	assert_true(m[METRIC_MEDIAN].p < 0.0003);
-	assert_true(fabs(m[METRIC_MEDIAN].p_holm - 6 * m[METRIC_MEDIAN].p) < 1e-9);	/* six judged metrics */
+	assert_true(fabs(m[METRIC_MEDIAN].p_holm - 6 * m[METRIC_MEDIAN].p) < 1e-9); /* six judged metrics */
 	assert_true(m[METRIC_COMMANDS].value == 2);
 	assert_true(m[METRIC_COMMANDS].p == 1);
 	assert_true(m[METRIC_SYNCS].verdict == VERDICT_SAME);
@@ -198,10 +204,12 @@ static void test_counts_decide_as_well(void **state)
 
 	clean();
 	for (boot = 1; boot <= 2; boot++) {
-		write_boot("list", "icount", boot, json_pack("[o, o]", with_probe(sync_case(1000), 4, 2),
-			   with_probe(fake_case("b", json_object(), 12, 1000), 4, 2)));
-		write_boot("array", "icount", boot, json_pack("[o, o]", with_probe(sync_case(900), 5, 2),
-			   with_probe(fake_case("b", json_object(), 12, 1000), 4, 1)));
+		write_boot("list", "icount", boot,
+			   json_pack("[o, o]", with_probe(sync_case(1000), 4, 2),
+				     with_probe(fake_case("b", json_object(), 12, 1000), 4, 2)));
+		write_boot("array", "icount", boot,
+			   json_pack("[o, o]", with_probe(sync_case(900), 5, 2),
+				     with_probe(fake_case("b", json_object(), 12, 1000), 4, 1)));
 	}
 	load(sides, &c, "icount");
 	assert_int_equal(c.rows[0].cells[1].verdict, VERDICT_WORSE);
@@ -226,7 +234,8 @@ static void write_times(const char *kernel, const char *bed, int boots, uint64_t
 	int i;
 
 	for (i = 0; i < boots; i++)
-		write_boot(kernel, bed, i + 1, json_pack("[o]", with_times(sync_case(10000), first + (uint64_t)i, second)));
+		write_boot(kernel, bed, i + 1,
+			   json_pack("[o]", with_times(sync_case(10000), first + (uint64_t)i, second)));
 }
 
 /* Operations per second: the threads' rates together, and higher is better, unlike all else. */
@@ -241,7 +250,7 @@ static void test_throughput(void **state)
 		{ 500000, 500000, 2e6, VERDICT_BETTER, "throughput +33.3 %" },
 		{ 2000000, 2000000, 0.5e6, VERDICT_WORSE, "throughput -66.7 %" },
 		{ 1000000, 500000, 1.5e6, VERDICT_SAME, "" },
-		{ 1000000, 520000, 1.4615e6, VERDICT_SAME, "" },	/* 2.6 %: below the minimum effect */
+		{ 1000000, 520000, 1.4615e6, VERDICT_SAME, "" }, /* 2.6 %: below the minimum effect */
 	};
 	struct side sides[2];
 	struct comparison c;
@@ -296,10 +305,12 @@ static void test_threads_in_turn(void **state)
 
 	clean();
 	for (boot = 1; boot <= 2; boot++) {
-		write_boot("list", "icount", boot, json_pack("[o, o]", with_probe(fake_in_two(sync_case(1000)), 4, 2),
-							     in_two_without_probe(1000)));
-		write_boot("array", "icount", boot, json_pack("[o, o]", with_probe(fake_in_two(sync_case(500)), 5, 2),
-							      in_two_without_probe(500)));
+		write_boot("list", "icount", boot,
+			   json_pack("[o, o]", with_probe(fake_in_two(sync_case(1000)), 4, 2),
+				     in_two_without_probe(1000)));
+		write_boot(
+			"array", "icount", boot,
+			json_pack("[o, o]", with_probe(fake_in_two(sync_case(500)), 5, 2), in_two_without_probe(500)));
 	}
 	load(sides, &c, "icount");
 	for (id = 0; id < METRICS; id++)
@@ -310,7 +321,8 @@ static void test_threads_in_turn(void **state)
 	assert_non_null(strstr(c.rows[1].cells[1].why, "threads took turns"));
 	assert_false(compare_has_latency(&c, &c.rows[0]));
 	unload(sides, &c);
-	program_run(&o, "compare", "--all", "--distribution", "--threads", folder_of("list", "icount"), folder_of("array", "icount"), NULL);
+	program_run(&o, "compare", "--all", "--distribution", "--threads", folder_of("list", "icount"),
+		    folder_of("array", "icount"), NULL);
 	assert_null(strstr(o.out, "median  "));
 	assert_null(strstr(o.out, "mean, lowest"));
 	assert_non_null(strstr(o.out, "1.250"));
@@ -345,7 +357,8 @@ static void test_idle_time(void **state)
 		}
 		load(sides, &c, beds[i].bed);
 		for (id = 0; id < METRICS && i == 0; id++)
-			assert_int_equal(c.rows[0].cells[1].metrics[id].present, metric_infos[id].source == SOURCE_PROBE);
+			assert_int_equal(c.rows[0].cells[1].metrics[id].present,
+					 metric_infos[id].source == SOURCE_PROBE);
 		assert_int_equal(c.rows[0].cells[1].verdict, beds[i].want);
 		assert_int_equal(compare_has_latency(&c, &c.rows[0]), i == 1);
 		unload(sides, &c);
@@ -392,8 +405,9 @@ static void test_beds(void **state)
 	assert_int_equal(counts.nr_warnings + times.nr_warnings, 0);
 	compare_with_counts(&times, &counts);
 	assert_int_equal(times.nr_warnings, 1);
-	assert_string_equal(times.warnings[0], "1 of 3 cases whose median moved from list to array have the same number of instructions "
-					       "on bed icount: moved; something is waited for, or it is where the code lies");
+	assert_string_equal(times.warnings[0],
+			    "1 of 3 cases whose median moved from list to array have the same number of instructions "
+			    "on bed icount: moved; something is waited for, or it is where the code lies");
 	unload(timed, &times);
 	unload(counted, &counts);
 }
@@ -441,7 +455,8 @@ static void write_fates(const char *kernel, const struct fate *fates, size_t n, 
 		json_t *cases = json_array();
 
 		for (i = 0; i < n; i++)
-			json_array_append_new(cases, fate_case(fates[i].name, base ? fates[i].base[boot] : fates[i].other[boot],
+			json_array_append_new(cases, fate_case(fates[i].name,
+							       base ? fates[i].base[boot] : fates[i].other[boot],
 							       base ? fates[i].base_status : fates[i].other_status));
 		write_boot(kernel, "icount", boot + 1, cases);
 	}
@@ -452,7 +467,7 @@ static const struct fate fates[] = {
 	{ "better by 3 %", { 1000, 1000 }, { 970, 970 }, NULL, NULL },
 	{ "worse by 1 %", { 1000, 1000 }, { 1010, 1010 }, NULL, NULL },
 	{ "skipped", { 0 }, { 0 }, "skip", "skip" },
-	{ "noisy", { 1000, 2000 }, { 1300, 2300 }, NULL, NULL },	/* 20 %, but it may be none */
+	{ "noisy", { 1000, 2000 }, { 1300, 2300 }, NULL, NULL }, /* 20 %, but it may be none */
 	{ "worse by 20 %", { 1000, 1000 }, { 1200, 1200 }, NULL, NULL },
 	{ "fails now", { 1000, 1000 }, { 0 }, NULL, "fail" },
 	{ "better by 30 %", { 1000, 1000 }, { 700, 700 }, NULL, NULL },
@@ -461,11 +476,11 @@ static const struct fate fates[] = {
 	{ "worse by 1 %, too", { 1000, 1000 }, { 1010, 1010 }, NULL, NULL },
 	{ "lost on both", { 0 }, { 0 }, "lost", "lost" },
 };
-#define FATES	(sizeof(fates) / sizeof(fates[0]))
+#define FATES (sizeof(fates) / sizeof(fates[0]))
 
 static const char *const by_importance[FATES] = {
-	"fails now", "worse by 20 %", "worse by 1 %", "worse by 1 %, too", "better by 30 %", "better by 3 %", "nearly sure", "noisy",
-	"skipped", "passes now", "lost on both", "same",
+	"fails now",   "worse by 20 %", "worse by 1 %", "worse by 1 %, too", "better by 30 %", "better by 3 %",
+	"nearly sure", "noisy",		"skipped",	"passes now",	     "lost on both",   "same",
 };
 
 static void write_all_fates(void)
@@ -510,12 +525,14 @@ static void test_order_in_minimum_effects(void **state)
 
 	clean();
 	for (boot = 1; boot <= 8; boot++) {
-		write_boot("list", "model", boot, json_pack("[o, o, o]", fake_case("p", json_object(), 12, 1000),
-			   fake_case("median", json_object(), 12, 1000),
-			   with_probe(fake_case("commands", json_object(), 12, 1000), 50, 1)));
-		write_boot("array", "model", boot, json_pack("[o, o, o]", fake_case("p", json_object(), 12, 1000),
-			   fake_case("median", json_object(), 12, 1080),
-			   with_probe(fake_case("commands", json_object(), 12, 1000), 51, 1)));
+		write_boot("list", "model", boot,
+			   json_pack("[o, o, o]", fake_case("p", json_object(), 12, 1000),
+				     fake_case("median", json_object(), 12, 1000),
+				     with_probe(fake_case("commands", json_object(), 12, 1000), 50, 1)));
+		write_boot("array", "model", boot,
+			   json_pack("[o, o, o]", fake_case("p", json_object(), 12, 1000),
+				     fake_case("median", json_object(), 12, 1080),
+				     with_probe(fake_case("commands", json_object(), 12, 1000), 51, 1)));
 	}
 	load(sides, &c, "model");
 	check_order(&c, 1, want);
@@ -562,13 +579,14 @@ static void test_rows(void **state)
 	clean();
 	write_boot("list", "icount", 1, json_pack("[o]", fate_case("a", 1000, NULL)));
 	write_boot("list", "icount", 2, json_pack("[o, o]", fate_case("b", 1000, NULL), fate_case("a", 1000, NULL)));
-	write_boot("array", "icount", 1, json_pack("[o, o, o]", fate_case("c", 1000, NULL), fate_case("b", 1000, NULL),
-		   fate_case("d", 1000, NULL)));
+	write_boot("array", "icount", 1,
+		   json_pack("[o, o, o]", fate_case("c", 1000, NULL), fate_case("b", 1000, NULL),
+			     fate_case("d", 1000, NULL)));
 	load(sides, &c, "icount");
 	assert_int_equal(c.nr_rows, 4);
 	for (i = 0; i < 4; i++)
 		assert_string_equal(c.rows[i].name, want[i]);
-	assert_int_equal(c.rows[1].cells[0].status, STATUS_LOST);	/* not in boot 1 */
+	assert_int_equal(c.rows[1].cells[0].status, STATUS_LOST); /* not in boot 1 */
 	unload(sides, &c);
 }
 
@@ -600,7 +618,7 @@ static void test_ratio_interval(void **state)
 	assert_close(m->ratio_high, 1 + (931 - 999) / 1000.0);
 	unload(sides, &c);
 
-	clean();	/* 5 - 2000 is a difference, but no part of 20 */
+	clean(); /* 5 - 2000 is a difference, but no part of 20 */
 	write_medians("list", "icount", wide);
 	write_medians("array", "icount", few);
 	load(sides, &c, "icount");
@@ -620,7 +638,7 @@ static void test_ratio_interval(void **state)
 	assert_close(m->alike, 1);
 	unload(sides, &c);
 
-	clean();	/* 3 against 3 have no interval at 99 % */
+	clean(); /* 3 against 3 have no interval at 99 % */
 	write_medians("list", "model", base);
 	write_medians("array", "model", other);
 	load(sides, &c, "model");
@@ -661,7 +679,8 @@ static void test_distribution(void **state)
 	clean();
 	write_medians("list", "icount", medians);
 	write_boot("array", "icount", 1, json_pack("[o]", sync_case(1000)));
-	write_boot("array", "icount", 2, json_pack("[o]", fake_case("dma", json_pack("{s:i}", "devices", 1), 10, 1000)));
+	write_boot("array", "icount", 2,
+		   json_pack("[o]", fake_case("dma", json_pack("{s:i}", "devices", 1), 10, 1000)));
 	load(sides, &c, "icount");
 	assert_int_equal(compare_distribution(&sides[0], &c.rows[0].cells[0], &d), 0);
 	assert_int_equal(d.samples, 2 * FAKE_OPS);
@@ -810,9 +829,12 @@ static void test_list(void **state)
 			  "  worse by 1 %  (sync)\n");
 	assert_has(o.out, "\n== inconclusive, 2 of 12 cases\n");
 	assert_has(o.out, "    median              1050          1200   1.143  1.048..1.238    inconclusive\n");
-	assert_has(o.out, "\n== not compared, 3 of 12 cases\n  skip on both: it rained\n    skipped\n  fail on list: it rained\n"
-			  "    passes now\n  lost on both: it rained\n    lost on both\n");
-	assert_has(o.out, "\n== no measurable difference, 1 of 12 cases\n  dma: 1 case, ratio of the medians 1.000..1.000\n");
+	assert_has(
+		o.out,
+		"\n== not compared, 3 of 12 cases\n  skip on both: it rained\n    skipped\n  fail on list: it rained\n"
+		"    passes now\n  lost on both: it rained\n    lost on both\n");
+	assert_has(o.out,
+		   "\n== no measurable difference, 1 of 12 cases\n  dma: 1 case, ratio of the medians 1.000..1.000\n");
 	assert_has(o.out, "2 better, 3 worse, 1 no measurable difference, 2 inconclusive, 4 not compared\n"
 			  "  1 of those not compared fails now, and passed on list\n");
 	assert_has_not(o.out, "  same  (sync)");
@@ -827,9 +849,11 @@ static void test_list_all(void **state)
 	struct outcome o;
 
 	run_fates(&o, "--all");
-	assert_has(o.out, "\n== no measurable difference, 1 of 12 cases\n                        list         array   ratio  range\n"
-			  "  same  (sync)\n"
-			  "    median              1000          1000   1.000  1.000..1.000    no measurable difference\n\n");
+	assert_has(
+		o.out,
+		"\n== no measurable difference, 1 of 12 cases\n                        list         array   ratio  range\n"
+		"  same  (sync)\n"
+		"    median              1000          1000   1.000  1.000..1.000    no measurable difference\n\n");
 	program_forget(&o);
 }
 
@@ -849,19 +873,24 @@ static void test_list_in_suite_order(void **state)
 /* Five with one reason take five lines less than five cases; --all names them. */
 static void test_one_reason_is_told_once(void **state)
 {
-	json_t *cases = json_pack("[o, o, o, o, o, o]", fake_no_pass("a", "skip", "it rained"), fake_no_pass("b", "skip", "it rained"),
-				  fake_no_pass("c", "skip", "it rained"), fake_no_pass("d", "skip", "it snowed"),
-				  fake_no_pass("e", "skip", "it rained"), fake_no_pass("f", "skip", "it rained"));
+	json_t *cases = json_pack("[o, o, o, o, o, o]", fake_no_pass("a", "skip", "it rained"),
+				  fake_no_pass("b", "skip", "it rained"), fake_no_pass("c", "skip", "it rained"),
+				  fake_no_pass("d", "skip", "it snowed"), fake_no_pass("e", "skip", "it rained"),
+				  fake_no_pass("f", "skip", "it rained"));
 	struct outcome o;
 
 	clean();
 	write_boot("list", "icount", 1, json_deep_copy(cases));
 	write_boot("array", "icount", 1, cases);
 	compare(&o, folder_of("list", "icount"), folder_of("array", "icount"));
-	assert_has(o.out, "  skip on both: it rained\n    a\n    b\n    c\n    and 2 more\n  skip on both: it snowed\n    d\n\n");
+	assert_has(
+		o.out,
+		"  skip on both: it rained\n    a\n    b\n    c\n    and 2 more\n  skip on both: it snowed\n    d\n\n");
 	program_forget(&o);
 	program_run(&o, "compare", "--all", folder_of("list", "icount"), folder_of("array", "icount"), NULL);
-	assert_has(o.out, "  skip on both: it rained\n    a\n    b\n    c\n    e\n    f\n  skip on both: it snowed\n    d\n\n");
+	assert_has(
+		o.out,
+		"  skip on both: it rained\n    a\n    b\n    c\n    e\n    f\n  skip on both: it snowed\n    d\n\n");
 	program_forget(&o);
 }
 
@@ -869,7 +898,8 @@ static void test_one_reason_is_told_once(void **state)
 static void test_list_of_few_boots(void **state)
 {
 	static const struct fate few[] = {
-		{ "near", { 1000, 1001 }, { 1002, 1003 }, NULL, NULL }, { "far", { 1000, 1001 }, { 1300, 1301 }, NULL, NULL },
+		{ "near", { 1000, 1001 }, { 1002, 1003 }, NULL, NULL },
+		{ "far", { 1000, 1001 }, { 1300, 1301 }, NULL, NULL },
 	};
 	struct outcome o;
 	char base[600], other[600];
@@ -882,10 +912,12 @@ static void test_list_of_few_boots(void **state)
 	compare(&o, base, other);
 	assert_int_equal(o.status, 0);
 	assert_has(o.out, "\n== inconclusive, 2 of 2 cases: 1 boot a side, a verdict needs 2\n");
-	assert_has(o.out, "  far  (sync)\n    median              1000          1300   1.300  1.300..1.300    inconclusive\n");
-	assert_has(o.out, "  dma: 1 case with no metric apart by its minimum effect, ratio of the medians 1.002..1.002\n");
+	assert_has(o.out,
+		   "  far  (sync)\n    median              1000          1300   1.300  1.300..1.300    inconclusive\n");
+	assert_has(o.out,
+		   "  dma: 1 case with no metric apart by its minimum effect, ratio of the medians 1.002..1.002\n");
 	assert_has_not(o.out, "  near  (sync)");
-	assert_has_not(o.out, "\n    commands ");	/* of the far case these are as near as can be */
+	assert_has_not(o.out, "\n    commands "); /* of the far case these are as near as can be */
 	program_forget(&o);
 }
 
@@ -930,15 +962,17 @@ static void test_chosen_metrics(void **state)
 	clean();
 	write_medians("list", "model", base);
 	write_medians("array", "model", other);
-	program_run(&o, "compare", "--all", "--metric=p99,mean", folder_of("list", "model"), folder_of("array", "model"), NULL);
+	program_run(&o, "compare", "--all", "--metric=p99,mean", folder_of("list", "model"),
+		    folder_of("array", "model"), NULL);
 	assert_has(o.out, "\n    p99  ");
 	assert_has(o.out, "\n    mean  ");
 	assert_has_not(o.out, "\n    median  ");
 	assert_has_not(o.out, "not judged");
 	program_forget(&o);
-	program_run(&o, "compare", "--json", "--metric=p99", folder_of("list", "model"), folder_of("array", "model"), NULL);
-	program_run(&all, "compare", "--json", "--metric=p99,median,mean", folder_of("list", "model"), folder_of("array", "model"),
+	program_run(&o, "compare", "--json", "--metric=p99", folder_of("list", "model"), folder_of("array", "model"),
 		    NULL);
+	program_run(&all, "compare", "--json", "--metric=p99,median,mean", folder_of("list", "model"),
+		    folder_of("array", "model"), NULL);
 	assert_true(p_holm(o.out) < 1 && p_holm(all.out) > p_holm(o.out));
 	program_forget(&o);
 	program_forget(&all);
@@ -954,12 +988,15 @@ static void test_chosen_cases(void **state)
 	struct outcome o;
 
 	run_fates(&o, "--case=*now");
-	assert_has(o.out, "array against list, 2 cases: 0 better, 0 worse, 0 no measurable difference, 0 inconclusive, 2 not compared");
+	assert_has(
+		o.out,
+		"array against list, 2 cases: 0 better, 0 worse, 0 no measurable difference, 0 inconclusive, 2 not compared");
 	assert_has_not(o.out, "worse by");
 	program_forget(&o);
 	write_all_fates();
-	program_run(&o, "compare", "--case=worse*", "--case=same", folder_of("list", "icount"), folder_of("array", "icount"), NULL);
-	assert_int_equal(o.status, 0);	/* what failed is not among them */
+	program_run(&o, "compare", "--case=worse*", "--case=same", folder_of("list", "icount"),
+		    folder_of("array", "icount"), NULL);
+	assert_int_equal(o.status, 0); /* what failed is not among them */
 	assert_has(o.out, "array against list, 4 cases: 0 better, 3 worse, 1 no measurable difference");
 	program_forget(&o);
 	program_run(&o, "compare", "--case=sync", folder_of("list", "icount"), folder_of("array", "icount"), NULL);
@@ -980,15 +1017,17 @@ static void test_details(void **state)
 	clean();
 	write_medians("list", "icount", base);
 	write_medians("array", "icount", other);
-	program_run(&o, "compare", "--distribution", "--threads", folder_of("list", "icount"), folder_of("array", "icount"), NULL);
+	program_run(&o, "compare", "--distribution", "--threads", folder_of("list", "icount"),
+		    folder_of("array", "icount"), NULL);
 	assert_int_equal(o.status, 0);
 	assert_has(o.out, "    distribution           list (boots)                  array (boots)            ratio\n");
 	assert_has(o.out, "    p25                    1000 1000..1000                 900 900..920           0.900\n");
 	assert_has(o.out, "    p75                    1000 1000..1000                 920 900..920           0.920\n");
 	assert_has(o.out, "    samples                2000                           2000\n");
-	assert_has_not(o.out, "mean, highest");	/* one thread has no spread */
+	assert_has_not(o.out, "mean, highest"); /* one thread has no spread */
 	program_forget(&o);
-	program_run(&o, "compare", "--table", "--distribution", folder_of("list", "icount"), folder_of("array", "icount"), NULL);
+	program_run(&o, "compare", "--table", "--distribution", folder_of("list", "icount"),
+		    folder_of("array", "icount"), NULL);
 	assert_has(o.out, "    p25                    1000 1000..1000                 900 900..920           0.900\n");
 	program_forget(&o);
 	clean();
@@ -1008,7 +1047,8 @@ static void write_two_speeds(const char *kernel, const char *bed, int slow, uint
 	int i;
 
 	for (i = 0; i < 8; i++) {
-		json_t *json = sync_case(i < slow ? median * 16 / 10 : median), *model = fake_model(FAKE_PROBE_OPS, 240, true);
+		json_t *json = sync_case(i < slow ? median * 16 / 10 : median),
+		       *model = fake_model(FAKE_PROBE_OPS, 240, true);
 		json_t *service = json_object_get(json_object_get(model, "timing"), "service");
 
 		if (!by_clock && i < slow)
@@ -1034,7 +1074,7 @@ static void test_states_of_the_machine(void **state)
 		write_two_speeds("array", "model", 2, 11000, by_clock);
 		load(sides, &c, "model");
 		m = &c.rows[0].cells[1].metrics[METRIC_MEDIAN];
-		assert_true(m->value < c.rows[0].cells[0].metrics[METRIC_MEDIAN].value);	/* of all boots */
+		assert_true(m->value < c.rows[0].cells[0].metrics[METRIC_MEDIAN].value); /* of all boots */
 		assert_close(m->alike, (6 * 2 + 2 * 6) / 64.0);
 		assert_true(m->ratio > 1.05 && m->ratio_low > 1);
 		assert_int_equal(m->verdict, VERDICT_WORSE);
@@ -1044,7 +1084,7 @@ static void test_states_of_the_machine(void **state)
 		unload(sides, &c);
 	}
 
-	clean();	/* fewer slow boots are no better kernel */
+	clean(); /* fewer slow boots are no better kernel */
 	write_two_speeds("list", "model", 6, 10000, true);
 	write_two_speeds("array", "model", 2, 10000, true);
 	load(sides, &c, "model");
@@ -1052,7 +1092,7 @@ static void test_states_of_the_machine(void **state)
 	assert_int_equal(c.rows[0].cells[1].verdict, VERDICT_SAME);
 	unload(sides, &c);
 
-	clean();	/* real hardware has no such states that anybody could tell */
+	clean(); /* real hardware has no such states that anybody could tell */
 	write_two_speeds("list", "metal", 6, 10000, true);
 	write_two_speeds("array", "metal", 2, 11000, true);
 	load(sides, &c, "metal");
@@ -1079,18 +1119,22 @@ static void test_forms(void **state)
 	write_medians("list", "icount", medians[0]);
 	write_medians("array", "icount", medians[1]);
 	write_medians("third", "icount", medians[2]);
-	program_run(&o, "compare", folder_of("list", "icount"), folder_of("array", "icount"), folder_of("third", "icount"), NULL);
+	program_run(&o, "compare", folder_of("list", "icount"), folder_of("array", "icount"),
+		    folder_of("third", "icount"), NULL);
 	assert_has(o.out, "\n  kernel ");
-	assert_has(o.out, "\nthird against list, 1 case: 0 better, 1 worse, 0 no measurable difference, 0 inconclusive, 0 not compared\n"
-			  "  dma: worse: median +20.0 %, p99 +20.0 %\n");
+	assert_has(
+		o.out,
+		"\nthird against list, 1 case: 0 better, 1 worse, 0 no measurable difference, 0 inconclusive, 0 not compared\n"
+		"  dma: worse: median +20.0 %, p99 +20.0 %\n");
 	program_forget(&o);
-	program_run(&o, "compare", "--list", folder_of("list", "icount"), folder_of("array", "icount"), folder_of("third", "icount"),
-		    NULL);
+	program_run(&o, "compare", "--list", folder_of("list", "icount"), folder_of("array", "icount"),
+		    folder_of("third", "icount"), NULL);
 	assert_before(o.out, "\n==== array against list\n\n== better, 1 of 1 case\n",
 		      "\n==== third against list\n\n== worse, 1 of 1 case\n");
 	program_forget(&o);
 	write_all_fates();
-	program_run(&o, "compare", "--table", "--order=importance", folder_of("list", "icount"), folder_of("array", "icount"), NULL);
+	program_run(&o, "compare", "--table", "--order=importance", folder_of("list", "icount"),
+		    folder_of("array", "icount"), NULL);
 	assert_before(o.out, "\nworse by 20 %  (sync)\n", "\nworse by 1 %  (sync)\n");
 	assert_before(o.out, "\nworse by 1 %  (sync)\n", "\nsame  (sync)\n");
 	program_forget(&o);
@@ -1132,7 +1176,8 @@ static void test_cases_without_value(void **state)
 		clean();
 		for (boot = 1; boot <= 2; boot++) {
 			write_boot("list", "icount", boot, json_pack("[o]", sync_case(1000)));
-			write_boot("array", "icount", boot, json_pack("[o]", fake_no_pass("dma", statuses[i].status, "it rained")));
+			write_boot("array", "icount", boot,
+				   json_pack("[o]", fake_no_pass("dma", statuses[i].status, "it rained")));
 		}
 		snprintf(line, sizeof(line), "  array   %s: it rained\n", statuses[i].status);
 		compare_table(&o, folder_of("list", "icount"), folder_of("array", "icount"));
@@ -1300,8 +1345,9 @@ static void test_variants(void **state)
 
 static json_t *with_witness(json_t *json, int commands, int syncs)
 {
-	json_object_set_new(json, "witness", json_pack("{s:s, s:i, s:i, s:{}}", "source", "qemu-trace", "commands", commands,
-						       "syncs", syncs, "opcodes"));
+	json_object_set_new(json, "witness",
+			    json_pack("{s:s, s:i, s:i, s:{}}", "source", "qemu-trace", "commands", commands, "syncs",
+				      syncs, "opcodes"));
 	return json;
 }
 
@@ -1310,10 +1356,12 @@ static void test_witness(void **state)
 	struct outcome o;
 
 	clean();
-	write_boot("list", "icount", 1, json_pack("[o]", with_witness(sync_case(1000), 2 * FAKE_PROBE_OPS, FAKE_PROBE_OPS)));
+	write_boot("list", "icount", 1,
+		   json_pack("[o]", with_witness(sync_case(1000), 2 * FAKE_PROBE_OPS, FAKE_PROBE_OPS)));
 	write_boot("array", "icount", 1, json_pack("[o]", with_witness(sync_case(1000), 2 * FAKE_PROBE_OPS, 7)));
 	compare(&o, folder_of("list", "icount"), folder_of("array", "icount"));
-	assert_has(o.out, "warning dma on array: the probe counted 2200 commands and 1100 syncs, qemu-trace 2200 and 7\n");
+	assert_has(o.out,
+		   "warning dma on array: the probe counted 2200 commands and 1100 syncs, qemu-trace 2200 and 7\n");
 	assert_has_not(o.out, "dma on list");
 	program_forget(&o);
 }
@@ -1350,7 +1398,8 @@ static void test_json(void **state)
 	assert_true(json_real_value(json_object_get(cell, "value")) == 930.5);
 	assert_int_equal(json_array_size(json_object_get(cell, "boots")), 2);
 	assert_string_equal(json_string_value(json_object_get(cell, "interval")), "range");
-	assert_close(json_number_value(json_object_get(cell, "ratio_low")), round((1 + (930 - 1001) / 1000.5) * 1e9) / 1e9);
+	assert_close(json_number_value(json_object_get(cell, "ratio_low")),
+		     round((1 + (930 - 1001) / 1000.5) * 1e9) / 1e9);
 	assert_close(json_number_value(json_object_get(cell, "min_effect")), 0.005);
 	assert_true(json_number_value(json_object_get(cell, "alike")) == 1);
 	assert_int_equal(json_integer_value(json_object_get(comparison, "boots_needed")), 2);
@@ -1376,14 +1425,15 @@ static void test_json_details(void **state)
 	clean();
 	write_medians("list", "icount", base);
 	write_medians("array", "icount", other);
-	program_run(&o, "compare", "--json", "--distribution", "--threads", folder_of("list", "icount"), folder_of("array", "icount"),
-		    NULL);
+	program_run(&o, "compare", "--json", "--distribution", "--threads", folder_of("list", "icount"),
+		    folder_of("array", "icount"), NULL);
 	json = json_loads(o.out, 0, NULL);
 	assert_non_null(json);
 	cell = json_array_get(first_cells(json), 1);
 	assert_json(json_object_get(json_object_get(json_object_get(cell, "distribution"), "percentiles"), "p25"),
 		    "{\"boots_high\":920.0,\"boots_low\":900.0,\"value\":900.0}");
-	assert_int_equal(json_integer_value(json_object_get(json_object_get(cell, "distribution"), "samples")), 2 * FAKE_OPS);
+	assert_int_equal(json_integer_value(json_object_get(json_object_get(cell, "distribution"), "samples")),
+			 2 * FAKE_OPS);
 	assert_int_equal(json_object_size(json_object_get(json_object_get(cell, "threads"), "mean")), 3);
 	assert_int_equal(json_integer_value(json_object_get(cell, "rank")), 1);
 	json_decref(json);
@@ -1415,7 +1465,7 @@ static void test_json_ranks(void **state)
 
 		rank = (size_t)json_integer_value(json_object_get(json_array_get(kernels, 1), "rank"));
 		assert_true(rank >= 1 && rank <= FATES);
-		assert_string_equal(by_importance[rank - 1], fates[i].name);	/* JSON is in suite order */
+		assert_string_equal(by_importance[rank - 1], fates[i].name); /* JSON is in suite order */
 		assert_null(json_object_get(json_array_get(kernels, 0), "rank"));
 	}
 	json_decref(json);

@@ -78,7 +78,8 @@ static void write_side(const char *kernel, const char *first, const char *second
 	int i;
 
 	for (i = 0; i < 2; i++) {
-		json_t *cases = json_pack("[o]", fake_case("other", json_object(), 12, 1000)), *json = some_case(boots[i]);
+		json_t *cases = json_pack("[o]", fake_case("other", json_object(), 12, 1000)),
+		       *json = some_case(boots[i]);
 
 		if (json)
 			json_array_insert_new(cases, 0, json);
@@ -97,22 +98,55 @@ static const struct {
 	{ { "1000", "1000" }, { "1100", "1100" }, FINDING_REGRESSION, OUTCOME_PASS, "" },
 	{ { "1000", "1000" }, { "900", "1100" }, FINDING_INCONCLUSIVE, OUTCOME_PASS, "" },
 	{ { "1000", "1000" }, { "fail", "fail" }, FINDING_REGRESSION, OUTCOME_FAIL, "fails now: it rained" },
-	{ { "1000", "1000" }, { "1000", "lost" }, FINDING_REGRESSION, OUTCOME_LOST, "lost now: in 1 of 2 boots: it rained" },
+	{ { "1000", "1000" },
+	  { "1000", "lost" },
+	  FINDING_REGRESSION,
+	  OUTCOME_LOST,
+	  "lost now: in 1 of 2 boots: it rained" },
 	{ { "1000", "1000" }, { "skip", "skip" }, FINDING_INCONCLUSIVE, OUTCOME_SKIP, "skipped now: it rained" },
-	{ { "1000", "1000" }, { NULL, NULL }, FINDING_INCONCLUSIVE, OUTCOME_ABSENT, "absent now: new does not have the case" },
-	{ { "1000", "1000" }, { "1000", NULL }, FINDING_INCONCLUSIVE, OUTCOME_ABSENT,
+	{ { "1000", "1000" },
+	  { NULL, NULL },
+	  FINDING_INCONCLUSIVE,
+	  OUTCOME_ABSENT,
+	  "absent now: new does not have the case" },
+	{ { "1000", "1000" },
+	  { "1000", NULL },
+	  FINDING_INCONCLUSIVE,
+	  OUTCOME_ABSENT,
 	  "absent now: 1 of 2 boots of new do not have the case" },
 	{ { "fail", "fail" }, { "1000", "1000" }, FINDING_INCONCLUSIVE, OUTCOME_PASS, "failed before: it rained" },
-	{ { "lost", "1000" }, { "1000", "1000" }, FINDING_INCONCLUSIVE, OUTCOME_PASS,
+	{ { "lost", "1000" },
+	  { "1000", "1000" },
+	  FINDING_INCONCLUSIVE,
+	  OUTCOME_PASS,
 	  "was lost before: in 1 of 2 boots: it rained" },
 	{ { "skip", "skip" }, { "1000", "1000" }, FINDING_INCONCLUSIVE, OUTCOME_PASS, "skipped before: it rained" },
-	{ { "fail", "fail" }, { "fail", "fail" }, FINDING_INCONCLUSIVE, OUTCOME_FAIL, "fails now: it rained; failed before" },
-	{ { "skip", "skip" }, { "fail", "fail" }, FINDING_INCONCLUSIVE, OUTCOME_FAIL, "fails now: it rained; skipped before" },
+	{ { "fail", "fail" },
+	  { "fail", "fail" },
+	  FINDING_INCONCLUSIVE,
+	  OUTCOME_FAIL,
+	  "fails now: it rained; failed before" },
+	{ { "skip", "skip" },
+	  { "fail", "fail" },
+	  FINDING_INCONCLUSIVE,
+	  OUTCOME_FAIL,
+	  "fails now: it rained; skipped before" },
 	{ { "skip", "skip" }, { "skip", "skip" }, FINDING_SKIPPED, OUTCOME_SKIP, "skipped on both: it rained" },
 	{ { NULL, NULL }, { "1000", "1000" }, FINDING_SKIPPED, OUTCOME_PASS, "base does not have the case" },
-	{ { NULL, NULL }, { "skip", "skip" }, FINDING_SKIPPED, OUTCOME_SKIP, "skipped now: it rained; was absent before" },
-	{ { NULL, NULL }, { "fail", "fail" }, FINDING_INCONCLUSIVE, OUTCOME_FAIL, "fails now: it rained; was absent before" },
-	{ { "1000", NULL }, { "1000", "1000" }, FINDING_INCONCLUSIVE, OUTCOME_PASS,
+	{ { NULL, NULL },
+	  { "skip", "skip" },
+	  FINDING_SKIPPED,
+	  OUTCOME_SKIP,
+	  "skipped now: it rained; was absent before" },
+	{ { NULL, NULL },
+	  { "fail", "fail" },
+	  FINDING_INCONCLUSIVE,
+	  OUTCOME_FAIL,
+	  "fails now: it rained; was absent before" },
+	{ { "1000", NULL },
+	  { "1000", "1000" },
+	  FINDING_INCONCLUSIVE,
+	  OUTCOME_PASS,
 	  "was absent before: 1 of 2 boots of base do not have the case" },
 };
 
@@ -145,8 +179,8 @@ static void test_standings(void **state)
 		finding = find(&k.f, "dma");
 		if (finding->kind != standings[i].want || finding->outcome != standings[i].outcome ||
 		    strcmp(finding->reason, standings[i].reason))
-			fail_msg("standing %zu: %s, outcome %d, \"%s\"", i, finding_name(finding->kind), (int)finding->outcome,
-				 finding->reason);
+			fail_msg("standing %zu: %s, outcome %d, \"%s\"", i, finding_name(finding->kind),
+				 (int)finding->outcome, finding->reason);
 		/* "other" is fine in all of them, so the case alone decides. */
 		assert_int_equal(find(&k.f, "other")->kind, FINDING_FINE);
 		assert_int_equal(findings_status(&k.f, 1), want);
@@ -167,7 +201,7 @@ static void test_figures(void **state)
 	write_side("base", "1000", "1001");
 	write_side("new", "1100", "1101");
 	check(&k, "icount", NULL);
-	assert_int_equal(find(&k.f, "dma")->nr_figures, 5);	/* median, p99, three counts; no throughput on icount */
+	assert_int_equal(find(&k.f, "dma")->nr_figures, 5); /* median, p99, three counts; no throughput on icount */
 	m = &find(&k.f, "dma")->figures[0];
 	assert_string_equal(m->key, "median");
 	assert_string_equal(m->unit, "instructions");
@@ -230,8 +264,10 @@ static void test_throughput_falls(void **state)
 
 	clean();
 	for (i = 1; i <= 8; i++) {
-		write_boot("base", "model", i, json_pack("[o]", slower(fake_case("dma", json_object(), 12, 1000), 1000000)));
-		write_boot("new", "model", i, json_pack("[o]", slower(fake_case("dma", json_object(), 12, 1000), 1080000)));
+		write_boot("base", "model", i,
+			   json_pack("[o]", slower(fake_case("dma", json_object(), 12, 1000), 1000000)));
+		write_boot("new", "model", i,
+			   json_pack("[o]", slower(fake_case("dma", json_object(), 12, 1000), 1080000)));
 	}
 	check(&k, "model", NULL);
 	assert_int_equal(findings_status(&k.f, 1), STATUS_FAIL);
@@ -267,7 +303,8 @@ static void test_chosen(void **state)
 	m = k.c.rows[0].cells[1].metrics;
 	assert_int_equal(k.f.list[0].nr_figures, 2);
 	assert_int_equal(m[METRIC_MEDIAN].verdict, VERDICT_NONE);
-	assert_true(m[METRIC_P99].p < 0.5 ? fabs(m[METRIC_P99].p_holm - 2 * m[METRIC_P99].p) < 1e-12 : m[METRIC_P99].p_holm == 1);
+	assert_true(m[METRIC_P99].p < 0.5 ? fabs(m[METRIC_P99].p_holm - 2 * m[METRIC_P99].p) < 1e-12 :
+					    m[METRIC_P99].p_holm == 1);
 	assert_int_equal(m[METRIC_COMMANDS].verdict, VERDICT_SAME);
 	assert_int_equal(m[METRIC_P99].verdict, VERDICT_INCONCLUSIVE);
 	assert_int_equal(findings_status(&k.f, 1), STATUS_INCONCLUSIVE);
@@ -307,8 +344,8 @@ static const char *const nasty = "a <b> & \"c\" # d\n\x01 \xef\xbf\xbe \xc3\xa9"
 
 static void make_up(struct findings *f)
 {
-	struct finding_figure figure = { "median", "median", "ns", FINDING_REGRESSION, false, 100, 150,
-					 0.5,	   0.4,	     0.6,  "range",	       0.05 };
+	struct finding_figure figure = { "median", "median", "ns", FINDING_REGRESSION, false, 100, 150, 0.5, 0.4,
+					 0.6,	   "range",  0.05 };
 
 	findings_init(f, "new", "history", "metal", NULL);
 	finding_add_figure(findings_add(f, nasty, "dma", FINDING_FINE, OUTCOME_PASS, ""), &figure);
@@ -358,7 +395,9 @@ static void test_made_up(void **state)
 	json_t *json;
 
 	assert_has(text, "median 100.0 -> 150.0 ns, +50.0 % (limit 5 %, range +40.0..+60.0 %)\n");
-	assert_has(text, "new against history on metal: of 2 cases 1 regressed, 1 inconclusive, 0 fine (0 better), 0 skipped\n");
+	assert_has(
+		text,
+		"new against history on metal: of 2 cases 1 regressed, 1 inconclusive, 0 fine (0 better), 0 skipped\n");
 	free(text);
 	text = written(write_ktap);
 	assert_has(text, "KTAP version 1\n1..2\n# median 100.0 -> 150.0 ns");
@@ -370,7 +409,7 @@ static void test_made_up(void **state)
 	free(text);
 	make_up(&f);
 	json = findings_kcidb(&f, 1, "someone");
-	assert_int_equal(json_array_size(json_object_get(json, "tests")), 0);	/* of no build that is known */
+	assert_int_equal(json_array_size(json_object_get(json, "tests")), 0); /* of no build that is known */
 	json_decref(json);
 	findings_free(&f);
 }
@@ -385,7 +424,7 @@ static void test_status(void **state)
 	findings_add(&f[0], "x", "dma", FINDING_FINE, OUTCOME_PASS, "");
 	assert_int_equal(findings_status(f, 1), STATUS_PASS);
 	findings_add(&f[1], "x", "dma", FINDING_SKIPPED, OUTCOME_SKIP, "no SVA");
-	assert_int_equal(findings_status(f, 2), STATUS_INCONCLUSIVE);	/* nothing of b was judged */
+	assert_int_equal(findings_status(f, 2), STATUS_INCONCLUSIVE); /* nothing of b was judged */
 	findings_add(&f[1], "y", "dma", FINDING_FINE, OUTCOME_PASS, "");
 	assert_int_equal(findings_status(f, 2), STATUS_PASS);
 	findings_add(&f[0], "y", "dma", FINDING_INCONCLUSIVE, OUTCOME_ABSENT, "not there");
@@ -403,7 +442,7 @@ static const json_t *test_of(const json_t *report, const char *path)
 	const json_t *test;
 	size_t i;
 
-	json_array_foreach(json_object_get(report, "tests"), i, test)
+	json_array_foreach (json_object_get(report, "tests"), i, test)
 		if (!strcmp(json_string_value(json_object_get(test, "path")), path) &&
 		    !strcmp(json_string_value(json_object_get(json_object_get(test, "misc"), "case")), "dma"))
 			return test;
@@ -464,14 +503,10 @@ static int stop(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_standings),
-		cmocka_unit_test(test_figures),
-		cmocka_unit_test(test_limits),
-		cmocka_unit_test(test_throughput_falls),
-		cmocka_unit_test(test_chosen),
-		cmocka_unit_test(test_lost_counts),
-		cmocka_unit_test(test_made_up),
-		cmocka_unit_test(test_status),
+		cmocka_unit_test(test_standings), cmocka_unit_test(test_figures),
+		cmocka_unit_test(test_limits),	  cmocka_unit_test(test_throughput_falls),
+		cmocka_unit_test(test_chosen),	  cmocka_unit_test(test_lost_counts),
+		cmocka_unit_test(test_made_up),	  cmocka_unit_test(test_status),
 		cmocka_unit_test(test_kcidb),
 	};
 

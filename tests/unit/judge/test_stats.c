@@ -17,7 +17,7 @@
 #include "must.h"
 #include "stats.h"
 
-#define MANY	50000	/* boots a side */
+#define MANY 50000 /* boots a side */
 
 static void assert_near(double got, double want, double within)
 {
@@ -31,7 +31,7 @@ static void test_median(void **state)
 
 	assert_near(stats_median(odd, 3), 5, 0);
 	assert_near(stats_median(even, 4), 2.5, 0);
-	assert_near(odd[0], 9, 0);	/* the order is kept */
+	assert_near(odd[0], 9, 0); /* the order is kept */
 }
 
 /* Two samples of n each that do not overlap: p is 2 / (2n over n). */
@@ -142,8 +142,10 @@ static void test_mann_whitney_table(void **state)
 		{ 4, 4, { 0.014, 0.029, 0.057, 0.100, 0.171, 0.243, 0.343, 0.443 } },
 		{ 5, 5, { 0.004, 0.008, 0.016, 0.028, 0.048, 0.075, 0.111, 0.155, 0.210, 0.274, 0.345, 0.421 } },
 		{ 3, 8, { 0.006, 0.012, 0.024, 0.042, 0.067, 0.097, 0.139, 0.188, 0.248, 0.315, 0.388, 0.461 } },
-		{ 8, 8, { 0.000, 0.000, 0.000, 0.001, 0.001, 0.001, 0.002, 0.003, 0.005, 0.007, 0.010, 0.014, 0.019, 0.025,
-			  0.032, 0.041 } },
+		{ 8,
+		  8,
+		  { 0.000, 0.000, 0.000, 0.001, 0.001, 0.001, 0.002, 0.003, 0.005, 0.007, 0.010, 0.014, 0.019, 0.025,
+		    0.032, 0.041 } },
 	};
 	double a[8], b[8];
 	size_t i, u;
@@ -162,7 +164,8 @@ static void test_mann_whitney_table(void **state)
  */
 static void test_hollander_wolfe(void **state)
 {
-	const double a[] = { 0.80, 0.83, 1.89, 1.04, 1.45, 1.38, 1.91, 1.64, 0.73, 1.46 }, b[] = { 1.15, 0.88, 0.90, 0.74, 1.21 };
+	const double a[] = { 0.80, 0.83, 1.89, 1.04, 1.45, 1.38, 1.91, 1.64, 0.73, 1.46 },
+		     b[] = { 1.15, 0.88, 0.90, 0.74, 1.21 };
 	double low, high;
 
 	assert_near(stats_mann_whitney(a, 10, b, 5), 2 * 0.1272, 0.0001);
@@ -177,7 +180,7 @@ static void test_holm(void **state)
 {
 	double p[] = { 0.01, 0.04, 0.03, 0.005 }, one[] = { 0.2 }, capped[] = { 0.9, 0.8 };
 
-	stats_holm(p, 4);	/* 0.005*4, 0.01*3, 0.03*2, then 0.04*1 raised to 0.06 */
+	stats_holm(p, 4); /* 0.005*4, 0.01*3, 0.03*2, then 0.04*1 raised to 0.06 */
 	assert_near(p[3], 0.02, 1e-12);
 	assert_near(p[0], 0.03, 1e-12);
 	assert_near(p[2], 0.06, 1e-12);
@@ -195,7 +198,7 @@ static void test_shift_interval(void **state)
 
 	/* At 8 against 8 and alpha 0.01 the critical U of the tables is 7: the 8th difference from either end. */
 	assert_true(stats_shift_interval(a, 8, b, 8, 0.01, &low, &high));
-	assert_near(low, 99, 1e-9);	/* of 92, 93, ..., 99, 192, ... */
+	assert_near(low, 99, 1e-9); /* of 92, 93, ..., 99, 192, ... */
 	assert_near(high, 792, 1e-9);
 	/* 4 against 4 has no such interval: the whole range. */
 	assert_false(stats_shift_interval(a, 4, b, 4, 0.01, &low, &high));
@@ -249,7 +252,8 @@ static void assert_p(double got, double want, double part)
 	assert_near(got, want, part * want);
 }
 
-static void check_interval(const double *a, size_t n, const double *b, size_t m, const json_t *want, double alpha, double within)
+static void check_interval(const double *a, size_t n, const double *b, size_t m, const json_t *want, double alpha,
+			   double within)
 {
 	double ends[200], low, high;
 
@@ -292,7 +296,7 @@ static void test_r_large(void **state)
 
 		assert_near(stats_mann_whitney(a, n, b, m), number(pair, "p"), 0.001);
 		assert_near(stats_shift(a, n, b, m), number(pair, "shift"), 1e-9);
-		check_interval(a, n, b, m, pair, 0.01, 0.1);	/* of standard deviations of 10 and 12 */
+		check_interval(a, n, b, m, pair, 0.01, 0.1); /* of standard deviations of 10 and 12 */
 		numbers(pair, "interval_99", ends);
 		assert_true(stats_shift_interval(a, n, b, m, 0.01, &low, &high));
 		assert_true(low <= ends[0] + 1e-9 && high >= ends[1] - 1e-9);
@@ -354,7 +358,8 @@ static double *formula(size_t n, size_t step, size_t modulus, double offset)
 
 static void check_large(const json_t *row)
 {
-	const size_t n = (size_t)number(row, "n"), m = (size_t)number(row, "m"), modulus = (size_t)number(row, "modulus");
+	const size_t n = (size_t)number(row, "n"), m = (size_t)number(row, "m"),
+		     modulus = (size_t)number(row, "modulus");
 	double *a = formula(n, 7919, modulus, 0), *b = formula(m, 104729, modulus, number(row, "offset"));
 
 	assert_near(stats_median(a, n), number(row, "median_a"), 0);
@@ -629,7 +634,8 @@ static void test_differ_keeps_its_word(void **state)
 		found += d.p < 0.01;
 	}
 	if (alarms > 0.014 * ROUNDS || missed > 0.014 * ROUNDS || found < 0.7 * ROUNDS)
-		fail_msg("of %d rounds %d were false alarms, %d intervals missed, %d shifts were found", ROUNDS, alarms, missed, found);
+		fail_msg("of %d rounds %d were false alarms, %d intervals missed, %d shifts were found", ROUNDS, alarms,
+			 missed, found);
 }
 
 /* Where the exact distribution hands over to the normal one, and where states do not count any more. */

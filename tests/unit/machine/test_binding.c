@@ -18,12 +18,12 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-#define NVME	"0000:00:1e.0"
-#define NET	"0000:00:1d.0"
-#define BRIDGE	"0000:00:1c.0"
-#define LOOSE	"0000:01:00.0"	/* no driver, but an override */
-#define TWIN0	"0000:02:00.0"	/* these share a group */
-#define TWIN1	"0000:02:00.1"
+#define NVME	     "0000:00:1e.0"
+#define NET	     "0000:00:1d.0"
+#define BRIDGE	     "0000:00:1c.0"
+#define LOOSE	     "0000:01:00.0" /* no driver, but an override */
+#define TWIN0	     "0000:02:00.0" /* these share a group */
+#define TWIN1	     "0000:02:00.1"
 
 static char why[600];
 static char pristine[2000];
@@ -218,7 +218,8 @@ static void what_is_in_use_is_refused_unless_forced(void **state)
 	fake_file("1\n", "sys/bus/pci/devices/" NVME "/boot_vga");
 	refused(set(NVME, "invbench"), -EBUSY, NVME " is in use: it is the boot display");
 	refused(set_type(NVME, "DMA-FQ"), -EBUSY, NVME " is in use: it is the boot display");
-	refused(binding_check(NVME, "invbench", NULL, why, sizeof(why)), -EBUSY, NVME " is in use: it is the boot display");
+	refused(binding_check(NVME, "invbench", NULL, why, sizeof(why)), -EBUSY,
+		NVME " is in use: it is the boot display");
 	expect_untouched();
 	must(binding_set(NVME, "invbench", true, why, sizeof(why)));
 	expect(NVME, "invbench", "invbench", "DMA");
@@ -243,7 +244,8 @@ static void bad_input_is_refused(void **state)
 	refused(binding_check("0000:99:00.0", "", NULL, why, sizeof(why)), -ENOENT, no_device);
 	refused(set(NVME, "../nvme"), -EINVAL, "'../nvme' is no name of a driver");
 	refused(set(NVME, "igb"), -ENODEV, NVME ": bus pci has no driver 'igb'; load it, as with: modprobe igb");
-	refused(set_type(NVME, "DMA-fq"), -EINVAL, "'DMA-fq' is no type of an IOMMU group; there are: DMA, DMA-FQ, identity");
+	refused(set_type(NVME, "DMA-fq"), -EINVAL,
+		"'DMA-fq' is no type of an IOMMU group; there are: DMA, DMA-FQ, identity");
 	refused(binding_set(BRIDGE, "invbench", true, why, sizeof(why)), -EBUSY, bridge);
 	refused(binding_set_type(BRIDGE, "identity", true, why, sizeof(why)), -EBUSY, bridge);
 	fake_gone("sys/bus/pci/drivers/invbench/bind");
@@ -255,7 +257,8 @@ static void bad_input_is_refused(void **state)
 
 static void a_group_is_had_whole_or_not(void **state)
 {
-	static const char *const shared = TWIN0 " cannot be had alone: it shares IOMMU group 7 with " TWIN1 ", which has driver ehci";
+	static const char *const shared =
+		TWIN0 " cannot be had alone: it shares IOMMU group 7 with " TWIN1 ", which has driver ehci";
 
 	refused(set(TWIN0, "invbench"), -EBUSY, shared);
 	refused(set_type(TWIN0, "identity"), -EBUSY, shared);
@@ -395,8 +398,9 @@ static void put_back(void)
 }
 
 /* The first two touch all that there is to put back. */
-static void (*const deeds[])(void) = { make_identity_and_give, give_twins, give_to_invbench, give_through_hands, make_lazy,
-				       give_two, find_no_taker };
+static void (*const deeds[])(void) = { make_identity_and_give, give_twins, give_to_invbench,
+				       give_through_hands,     make_lazy,  give_two,
+				       find_no_taker };
 
 static void death_at_any_write_can_be_put_back(void **state)
 {
@@ -492,7 +496,8 @@ static void a_bad_journal_does_not_stop_the_others(void **state)
 		{ "{\"format\": \"invbench-binding\", \"version\": 2}", "not a journal of this program" },
 		{ "{\"format\": \"invbench-binding\", \"version\": 1}", "a key is missing" },
 		{ "DRIVER../../x", "a value makes no sense" },
-		{ "DRIVERa name that is longer than any driver may have, by some letters more", "a value makes no sense" },
+		{ "DRIVERa name that is longer than any driver may have, by some letters more",
+		  "a value makes no sense" },
 		{ "NAME0000:00:1f.0", "it is of another device" },
 		{ "BUSusb", "its bus is not known" },
 	};
@@ -507,12 +512,16 @@ static void a_bad_journal_does_not_stop_the_others(void **state)
 		driver = strncmp(text, "DRIVER", 6) ? driver : text + 6;
 		name = strncmp(text, "NAME", 4) ? name : text + 4;
 		bus = strncmp(text, "BUS", 3) ? bus : text + 3;
-		snprintf(file, sizeof(file), "{\"format\": \"invbench-binding\", \"version\": 1, \"owner\": 0, \"owner_start\": 0, "
+		snprintf(file, sizeof(file),
+			 "{\"format\": \"invbench-binding\", \"version\": 1, \"owner\": 0, \"owner_start\": 0, "
 			 "\"name\": \"%s\", \"bus\": \"%s\", \"driver\": \"%s\", \"override\": \"\", \"group\": \"3\", "
-			 "\"type\": \"DMA\", \"modalias\": \"" NVME "\"}", name, bus, driver);
+			 "\"type\": \"DMA\", \"modalias\": \"" NVME "\"}",
+			 name, bus, driver);
 		fake_file(text[0] >= 'A' && text[0] <= 'Z' ? file : text, "run/" NVME ".json");
-		snprintf(expected, sizeof(expected), "%s/" NVME ".json: %s; what this device was bound to is not known: bind it by "
-			 "hand, then remove the file", fake_journal, bad[i].what);
+		snprintf(expected, sizeof(expected),
+			 "%s/" NVME ".json: %s; what this device was bound to is not known: bind it by "
+			 "hand, then remove the file",
+			 fake_journal, bad[i].what);
 		/* It is not trusted to take the device either. */
 		refused(set(NVME, "invbench"), -EINVAL, expected);
 		refused(binding_restore(NVME, why, sizeof(why)), -EINVAL, expected);

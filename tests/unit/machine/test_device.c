@@ -12,8 +12,8 @@
 #include "fake_sysfs.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define NVME	"0000:00:1e.0"
-#define NET	"0000:00:1d.0"
+#define NVME	     "0000:00:1e.0"
+#define NET	     "0000:00:1d.0"
 
 static char why[400];
 
@@ -55,9 +55,15 @@ static void classes_have_names(void **state)
 		const char *class, *what;
 		bool bridge;
 	} table[] = {
-		{ "0x010802", "NVMe", false },	  { "0x010601", "storage", false },  { "0x020000", "network", false },
-		{ "0x030000", "display", false }, { "0x060400", "bridge", true },    { "0x060000", "bridge", true },
-		{ "0x0c0330", "USB", false },	  { "0x120000", "accelerator", false }, { "0x00ff00", "class 0x00ff00", false },
+		{ "0x010802", "NVMe", false },
+		{ "0x010601", "storage", false },
+		{ "0x020000", "network", false },
+		{ "0x030000", "display", false },
+		{ "0x060400", "bridge", true },
+		{ "0x060000", "bridge", true },
+		{ "0x0c0330", "USB", false },
+		{ "0x120000", "accelerator", false },
+		{ "0x00ff00", "class 0x00ff00", false },
 		{ "0xff0000", "class 0xff0000", false },
 	};
 
@@ -209,7 +215,8 @@ static void what_is_not_there_is_not_found(void **state)
 	assert_int_equal(device_find("", &d), -ENOENT);
 	assert_int_equal(device_find(".", &d), -ENOENT);
 	assert_int_equal(device_find("../devices/" NVME, &d), -ENOENT);
-	assert_int_equal(device_find("a name that is longer than any that a device may have in this program", &d), -ENOENT);
+	assert_int_equal(device_find("a name that is longer than any that a device may have in this program", &d),
+			 -ENOENT);
 }
 
 /* Block devices of the drive. Device numbers are those of /dev/null and the like, which are there to be opened. */
@@ -228,7 +235,7 @@ static void add_block(const char *folder, const char *name, const char *number, 
 	fake_link(device, "dev/%s", name);
 }
 
-#define CTRL	"devices/pci/" NVME "/nvme/nvme0"
+#define CTRL "devices/pci/" NVME "/nvme/nvme0"
 
 static void add_drive(void)
 {
@@ -261,7 +268,8 @@ static void an_idle_drive_is_free(void **state)
 static void a_mounted_partition_is_a_use(void **state)
 {
 	add_drive();
-	fake_file("1 1 0:1 / / rw - rootfs rootfs rw\n30 1 1:5 / /mnt/data rw - ext2 /dev/nvme0n1p1 rw\n", "proc/self/mountinfo");
+	fake_file("1 1 0:1 / / rw - rootfs rootfs rw\n30 1 1:5 / /mnt/data rw - ext2 /dev/nvme0n1p1 rw\n",
+		  "proc/self/mountinfo");
 	expect_use(NVME, 1, "nvme0n1p1 is mounted on /mnt/data");
 }
 

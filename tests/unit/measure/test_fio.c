@@ -21,7 +21,7 @@
 #include "must.h"
 
 #define SAMPLE "tests/unit/measure/fio-3.39.json"
-#define BITS 12
+#define BITS   12
 
 static char why[256];
 
@@ -105,8 +105,9 @@ static void test_truncated(void **state)
 }
 
 /* usage: with a printf() of what bins are; the rest is sound. */
-#define OUTPUT "{ \"jobs\": [ { \"error\": %s, \"read\": { \"total_ios\": %s, \"iops\": 10.5, \"bw_bytes\": 4096, " \
-	       "\"clat_ns\": { \"mean\": %s, \"bins\": %s } } } ] }"
+#define OUTPUT \
+	"{ \"jobs\": [ { \"error\": %s, \"read\": { \"total_ios\": %s, \"iops\": 10.5, \"bw_bytes\": 4096, " \
+	"\"clat_ns\": { \"mean\": %s, \"bins\": %s } } } ] }"
 
 static void test_hostile(void **state)
 {
@@ -136,7 +137,8 @@ static void test_hostile(void **state)
 		{ "0", "3", "5.0", "{ \"5\": \"3\" }", "'5' is no time and count" },
 		{ "0", "3", "5.0", "{ \"5\": 99999999999999999999 }", "too big" },
 		{ "0", "3", "5.0", "{ \"100000000000\": 9223372036854775807 }", "is no time and count" },
-		{ "0", "3", "5.0", "{ \"2\": 9223372036854775807, \"3\": 9223372036854775807 }", "is no time and count" },
+		{ "0", "3", "5.0", "{ \"2\": 9223372036854775807, \"3\": 9223372036854775807 }",
+		  "is no time and count" },
 	};
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
@@ -171,16 +173,15 @@ static void test_missing(void **state)
 	expect_error("{ \"jobs\": [ {}, {} ] }", 3, "one job");
 	expect_error("{ \"jobs\": [ 1 ] }", 3, "fio did 0 I/Os");
 	expect_error("{ \"jobs\": [ { \"error\": 0, \"write\": {} } ] }", 3, "fio did 0 I/Os");
-	expect_error("{ \"jobs\": [ { \"error\": 0, \"read\": { \"total_ios\": 3, \"iops\": 1, \"bw_bytes\": 1 } } ] }", 3,
-		     "lacks one of");
+	expect_error("{ \"jobs\": [ { \"error\": 0, \"read\": { \"total_ios\": 3, \"iops\": 1, \"bw_bytes\": 1 } } ] }",
+		     3, "lacks one of");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_real),	    cmocka_unit_test(test_other_count),
-		cmocka_unit_test(test_truncated),   cmocka_unit_test(test_hostile),
-		cmocka_unit_test(test_sound_frame), cmocka_unit_test(test_missing),
+		cmocka_unit_test(test_real),	cmocka_unit_test(test_other_count), cmocka_unit_test(test_truncated),
+		cmocka_unit_test(test_hostile), cmocka_unit_test(test_sound_frame), cmocka_unit_test(test_missing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -23,7 +23,7 @@
 #include "program.h"
 #include "sysfs.h"
 
-#define REAL_SCRIPT	"tests/data/perf-script.txt"
+#define REAL_SCRIPT "tests/data/perf-script.txt"
 
 /* ---- counts ---- */
 
@@ -80,7 +80,8 @@ static void what_is_not_counted_is_told(void **state)
 	char why[PERF_ERROR_SIZE];
 
 	assert_null(perf_parse_stat(REAL_STAT "{\"counter-value\" : \"<not supported>\", \"unit\" : \"\", \"event\" : "
-					      "\"cache-misses\", \"event-runtime\" : 0, \"pcnt-running\" : 100.00}\n", why));
+					      "\"cache-misses\", \"event-runtime\" : 0, \"pcnt-running\" : 100.00}\n",
+				    why));
 	assert_string_equal(why, "this machine cannot count cache-misses: <not supported>");
 	assert_null(perf_parse_stat("Segmentation fault\n", why));
 	assert_string_equal(why, "perf wrote no JSON: Segmentation fault");
@@ -93,12 +94,15 @@ static void what_is_not_counted_is_told(void **state)
 
 static void complaints_become_a_line(void **state)
 {
-	static const struct { const char *text, *line; } cases[] = {
+	static const struct {
+		const char *text, *line;
+	} cases[] = {
 		{ "event syntax error: 'instructions,foo,bar'\n                                  \\___ Bad event name\n\n"
 		  "Unable to find event on a PMU of 'foo'\nRun 'perf list' for a list of valid events\n\n Usage: perf stat\n",
 		  "Unable to find event on a PMU of 'foo'" },
 		{ "event syntax error: 'instructions,,'\n                                 \\___ Unrecognized input\n"
-		  "Run 'perf list' for a list of valid events\n", "Unrecognized input" },
+		  "Run 'perf list' for a list of valid events\n",
+		  "Unrecognized input" },
 		{ "Error:\nNo permission to enable instructions event.\n\nYou could adjust kernel.perf_event_paranoid\n",
 		  "No permission to enable instructions event." },
 		{ "perf cannot be run: No such file or directory\n", "perf cannot be run: No such file or directory" },
@@ -149,8 +153,9 @@ static void smmu_stands_for_what_there_is(void **state)
 	perf_add_events(&events, "cycles,instructions");
 	perf_add_events(&events, "smmu");
 	sysfs_root = before;
-	assert_string_equal(events, "cycles,instructions,smmuv3_pmcg_2b442/tlb_miss/,smmuv3_pmcg_2b442/config_cache_miss/,"
-				    "smmuv3_pmcg_2b443/pcie_ats_trans_rq/");
+	assert_string_equal(events,
+			    "cycles,instructions,smmuv3_pmcg_2b442/tlb_miss/,smmuv3_pmcg_2b442/config_cache_miss/,"
+			    "smmuv3_pmcg_2b443/pcie_ats_trans_rq/");
 	free(events);
 }
 
@@ -180,8 +185,11 @@ static void no_perf_no_run(void **state)
 	refused("--perf-record", "--sub-bits=7", "--perf-record needs --output");
 	snprintf(path, sizeof(path), "%s/perf", folder);
 	fake = fopen(path, "w");
-	MUST(fake && fputs("#!/bin/sh\nfor last; do :; done\nwhile [ \"$1\" != --control ]; do shift; done\nfd=${2#fd:}\nfd=${fd%,*}\n"
-			   "eval \"echo never >&$fd\"\n", fake) >= 0 && !fclose(fake) && !chmod(path, 0755));
+	MUST(fake &&
+	     fputs("#!/bin/sh\nfor last; do :; done\nwhile [ \"$1\" != --control ]; do shift; done\nfd=${2#fd:}\nfd=${fd%,*}\n"
+		   "eval \"echo never >&$fd\"\n",
+		   fake) >= 0 &&
+	     !fclose(fake) && !chmod(path, 0755));
 	refused("--perf", "cycles", "perf answers with something else than ack");
 	fake = fopen(path, "w");
 	MUST(fake && fputs("#!/bin/sh\necho oh dear >&2\nexit 3\n", fake) >= 0 && !fclose(fake));
@@ -243,8 +251,9 @@ static void real_samples_are_folded(void **state)
 		sum += strtoull(count, NULL, 10);
 	}
 	assert_int_equal(sum, samples);
-	assert_non_null(strstr(text, "kthreadd;ret_from_fork_[k];kthread_[k];work_[k];op_sync_timed_[k];arm_smmu_iotlb_sync_[k];"
-				     "__arm_smmu_tlb_inv_range_[k];arm_smmu_cmdq_issue_cmdlist_[k] 19\n"));
+	assert_non_null(strstr(
+		text, "kthreadd;ret_from_fork_[k];kthread_[k];work_[k];op_sync_timed_[k];arm_smmu_iotlb_sync_[k];"
+		      "__arm_smmu_tlb_inv_range_[k];arm_smmu_cmdq_issue_cmdlist_[k] 19\n"));
 	assert_non_null(strstr(text, ";__libc_start_main;[unknown];[unknown];"));
 	free(text);
 	free(script);
@@ -282,7 +291,7 @@ static void odd_samples_are_folded(void **state)
 static void nonsense_is_not_folded(void **state)
 {
 	static const char *const scripts[] = {
-		"\tffff8000800df100 memset ([kernel.kallsyms])\n",	/* of no sample */
+		"\tffff8000800df100 memset ([kernel.kallsyms])\n", /* of no sample */
 		"a \n\tmemset\n",
 		"a \n\tffff8000800df100\n",
 		"swapper PERF_RECORD_LOST many\n",
@@ -297,8 +306,8 @@ static void nonsense_is_not_folded(void **state)
 
 /* ---- the flame graph ---- */
 
-static void expect_box(const struct flame_box *box, const char *name, unsigned int depth, uint64_t start, uint64_t width,
-		       enum flame_kind kind)
+static void expect_box(const struct flame_box *box, const char *name, unsigned int depth, uint64_t start,
+		       uint64_t width, enum flame_kind kind)
 {
 	assert_string_equal(box->name, name);
 	assert_int_equal(box->depth, depth);
@@ -310,7 +319,8 @@ static void expect_box(const struct flame_box *box, const char *name, unsigned i
 /* "a b" sorts between "a" and "a;b", and must not come between their boxes. */
 static void boxes_are_as_wide_as_their_samples(void **state)
 {
-	char text[] = "a;main;arm_smmu_iotlb_sync_[k];memset_[k] 5\na b 1\na 2\na;main;arm_smmu_iotlb_sync_[k] 3\na;main;memset_[k] 4\n";
+	char text[] =
+		"a;main;arm_smmu_iotlb_sync_[k];memset_[k] 5\na b 1\na 2\na;main;arm_smmu_iotlb_sync_[k] 3\na;main;memset_[k] 4\n";
 	char error[FLAME_ERROR_SIZE];
 	struct flame f;
 
@@ -356,7 +366,9 @@ static void real_boxes_fit(void **state)
 
 static void bad_stacks_are_refused(void **state)
 {
-	static const char *const texts[] = { "", "\n", "a;b\n", "a;b c\n", "a 0\n", "a -1\n", "a 1 \n", "a 99999999999999999999\n", " 5\n" };
+	static const char *const texts[] = { "",      "\n",	"a;b\n",  "a;b c\n",
+					     "a 0\n", "a -1\n", "a 1 \n", "a 99999999999999999999\n",
+					     " 5\n" };
 	char error[FLAME_ERROR_SIZE];
 	struct flame f;
 

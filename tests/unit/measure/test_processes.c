@@ -19,13 +19,13 @@
 #include "harness.h"
 #include "must.h"
 
-#define OPS	50
+#define OPS 50
 
 enum { DO_PASS, DO_SKIP, DO_FAIL, DO_ERROR, DO_DIE, DO_EXIT, DO_IDLE };
 
 static const char *const do_names[] = { "pass", "skip", "fail", "error", "die", "exit", "idle", NULL };
 static pid_t test;
-static int only_here;	/* counts in one process alone */
+static int only_here; /* counts in one process alone */
 
 int __lsan_is_turned_off(void);
 
@@ -189,11 +189,8 @@ static void test_too_many(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_pass),
-		cmocka_unit_test(test_idle),
-		cmocka_unit_test(test_setup),
-		cmocka_unit_test(test_operation),
-		cmocka_unit_test(test_too_many),
+		cmocka_unit_test(test_pass),	  cmocka_unit_test(test_idle),	   cmocka_unit_test(test_setup),
+		cmocka_unit_test(test_operation), cmocka_unit_test(test_too_many),
 	};
 
 	test = getpid();

@@ -55,8 +55,15 @@ static void lists_become_cases(void **state)
 
 static void ranges_double(void **state)
 {
-	static const char *const names[] = { "dma devices=0", "dma", "dma devices=2", "dma devices=4", "noop threads=3",
-					     "noop threads=6", "noop ops=5", "noop", NULL };
+	static const char *const names[] = { "dma devices=0",
+					     "dma",
+					     "dma devices=2",
+					     "dma devices=4",
+					     "noop threads=3",
+					     "noop threads=6",
+					     "noop ops=5",
+					     "noop",
+					     NULL };
 
 	expect_names("dma devices=0..4\nnoop threads=3..11\nnoop ops=5..5\nnoop threads=1..1", names);
 }
@@ -73,8 +80,13 @@ static void ranges_end_where_the_machine_does(void **state)
 
 static void times_of_a_model_have_units(void **state)
 {
-	static const char *const names[] = { "noop", "noop sync=0ns", "noop sync=1500ns", "noop sync=20us",
-					     "noop sync=10000ms", "noop tlbi=1us atc=1ms", NULL };
+	static const char *const names[] = { "noop",
+					     "noop sync=0ns",
+					     "noop sync=1500ns",
+					     "noop sync=20us",
+					     "noop sync=10000ms",
+					     "noop tlbi=1us atc=1ms",
+					     NULL };
 
 	expect_names("noop sync=preset,0us,1500ns,20000ns,10000ms\nnoop atc=1000us tlbi=1us", names);
 }
@@ -178,7 +190,8 @@ static void repeats_come_to_an_end(void **state)
 	suite_free(&suite);
 	snprintf(text, sizeof(text), "noop ops=%s,%s,%s,%s warmup=%s", ones, ones, ones, ones, ones);
 	assert_int_equal(parse(&suite, text, error), -E2BIG);
-	assert_string_equal(error, "x.suite:1: more than 1000 cases are in the suite already; make ranges that meet less");
+	assert_string_equal(error,
+			    "x.suite:1: more than 1000 cases are in the suite already; make ranges that meet less");
 	suite_free(&suite);
 }
 
@@ -218,8 +231,8 @@ static void those_that_come_with_the_program_load(void **state)
 static void noise_does_no_harm(void **state)
 {
 	static const char *const pieces[] = {
-		"dma", "noop", " ", "\n", "op=", "sync", ",", "=", "size", "4K", "#", "\r", "devices=", "0,1", "9",
-		"threads=1,2", "sync=", "20us", "preset", "\xff", "+", "\t", "-1",
+		"dma",	    "noop", " ", "\n",		"op=",	 "sync", ",",	   "=",	   "size", "4K", "#",  "\r",
+		"devices=", "0,1",  "9", "threads=1,2", "sync=", "20us", "preset", "\xff", "+",	   "\t", "-1",
 	};
 	char text[256], error[SUITE_ERROR_SIZE];
 	struct suite suite;

@@ -33,8 +33,8 @@ static json_t *cases(uint64_t median)
 		char name[64];
 
 		snprintf(name, sizeof(name), "dma op=sync devices=%d", devices);
-		json_array_append_new(json, fake_case(name, json_pack("{s:s, s:i}", "op", "sync", "devices", devices), 12,
-						      median + devices * 100));
+		json_array_append_new(json, fake_case(name, json_pack("{s:s, s:i}", "op", "sync", "devices", devices),
+						      12, median + devices * 100));
 	}
 	json_array_append_new(json, fake_case(EVIL, json_pack("{s:s}", "op", EVIL), 12, median));
 	json_array_append_new(json, fake_no_pass("sva", "skip", EVIL));
@@ -53,7 +53,8 @@ static void write_run(void)
 		snprintf(name, sizeof(name), "it's/icount/boot-%03d.json", boot);
 		fake_write_json(path_of(name), fake_boot("it's", "icount", boot, cases(900)));
 	}
-	fake_write_text(path_of("plan.json"), "{\"kernels\": [\"list\", \"it's\"], \"beds\": [\"icount\"], \"suite\": \"synthetic\"}");
+	fake_write_text(path_of("plan.json"),
+			"{\"kernels\": [\"list\", \"it's\"], \"beds\": [\"icount\"], \"suite\": \"synthetic\"}");
 }
 
 static char *read_text(const char *path)
@@ -91,11 +92,12 @@ static void test_page(void **state)
 	page = read_text(path_of("report.html"));
 	assert_int_equal(strncmp(page, "<!DOCTYPE html>", 15), 0);
 	assert_non_null(strstr(page, "</html>"));
-	assert_non_null(strstr(page, "<b>it&#39;s</b> against <b>list</b>, 6 cases, 2 boots against 2: worse in <b>0</b>, "
-				     "better in <b>5</b>, not compared in <b>1</b>. Best: x &lt;script&gt;"));
+	assert_non_null(strstr(page,
+			       "<b>it&#39;s</b> against <b>list</b>, 6 cases, 2 boots against 2: worse in <b>0</b>, "
+			       "better in <b>5</b>, not compared in <b>1</b>. Best: x &lt;script&gt;"));
 	assert_non_null(strstr(page, "@c, median 1&#8239;000 to 900 instructions per sync (<b>-10.0&nbsp;%</b>).</p>"));
 	assert_non_null(strstr(page, "may never claim latency or contention"));
-	assert_int_equal(count(page, "<figure>"), 13);	/* three sweeps, five distributions, and their ratios */
+	assert_int_equal(count(page, "<figure>"), 13); /* three sweeps, five distributions, and their ratios */
 	assert_int_equal(count(page, "<svg "), 13);
 	free(page);
 }
@@ -124,7 +126,7 @@ static void test_ids_are_unique(void **state)
 {
 	char *page = read_text(path_of("report.html"));
 
-	assert_int_equal(count(page, "-gpDot' r="), 3);	/* the sweeps'; the others have lines alone, and no marks */
+	assert_int_equal(count(page, "-gpDot' r="), 3); /* the sweeps'; the others have lines alone, and no marks */
 	assert_int_equal(count(page, "id='gpDot'"), 0);
 	assert_int_equal(count(page, "id=\"gnuplot_canvas\""), 0);
 	free(page);
@@ -133,9 +135,12 @@ static void test_ids_are_unique(void **state)
 static void test_figures(void **state)
 {
 	static const char *const files[] = {
-		"figures/figures.gp", "figures/icount-s01-dma-op-sync-median-by-devices.tsv",
-		"figures/icount-s01-dma-op-sync-median-by-devices.svg", "figures/icount-s01-dma-op-sync-median-by-devices.png",
-		"figures/icount-p04-dma-op-sync-devices-1.tsv", "figures/icount-p10-dma-op-sync-devices-8.png",
+		"figures/figures.gp",
+		"figures/icount-s01-dma-op-sync-median-by-devices.tsv",
+		"figures/icount-s01-dma-op-sync-median-by-devices.svg",
+		"figures/icount-s01-dma-op-sync-median-by-devices.png",
+		"figures/icount-p04-dma-op-sync-devices-1.tsv",
+		"figures/icount-p10-dma-op-sync-devices-8.png",
 		"figures/icount-p12-x-script-alert-1-script-touch-pwned-hom.svg",
 	};
 	char *text;
@@ -158,7 +163,8 @@ static void test_how_to_do_it_again(void **state)
 {
 	char *page = read_text(path_of("report.html"));
 
-	if (!strstr(page, "git checkout synthetic\nmake bench KERNELS=&#39;list it&#39;\\&#39;&#39;s&#39; BED=icount SUITE=synthetic BOOTS=2\n"))
+	if (!strstr(page,
+		    "git checkout synthetic\nmake bench KERNELS=&#39;list it&#39;\\&#39;&#39;s&#39; BED=icount SUITE=synthetic BOOTS=2\n"))
 		fail_msg("%.400s", strstr(page, "<pre>") ?: "no commands");
 	free(page);
 }
@@ -171,8 +177,9 @@ static void test_ratio_figure(void **state)
 	double x, ratio;
 	size_t n = 0;
 
-	assert_ptr_equal(strstr(text, "1/(1-p)\tlist\tit's\n1\t?\t0.909006\n"), text);	/* 979 by 1077 */
-	for (line = strchr(text, '\n') + 1; sscanf(line, "%lf\t?\t%lf\n", &x, &ratio) == 2; line = strchr(line, '\n') + 1) {
+	assert_ptr_equal(strstr(text, "1/(1-p)\tlist\tit's\n1\t?\t0.909006\n"), text); /* 979 by 1077 */
+	for (line = strchr(text, '\n') + 1; sscanf(line, "%lf\t?\t%lf\n", &x, &ratio) == 2;
+	     line = strchr(line, '\n') + 1) {
 		assert_true(x <= 2000.0 / 30);
 		assert_true(ratio > 0.9 && ratio < 0.92);
 		n++;
@@ -248,7 +255,7 @@ static void test_bad_input(void **state)
 
 /* ---- bed model ---- */
 
-#define MODEL_LATE	"smmu-model served 550 of 1100 CMD_SYNCs late: the machine was too busy"
+#define MODEL_LATE "smmu-model served 550 of 1100 CMD_SYNCs late: the machine was too busy"
 
 /* Four sets of times; a CMD_SYNC costs a quarter above its own, and in a second boot 200 more. */
 static void add_syncs(json_t *cases, uint64_t base, int boot, bool with_zero, uint64_t syncs_per_op)
@@ -274,7 +281,9 @@ static void add_devices(json_t *cases, uint64_t base)
 	int devices;
 
 	for (devices = 0; devices <= 4; devices = devices ? devices * 2 : 1) {
-		json_t *params = json_pack("{s:s, s:i, s:i}", "op", "munmap", "devices", devices, "instances", devices ? 8 : 1), *json;
+		json_t *params = json_pack("{s:s, s:i, s:i}", "op", "munmap", "devices", devices, "instances",
+					   devices ? 8 : 1),
+		       *json;
 		char name[64];
 
 		if (devices)
@@ -282,7 +291,8 @@ static void add_devices(json_t *cases, uint64_t base)
 		snprintf(name, sizeof(name), "sva devices=%d%s", devices, devices ? " instances=8 sync=1us" : "");
 		json = fake_case(name, params, 12, base + 1000 + (uint64_t)devices * 1500);
 		json_object_set_new(json, "workload", json_string("sva"));
-		json_object_set_new(json, "model", fake_model((uint64_t)devices * FAKE_PROBE_OPS, devices ? 1000 : 0, true));
+		json_object_set_new(json, "model",
+				    fake_model((uint64_t)devices * FAKE_PROBE_OPS, devices ? 1000 : 0, true));
 		json_array_append_new(cases, json);
 	}
 }
@@ -290,7 +300,8 @@ static void add_devices(json_t *cases, uint64_t base)
 static json_t *late_case(const char *kernel)
 {
 	const bool list = !strcmp(kernel, "list");
-	json_t *json = fake_no_pass("dma size=64K", "fail", list ? MODEL_LATE : "smmu-model served 551 of 1102 CMD_SYNCs late: too busy");
+	json_t *json = fake_no_pass("dma size=64K", "fail",
+				    list ? MODEL_LATE : "smmu-model served 551 of 1102 CMD_SYNCs late: too busy");
 
 	json_object_set_new(json, "model", fake_model(list ? 1100 : 1102, 3000, false));
 	return json;
@@ -325,7 +336,8 @@ static char *model_page(const char *run_name, bool with_zero, uint64_t syncs_per
 		write_model_boot(run_name, "array", boot, with_zero, syncs_per_op);
 	}
 	snprintf(plan, sizeof(plan), "%s/plan.json", run_name);
-	fake_write_text(path_of(plan), "{\"kernels\": [\"list\", \"array\"], \"beds\": [\"model\"], \"suite\": \"synthetic\"}");
+	fake_write_text(path_of(plan),
+			"{\"kernels\": [\"list\", \"array\"], \"beds\": [\"model\"], \"suite\": \"synthetic\"}");
 	program_run(&o, "report", "--plots", "plots", path_of(run_name), NULL);
 	if (o.status || *o.err || *o.out)
 		fail_msg("status %d, said \"%s\", printed \"%s\"", o.status, o.err, o.out);
@@ -353,14 +365,17 @@ static void test_model_clock(void **state)
 	char *page = model_page("clock", true, 1);
 
 	/* In each boot 4 + 7 times 1100, and what the late case had. */
-	assert_has(page, "<p>The model served <b>52&#8239;804</b> CMD_SYNCs in 32 timing passes, <b>4.17 %</b> of them late; "
-			 "<b>4</b> passes were too late to count. The median was served as set, to a tenth or 2 us");
+	assert_has(page,
+		   "<p>The model served <b>52&#8239;804</b> CMD_SYNCs in 32 timing passes, <b>4.17 %</b> of them late; "
+		   "<b>4</b> passes were too late to count. The median was served as set, to a tenth or 2 us");
 	assert_has(page, "<td class=\"n\">0 ns</td><td class=\"n\">100 ns</td><td class=\"n\">&ndash;</td>"
 			 "<td class=\"n\">0.00 %</td><td class=\"n\">0 of 4</td><td class=\"n less\">4&#8239;400</td>");
-	assert_has(page, "<td class=\"n\">1000 ns</td><td class=\"n\">1100 ns</td><td class=\"n\">+10.0 %</td>"
-			 "<td class=\"n\">0.00 %</td><td class=\"n\">0 of 16</td><td class=\"n less\">35&#8239;200</td>");
-	assert_has(page, "<td class=\"n\">3000 ns</td><td class=\"n\">3100 ns</td><td class=\"n\">+3.3 %</td>"
-			 "<td class=\"n\">50.00 %</td><td class=\"n\">4 of 4</td><td class=\"n less\">4&#8239;404</td>");
+	assert_has(page,
+		   "<td class=\"n\">1000 ns</td><td class=\"n\">1100 ns</td><td class=\"n\">+10.0 %</td>"
+		   "<td class=\"n\">0.00 %</td><td class=\"n\">0 of 16</td><td class=\"n less\">35&#8239;200</td>");
+	assert_has(page,
+		   "<td class=\"n\">3000 ns</td><td class=\"n\">3100 ns</td><td class=\"n\">+3.3 %</td>"
+		   "<td class=\"n\">50.00 %</td><td class=\"n\">4 of 4</td><td class=\"n less\">4&#8239;404</td>");
 	free(page);
 }
 
@@ -368,12 +383,19 @@ static void test_model_oracle_and_settings(void **state)
 {
 	char *page = read_text(path_of("clock/report.html"));
 
-	assert_has(page, "<tr><td>list</td><td class=\"n\"><span class=\"verdict same\">0</span></td><td class=\"n\">19&#8239;800</td>"
-			 "<td class=\"n\">26&#8239;400</td><td class=\"n less\">0</td><td class=\"n less\">18</td></tr>");
-	assert_has(page, "<tr><th>SMMU model</th><td colspan=\"2\">preset local, then tlbi=&lt;1us&gt;, scale=2; scale 2</td></tr>");
-	assert_has(page, "The SMMU model served too many CMD_SYNCs late in 1 of 9 cases on list, 1 of 9 cases on array");
-	assert_has(page, "make bench KERNELS=&quot;list array&quot; BED=model PRESET=local SETTINGS=&#39;tlbi=&lt;1us&gt; scale=2&#39; "
-			 "SUITE=synthetic BOOTS=2\n");
+	assert_has(
+		page,
+		"<tr><td>list</td><td class=\"n\"><span class=\"verdict same\">0</span></td><td class=\"n\">19&#8239;800</td>"
+		"<td class=\"n\">26&#8239;400</td><td class=\"n less\">0</td><td class=\"n less\">18</td></tr>");
+	assert_has(
+		page,
+		"<tr><th>SMMU model</th><td colspan=\"2\">preset local, then tlbi=&lt;1us&gt;, scale=2; scale 2</td></tr>");
+	assert_has(page,
+		   "The SMMU model served too many CMD_SYNCs late in 1 of 9 cases on list, 1 of 9 cases on array");
+	assert_has(
+		page,
+		"make bench KERNELS=&quot;list array&quot; BED=model PRESET=local SETTINGS=&#39;tlbi=&lt;1us&gt; scale=2&#39; "
+		"SUITE=synthetic BOOTS=2\n");
 	free(page);
 }
 
@@ -393,7 +415,8 @@ static void test_model_figures(void **state)
 		    "sync\tlist\tlist lowest\tlist highest\tarray\tarray lowest\tarray highest\n"
 		    "0\t1000\t1000\t1000\t900\t900\t900\n\n1000\t2350\t2250\t2450\t2250\t2150\t2350\n"
 		    "2000\t3600\t3500\t3700\t3500\t3400\t3600\n4000\t6100\t6000\t6200\t6000\t5900\t6100\n");
-	assert_has(script, "zero=500; xmin=500; xmax=4000; logx=1; tics='\"0\" 500, \"1us\" 1000, \"2us\" 2000, \"4us\" 4000'");
+	assert_has(script,
+		   "zero=500; xmin=500; xmax=4000; logx=1; tics='\"0\" 500, \"1us\" 1000, \"2us\" 2000, \"4us\" 4000'");
 	free(script);
 	free(page);
 }
@@ -426,8 +449,9 @@ static void test_model_compared(void **state)
 
 	program_run(&o, "compare", "--table", path_of("clock"), NULL);
 	assert_int_equal(o.status, 1);
-	assert_has(o.out, "dma size=64K  (sync)\n  all     fail: the SMMU model was too busy to serve CMD_SYNCs in time: "
-			  "550 of 1100 late on list, 551 of 1102 late on array\n");
+	assert_has(o.out,
+		   "dma size=64K  (sync)\n  all     fail: the SMMU model was too busy to serve CMD_SYNCs in time: "
+		   "550 of 1100 late on list, 551 of 1102 late on array\n");
 	assert_has(o.out, "it says nothing about nanoseconds of hardware");
 	program_forget(&o);
 	/* How late it was keeps no two cases apart in the list. */
@@ -453,7 +477,8 @@ static json_t *ats_case(int devices, int ats, uint64_t median)
 
 	if (ats >= 0)
 		json_object_set_new(params, "ats", json_string(ats ? "on" : "off"));
-	snprintf(name, sizeof(name), "dma op=sync devices=%d%s ops=%d", devices, ats > 0 ? " ats=on" : "", 500 + devices);
+	snprintf(name, sizeof(name), "dma op=sync devices=%d%s ops=%d", devices, ats > 0 ? " ats=on" : "",
+		 500 + devices);
 	json = fake_case(name, params, 12, median);
 	json_object_set_new(json_object_get(json, "probes"), "invlat",
 			    fake_probe(ats > 0 ? 1 + (uint64_t)devices : 1, ats > 0 ? 2 : 1));
@@ -476,8 +501,9 @@ static json_t *churn_case(int tenants, int boot)
 /* Workloads take turns: a page is to have each in one place. */
 static json_t *mixed_cases(uint64_t base, int boot)
 {
-	return json_pack("[o, o, o, o, o, o]", ats_case(1, 0, base + 100), churn_case(1, boot), ats_case(2, 0, base + 200),
-			 ats_case(1, 1, base + 500), churn_case(2, boot), ats_case(4, 1, base + 800));
+	return json_pack("[o, o, o, o, o, o]", ats_case(1, 0, base + 100), churn_case(1, boot),
+			 ats_case(2, 0, base + 200), ats_case(1, 1, base + 500), churn_case(2, boot),
+			 ats_case(4, 1, base + 800));
 }
 
 static void write_plan(const char *run_name, const char *bed)
@@ -485,7 +511,8 @@ static void write_plan(const char *run_name, const char *bed)
 	char plan[128], name[128];
 
 	snprintf(name, sizeof(name), "%s/plan.json", run_name);
-	snprintf(plan, sizeof(plan), "{\"kernels\": [\"list\", \"array\"], \"beds\": [\"%s\"], \"suite\": \"synthetic\"}", bed);
+	snprintf(plan, sizeof(plan),
+		 "{\"kernels\": [\"list\", \"array\"], \"beds\": [\"%s\"], \"suite\": \"synthetic\"}", bed);
 	fake_write_text(path_of(name), plan);
 }
 
@@ -531,7 +558,8 @@ static void test_mixed_index(void **state)
 	assert_int_equal(count(page, "<section id=\"icount-3\">"), 0);
 	assert_int_equal(count(page, "<h3>Case by case</h3>"), 2);
 	/* The last case of dma stands before the first of churn. */
-	assert_true(strstr(page, "dma op=sync devices=4 ats=on ops=504 <span>") < strstr(page, "churn tenants=1 <span>"));
+	assert_true(strstr(page, "dma op=sync devices=4 ats=on ops=504 <span>") <
+		    strstr(page, "churn tenants=1 <span>"));
 	/* What moved is on top, the rest folded; where nothing moved a ratio says nothing. */
 	assert_int_equal(count(page, "<h3><a href=\"#icount-case-"), 4);
 	assert_int_equal(count(page, "<details><summary>2 figures, case by case</summary>"), 1);
@@ -544,19 +572,23 @@ static void test_two_values_of_a_choice(void **state)
 {
 	char *script = read_text(path_of("mixed/figures/figures.gp")), *page = read_text(path_of("mixed/report.html"));
 
-	assert_file("mixed/figures/icount-s01-dma-op-sync-median-by-devices.tsv",
-		    "devices\tlist\tlist lowest\tlist highest\tarray\tarray lowest\tarray highest\tlist ats=on\tlist ats=on lowest\t"
-		    "list ats=on highest\tarray ats=on\tarray ats=on lowest\tarray ats=on highest\n"
-		    "1\t1100\t1100\t1100\t1000\t1000\t1000\t1500\t1500\t1500\t1400\t1400\t1400\n"
-		    "2\t1200\t1200\t1200\t1100\t1100\t1100\t?\t?\t?\t?\t?\t?\n"
-		    "4\t?\t?\t?\t?\t?\t?\t1800\t1800\t1800\t1700\t1700\t1700\n");
-	assert_has(script, "title='dma op=sync: median by devices'; ylabel='instructions per sync'; bed='icount'; kernels='1 2'; "
-			   "others='1 2'; alone=''; solid='ats=off'; dashed='ats=on'; sides=2; xlabel='devices'; xmin=1; xmax=4;");
-	assert_file("mixed/figures/icount-c02-dma-op-sync-commands-by-devices.tsv",
-		    "devices\tlist\tlist lowest\tlist highest\tarray\tarray lowest\tarray highest\tlist ats=on\tlist ats=on lowest\t"
-		    "list ats=on highest\tarray ats=on\tarray ats=on lowest\tarray ats=on highest\n"
-		    "1\t1\t1\t1\t1\t1\t1\t2\t2\t2\t2\t2\t2\n2\t1\t1\t1\t1\t1\t1\t?\t?\t?\t?\t?\t?\n"
-		    "4\t?\t?\t?\t?\t?\t?\t5\t5\t5\t5\t5\t5\n");
+	assert_file(
+		"mixed/figures/icount-s01-dma-op-sync-median-by-devices.tsv",
+		"devices\tlist\tlist lowest\tlist highest\tarray\tarray lowest\tarray highest\tlist ats=on\tlist ats=on lowest\t"
+		"list ats=on highest\tarray ats=on\tarray ats=on lowest\tarray ats=on highest\n"
+		"1\t1100\t1100\t1100\t1000\t1000\t1000\t1500\t1500\t1500\t1400\t1400\t1400\n"
+		"2\t1200\t1200\t1200\t1100\t1100\t1100\t?\t?\t?\t?\t?\t?\n"
+		"4\t?\t?\t?\t?\t?\t?\t1800\t1800\t1800\t1700\t1700\t1700\n");
+	assert_has(
+		script,
+		"title='dma op=sync: median by devices'; ylabel='instructions per sync'; bed='icount'; kernels='1 2'; "
+		"others='1 2'; alone=''; solid='ats=off'; dashed='ats=on'; sides=2; xlabel='devices'; xmin=1; xmax=4;");
+	assert_file(
+		"mixed/figures/icount-c02-dma-op-sync-commands-by-devices.tsv",
+		"devices\tlist\tlist lowest\tlist highest\tarray\tarray lowest\tarray highest\tlist ats=on\tlist ats=on lowest\t"
+		"list ats=on highest\tarray ats=on\tarray ats=on lowest\tarray ats=on highest\n"
+		"1\t1\t1\t1\t1\t1\t1\t2\t2\t2\t2\t2\t2\n2\t1\t1\t1\t1\t1\t1\t?\t?\t?\t?\t?\t?\n"
+		"4\t?\t?\t?\t?\t?\t?\t5\t5\t5\t5\t5\t5\n");
 	assert_has(script, "title='dma op=sync: CMD_SYNCs by devices'; ylabel='CMD_SYNCs per sync'");
 	assert_int_equal(count(page, "aria-label=\"dma op=sync: CMD_SYNCs by devices\""), 1);
 	/* CPUs that run in turn have no throughput, and a tail of instructions is the curves'. */
@@ -574,10 +606,15 @@ static void test_numbers(void **state)
 	assert_int_equal(count(page, "<h3>Further numbers</h3>"), 1);
 	assert_int_equal(count(page, "<h3>What perf counted</h3>"), 1);
 	assert_int_equal(count(page, "A nanosecond of theirs is an instruction on this bed"), 1);
-	assert_int_equal(count(page, "<tr><td>attaches &lt;b&gt; <span class=\"soft\">1/s &quot;</span></td><td class=\"n\">402</td>"
-				     "<td class=\"n\">402</td></tr>"), 2);
-	assert_int_equal(count(page, "<tr><td>cache-misses</td><td class=\"n\">1&#8239;500&#8239;000 <span class=\"soft\">(50 %)</span></td>"),
-			 2);
+	assert_int_equal(
+		count(page,
+		      "<tr><td>attaches &lt;b&gt; <span class=\"soft\">1/s &quot;</span></td><td class=\"n\">402</td>"
+		      "<td class=\"n\">402</td></tr>"),
+		2);
+	assert_int_equal(
+		count(page,
+		      "<tr><td>cache-misses</td><td class=\"n\">1&#8239;500&#8239;000 <span class=\"soft\">(50 %)</span></td>"),
+		2);
 	assert_int_equal(count(page, "<tr><td>cycles</td><td class=\"n\">7</td><td class=\"n\">7</td></tr>"), 2);
 	assert_null(strstr(without, "Further numbers"));
 	assert_null(strstr(without, "What perf counted"));
@@ -640,10 +677,11 @@ static json_t *moved_case(const char *name, uint64_t median, uint64_t commands)
 /* Of the base with @later 0. */
 static json_t *moved_cases(bool later, int boot)
 {
-	return json_pack("[o, o, o, o, o, o]", moved_case("same", 1000, 1), moved_case("fewer", later ? 600 : 1000, later ? 1 : 2),
-			 moved_case("faster", later ? 900 : 1000, 1), moved_case("slower", later ? 1030 : 1000, 1),
-			 moved_case("slowest", later ? 1500 : 1000, 1),
-			 later && boot == 2 ? fake_no_pass("broken", "fail", "it <broke>") : moved_case("broken", 1000, 1));
+	return json_pack(
+		"[o, o, o, o, o, o]", moved_case("same", 1000, 1),
+		moved_case("fewer", later ? 600 : 1000, later ? 1 : 2), moved_case("faster", later ? 900 : 1000, 1),
+		moved_case("slower", later ? 1030 : 1000, 1), moved_case("slowest", later ? 1500 : 1000, 1),
+		later && boot == 2 ? fake_no_pass("broken", "fail", "it <broke>") : moved_case("broken", 1000, 1));
 }
 
 static const char *row_of(const char *page, const char *name)
@@ -675,31 +713,43 @@ static void test_cases(void **state)
 		snprintf(name, sizeof(name), "moved/same/icount/boot-%03d.json", boot);
 		fake_write_json(path_of(name), fake_boot("same", "icount", boot, moved_cases(false, boot)));
 	}
-	fake_write_text(path_of("moved/plan.json"), "{\"kernels\": [\"list\", \"twin\", \"array\", \"same\", \"gone\"], \"beds\": [\"icount\"], \"boots\": 3}");
+	fake_write_text(
+		path_of("moved/plan.json"),
+		"{\"kernels\": [\"list\", \"twin\", \"array\", \"same\", \"gone\"], \"beds\": [\"icount\"], \"boots\": 3}");
 	page = page_of("moved");
 	/* The first table is open, and what has bad news; the rest is folded. */
 	assert_has(page, "<details open><summary><h3>twin against list <span");
-	assert_has(page, "<details open><summary><h3>array against list <span class=\"soft\">1 fails, 2 worse, 2 better, 1 same, 0 inconclusive</span>");
-	assert_has(page, "<details><summary><h3>same against list <span class=\"soft\">0 worse, 0 better, 6 same, 0 inconclusive</span>");
-	assert_has(page, ": fails in <b>1</b>, worse in <b>2</b>, better in <b>2</b>, no measurable difference in <b>1</b>. "
-			 "Worst: slowest, median 1&#8239;000 to 1&#8239;500 instructions per sync (<b>+50.0&nbsp;%</b>). "
-			 "Best for the same commands: faster, median 1&#8239;000 to 900 instructions per sync (<b>-10.0&nbsp;%</b>).");
+	assert_has(
+		page,
+		"<details open><summary><h3>array against list <span class=\"soft\">1 fails, 2 worse, 2 better, 1 same, 0 inconclusive</span>");
+	assert_has(
+		page,
+		"<details><summary><h3>same against list <span class=\"soft\">0 worse, 0 better, 6 same, 0 inconclusive</span>");
+	assert_has(
+		page,
+		": fails in <b>1</b>, worse in <b>2</b>, better in <b>2</b>, no measurable difference in <b>1</b>. "
+		"Worst: slowest, median 1&#8239;000 to 1&#8239;500 instructions per sync (<b>+50.0&nbsp;%</b>). "
+		"Best for the same commands: faster, median 1&#8239;000 to 900 instructions per sync (<b>-10.0&nbsp;%</b>).");
 	at = strstr(page, "<h3>array against list ");
 	for (i = 0; i < 6; i++)
 		at = row_of(at, order[i]);
-	assert_has(page, "<tr data-verdict=\"worse\" data-workload=\"dma\"><td class=\"c\"><a href=\"#icount-case-5\">slowest</a></td>"
-			 "<td data-v=\"1\"><span class=\"verdict worse\">worse</span></td>"
-			 "<td class=\"n\" data-v=\"1.5\">1.500</td><td class=\"i\" data-v=\"0\">1.500 &ndash; 1.500</td><td>median</td>"
-			 "<td class=\"n\" data-v=\"1000\">1&#8239;000</td><td class=\"n\" data-v=\"1500\">1&#8239;500</td>"
-			 "<td class=\"c\">p99 +50.0&nbsp;%</td></tr>");
+	assert_has(
+		page,
+		"<tr data-verdict=\"worse\" data-workload=\"dma\"><td class=\"c\"><a href=\"#icount-case-5\">slowest</a></td>"
+		"<td data-v=\"1\"><span class=\"verdict worse\">worse</span></td>"
+		"<td class=\"n\" data-v=\"1.5\">1.500</td><td class=\"i\" data-v=\"0\">1.500 &ndash; 1.500</td><td>median</td>"
+		"<td class=\"n\" data-v=\"1000\">1&#8239;000</td><td class=\"n\" data-v=\"1500\">1&#8239;500</td>"
+		"<td class=\"c\">p99 +50.0&nbsp;%</td></tr>");
 	assert_has(page, "<td class=\"c\">fail: in 1 of 2 boots: it &lt;broke&gt;</td>");
 	assert_has(page, "<tbody id=\"icount-case-5\"><tr><th class=\"case\" colspan=\"12\">slowest ");
 	/* What is the same does not lead. */
-	assert_true(strstr(page, "<h3><a href=\"#icount-case-5\">slowest</a></h3>") < strstr(page, "<h3><a href=\"#icount-case-4\">slower</a></h3>"));
+	assert_true(strstr(page, "<h3><a href=\"#icount-case-5\">slowest</a></h3>") <
+		    strstr(page, "<h3><a href=\"#icount-case-4\">slower</a></h3>"));
 	assert_int_equal(count(page, "<h3><a href=\"#icount-case-"), 4);
 	assert_null(strstr(page, "<h3><a href=\"#icount-case-1\">"));
 	/* The plan's kernels and boots, not those that came through. */
-	assert_has(page, "make bench KERNELS=&quot;list twin array same gone&quot; BED=icount SUITE=synthetic BOOTS=3\n");
+	assert_has(page,
+		   "make bench KERNELS=&quot;list twin array same gone&quot; BED=icount SUITE=synthetic BOOTS=3\n");
 	free(page);
 }
 
@@ -712,7 +762,8 @@ static json_t *odd_case(const char *op, const char *mode, int devices, int ops, 
 
 	if (mode)
 		json_object_set_new(params, "mode", json_string(mode));
-	snprintf(name, sizeof(name), "dma op=%s devices=%d%s%s ops=%d", op, devices, mode ? " mode=" : "", mode ? mode : "", ops);
+	snprintf(name, sizeof(name), "dma op=%s devices=%d%s%s ops=%d", op, devices, mode ? " mode=" : "",
+		 mode ? mode : "", ops);
 	return fake_case(name, params, 12, median);
 }
 
@@ -755,7 +806,8 @@ static void test_odd_families(void **state)
 	char *page, *script;
 
 	fake_write_json(path_of("odd/list/icount/boot-001.json"), fake_boot("list", "icount", 1, odd_cases()));
-	fake_write_text(path_of("odd/plan.json"), "{\"kernels\": [\"list\"], \"beds\": [\"icount\"], \"suite\": \"synthetic\"}");
+	fake_write_text(path_of("odd/plan.json"),
+			"{\"kernels\": [\"list\"], \"beds\": [\"icount\"], \"suite\": \"synthetic\"}");
 	page = page_of("odd");
 	assert_has(page, "aria-label=\"dma op=modes mode=x: median by devices\"");
 	assert_has(page, "aria-label=\"dma op=modes mode=y: median by devices\"");
@@ -780,8 +832,10 @@ static void test_columns(void **state)
 	json_t *few = fake_fewer(odd_case("few", NULL, 1, 9, 1000), 12, 1000);
 	char *page, *odd = read_text(path_of("odd/report.html"));
 
-	fake_write_json(path_of("few/list/icount/boot-001.json"), fake_boot("list", "icount", 1, json_pack("[o]", few)));
-	fake_write_text(path_of("few/plan.json"), "{\"kernels\": [\"list\"], \"beds\": [\"icount\"], \"suite\": \"synthetic\"}");
+	fake_write_json(path_of("few/list/icount/boot-001.json"),
+			fake_boot("list", "icount", 1, json_pack("[o]", few)));
+	fake_write_text(path_of("few/plan.json"),
+			"{\"kernels\": [\"list\"], \"beds\": [\"icount\"], \"suite\": \"synthetic\"}");
 	page = page_of("few");
 	assert_null(strstr(page, "p99.9"));
 	assert_has(page, "<th class=\"case\" colspan=\"11\">dma op=few devices=1 ops=9");
@@ -802,7 +856,7 @@ static void test_curves_are_short(void **state)
 	assert_has(text, "1/(1-p)\tlist\n1\t979\n");
 	snprintf(want, sizeof(want), "\n1000\t%.10g\n", (double)h.max - FAKE_FLOOR);
 	assert_has(text, want);
-	assert_int_equal(count(text, "\t1000\n"), 2);	/* where the level stretch begins, and where it ends */
+	assert_int_equal(count(text, "\t1000\n"), 2); /* where the level stretch begins, and where it ends */
 	hist_free(&h);
 	free(text);
 }
@@ -818,17 +872,22 @@ static void test_figures_of_many_cases(void **state)
 
 	for (i = 0; i <= FIGURES_CASES; i++) {
 		snprintf(name, sizeof(name), "dma op=sync size=%dK", i + 1);
-		json_array_append_new(cases, fake_case(name, json_pack("{s:s, s:s}", "op", "sync", "of", name), 12, 1000));
+		json_array_append_new(cases,
+				      fake_case(name, json_pack("{s:s, s:s}", "op", "sync", "of", name), 12, 1000));
 	}
 	fake_write_json(path_of("many/list/icount/boot-001.json"), fake_boot("list", "icount", 1, cases));
-	fake_write_text(path_of("many/plan.json"), "{\"kernels\": [\"list\"], \"beds\": [\"icount\"], \"suite\": \"synthetic\"}");
+	fake_write_text(path_of("many/plan.json"),
+			"{\"kernels\": [\"list\"], \"beds\": [\"icount\"], \"suite\": \"synthetic\"}");
 	page = page_of("many");
 	assert_int_equal(count(page, "Percentile curves"), FIGURES_CASES);
-	assert_has(page, "<p class=\"soft\">1 figure of cases that matter less is not in this page but beside it, in figures/.</p>");
+	assert_has(
+		page,
+		"<p class=\"soft\">1 figure of cases that matter less is not in this page but beside it, in figures/.</p>");
 	assert_int_equal(count(page, "<g>\n"), count(page, "</svg>"));
 	assert_int_equal(count(page, "<g>") + count(page, "<g "), count(page, "</g>"));
 	assert_int_equal(count(page, "gpDot"), 0);
-	snprintf(name, sizeof(name), "many/figures/icount-p%d-dma-op-sync-size-%dk.svg", FIGURES_CASES + 1, FIGURES_CASES + 1);
+	snprintf(name, sizeof(name), "many/figures/icount-p%d-dma-op-sync-size-%dk.svg", FIGURES_CASES + 1,
+		 FIGURES_CASES + 1);
 	free(read_text(path_of(name)));
 	free(page);
 }
@@ -855,11 +914,13 @@ static char *load_page(void)
 
 	for (boot = 1; boot <= 2; boot++) {
 		snprintf(name, sizeof(name), "load/list/model/boot-%03d.json", boot);
-		fake_write_json(path_of(name), fake_boot("list", "model", boot, json_pack("[o, o]", threads_case(1, 1000, boot),
-									   threads_case(4, 2000, boot))));
+		fake_write_json(path_of(name), fake_boot("list", "model", boot,
+							 json_pack("[o, o]", threads_case(1, 1000, boot),
+								   threads_case(4, 2000, boot))));
 		snprintf(name, sizeof(name), "load/array/model/boot-%03d.json", boot);
-		fake_write_json(path_of(name), fake_boot("array", "model", boot, json_pack("[o, o]", threads_case(1, 900, boot),
-									    threads_case(4, 1800, boot))));
+		fake_write_json(path_of(name), fake_boot("array", "model", boot,
+							 json_pack("[o, o]", threads_case(1, 900, boot),
+								   threads_case(4, 1800, boot))));
 	}
 	write_plan("load", "model");
 	return page_of("load");
@@ -870,9 +931,10 @@ static void test_throughput_figure(void **state)
 {
 	char *page = load_page(), *script = read_text(path_of("load/figures/figures.gp"));
 
-	assert_file("load/figures/model-t02-dma-op-sync-throughput-by-threads.tsv",
-		    "threads\tlist\tlist lowest\tlist highest\tarray\tarray lowest\tarray highest\n"
-		    "1\t1375000\t1250000\t1500000\t1375000\t1250000\t1500000\n4\t625000\t500000\t750000\t625000\t500000\t750000\n");
+	assert_file(
+		"load/figures/model-t02-dma-op-sync-throughput-by-threads.tsv",
+		"threads\tlist\tlist lowest\tlist highest\tarray\tarray lowest\tarray highest\n"
+		"1\t1375000\t1250000\t1500000\t1375000\t1250000\t1500000\n4\t625000\t500000\t750000\t625000\t500000\t750000\n");
 	assert_has(script, "ylabel='1000 sync/s, all threads'; per=1000; bed='model'; kernels='1 2'; xlabel='threads'");
 	assert_has(page, "<th class=\"n less\">ops/s</th>");
 	assert_has(page, "<td class=\"n less\">1&#8239;375&#8239;000</td>");
@@ -894,7 +956,8 @@ static void test_tail_figure(void **state)
 	}
 	snprintf(want, sizeof(want),
 		 "threads\tlist\tlist p99\tlist p99.9\tarray\tarray p99\tarray p99.9\n"
-		 "1\t1000\t1000\t%.10g\t900\t900\t%.10g\n4\t2000\t2000\t%.10g\t1800\t1800\t%.10g\n", p999[0], p999[1], p999[2], p999[3]);
+		 "1\t1000\t1000\t%.10g\t900\t900\t%.10g\n4\t2000\t2000\t%.10g\t1800\t1800\t%.10g\n",
+		 p999[0], p999[1], p999[2], p999[3]);
 	assert_true(p999[0] > 1500);
 	assert_file("load/figures/model-q03-dma-op-sync-p50-p99-p99-9-by-threads.tsv", want);
 	assert_has(script, "title='dma op=sync: p50, p99, p99.9 by threads'");
@@ -910,9 +973,10 @@ static void test_spread_over_threads(void **state)
 	const double fastest = sum * 9 / 20 / half - FAKE_FLOOR, slowest = sum * 11 / 20 / half - FAKE_FLOOR;
 	char *page = read_text(path_of("load/report.html")), want[200];
 
-	snprintf(want, sizeof(want),
-		 "<td class=\"n\">%.1f</td><td class=\"n less\">%.1f</td><td class=\"n\">1&#8239;%05.1f</td><td class=\"n\">%.3f</td>",
-		 fastest, (fastest + slowest) / 2, slowest - 1000, slowest / fastest);
+	snprintf(
+		want, sizeof(want),
+		"<td class=\"n\">%.1f</td><td class=\"n less\">%.1f</td><td class=\"n\">1&#8239;%05.1f</td><td class=\"n\">%.3f</td>",
+		fastest, (fastest + slowest) / 2, slowest - 1000, slowest / fastest);
 	if (!strstr(page, want))
 		fail_msg("%s is not in the page", want);
 	assert_non_null(strstr(page, "operations/s of a thread"));
@@ -925,7 +989,8 @@ static void test_threads_figure(void **state)
 {
 	struct histogram h = fake_histogram(12, 1000 + FAKE_FLOOR);
 	const double half = FAKE_OPS / 2.0;
-	const double fast = (double)(h.sum * 9 / 20) / half - FAKE_FLOOR, slow = (double)(h.sum * 11 / 20) / half - FAKE_FLOOR;
+	const double fast = (double)(h.sum * 9 / 20) / half - FAKE_FLOOR,
+		     slow = (double)(h.sum * 11 / 20) / half - FAKE_FLOOR;
 	char *text = read_text(path_of("load/figures/model-f04-dma-op-sync-thread-means-by-threads.tsv")), want[200];
 	char *page = read_text(path_of("load/report.html"));
 
@@ -933,7 +998,9 @@ static void test_threads_figure(void **state)
 	assert_has(text, want);
 	assert_has(page, "<details open><summary>Percentiles, and threads apart: 2 figures</summary>");
 	/* 500 in 1 ms and in 2 ms: the median of the boots; 500 in 0.5 ms in both. */
-	assert_has(page, "<td class=\"n\">375&#8239;000</td><td class=\"n less\">687&#8239;500</td><td class=\"n\">1&#8239;000&#8239;000</td>");
+	assert_has(
+		page,
+		"<td class=\"n\">375&#8239;000</td><td class=\"n less\">687&#8239;500</td><td class=\"n\">1&#8239;000&#8239;000</td>");
 	hist_free(&h);
 	free(page);
 	free(text);
@@ -947,7 +1014,7 @@ static void test_load_compared(void **state)
 	assert_int_equal(o.status, 0);
 	assert_has(o.out, "       mean     ops/s  ratio");
 	assert_has(o.out, "   1375000   base");
-	assert_null(strstr(o.out, "== dma"));	/* a single workload */
+	assert_null(strstr(o.out, "== dma")); /* a single workload */
 	program_forget(&o);
 }
 

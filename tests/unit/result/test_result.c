@@ -44,16 +44,19 @@ static json_t *good_timeline(void)
 
 static json_t *good(void)
 {
-	json_t *cases = json_pack("[o, o]", fake_case("dma op=sync", json_pack("{s:s, s:i}", "op", "sync", "devices", 1), 12, 1000),
-				  fake_no_pass("dma ats=1", "skip", "no endpoint with ATS"));
+	json_t *cases = json_pack(
+		"[o, o]", fake_case("dma op=sync", json_pack("{s:s, s:i}", "op", "sync", "devices", 1), 12, 1000),
+		fake_no_pass("dma ats=1", "skip", "no endpoint with ATS"));
 
 	fake_in_two(json_array_get(cases, 0));
 	json_object_set_new(json_array_get(cases, 0), "model", fake_model(FAKE_PROBE_OPS, 5000, true));
 	json_object_set_new(json_array_get(cases, 0), "timeline", good_timeline());
-	json_object_set_new(json_array_get(cases, 0), "numbers", json_pack("{s:{s:f, s:s}, s:{s:i, s:s}}", "IOPS", "value", 1234.5,
-									  "unit", "1/s", "attaches", "value", -7, "unit", ""));
-	json_object_set_new(json_array_get(cases, 0), "perf", json_pack("{s:{s:I, s:s, s:f}}", "bus-cycles", "value",
-									 (json_int_t)1 << 40, "unit", "cycles", "running", 0.25));
+	json_object_set_new(json_array_get(cases, 0), "numbers",
+			    json_pack("{s:{s:f, s:s}, s:{s:i, s:s}}", "IOPS", "value", 1234.5, "unit", "1/s",
+				      "attaches", "value", -7, "unit", ""));
+	json_object_set_new(json_array_get(cases, 0), "perf",
+			    json_pack("{s:{s:I, s:s, s:f}}", "bus-cycles", "value", (json_int_t)1 << 40, "unit",
+				      "cycles", "running", 0.25));
 	return fake_boot("list", "icount", 1, cases);
 }
 
@@ -130,7 +133,8 @@ static void change(json_t *json, const char *path, const char *value)
 		snprintf(part, sizeof(part), "%.*s", (int)n, path);
 		if (!path[n])
 			break;
-		json = json_is_array(json) ? json_array_get(json, strtoul(part, NULL, 10)) : json_object_get(json, part);
+		json = json_is_array(json) ? json_array_get(json, strtoul(part, NULL, 10)) :
+					     json_object_get(json, part);
 		assert_non_null(json);
 	}
 	if (json_is_array(json))
@@ -142,7 +146,7 @@ static void change(json_t *json, const char *path, const char *value)
 }
 
 static const struct {
-	const char *path, *value, *want;	/* value NULL: the key is missing */
+	const char *path, *value, *want; /* value NULL: the key is missing */
 } changes[] = {
 	{ "format", NULL, "format: missing" },
 	{ "format", "\"other\"", "format: must be \"invbench-boot\"" },
@@ -182,14 +186,16 @@ static const struct {
 	{ "cases.0.status", "\"passed\"", "cases[0].status: \"passed\" is not known" },
 	{ "cases.0.ops", "-5", "cases[0].ops: -5 is negative" },
 	{ "cases.0.ops", "0", "cases[0].ops: a case without operations cannot pass" },
-	{ "cases.0.clock_floor_ns", "137438953471", "cases[0].clock_floor_ns: 137438953471 is not below 137438953471, the longest" },
+	{ "cases.0.clock_floor_ns", "137438953471",
+	  "cases[0].clock_floor_ns: 137438953471 is not below 137438953471, the longest" },
 	{ "cases.0.ops", "999", "cases[0].latency.count: 1000, but ops is 999" },
 	{ "cases.0.clock_floor_ns", "1e3", "cases[0].clock_floor_ns: must be an integer" },
 	{ "cases.0.latency", NULL, "cases[0].latency: missing" },
 	{ "cases.0.latency.count", "7", "cases[0].latency.count: 7, but the buckets hold 1000" },
 	{ "cases.0.latency.out_of_range", "3", "cases[0].latency.out_of_range: a case with samples out of range" },
 	{ "cases.0.latency.buckets.1", "[0, 1]", "cases[0].latency.buckets[1]: index 0 does not ascend" },
-	{ "cases.0.latency.buckets.0", "[106496, 1]", "cases[0].latency.buckets[0]: index 106496 is outside 0..106495" },
+	{ "cases.0.latency.buckets.0", "[106496, 1]",
+	  "cases[0].latency.buckets[0]: index 106496 is outside 0..106495" },
 	{ "cases.0.threads", NULL, "cases[0].threads: missing" },
 	{ "cases.0.threads.1.ops", "499", "cases[0].threads: have 999 ops together, but ops is 1000" },
 	{ "cases.0.threads.1.ops", "9223372036854775807", "cases[0].threads: have " },
@@ -197,8 +203,10 @@ static const struct {
 	{ "cases.0.probes.invlat", "7", "cases[0].probes.invlat: must be an object" },
 	{ "cases.0.probes.invlat.lost", "1", "cases[0].probes.invlat.valid: true, but 1 events were lost" },
 	{ "cases.0.probes.invlat.ops", "0", "cases[0].probes.invlat.ops: a valid probe pass has operations" },
-	{ "cases.0.probes.invlat.entries.iotlb_sync", "7", "cases[0].probes.invlat.entries.iotlb_sync: must be an object" },
-	{ "cases.0.probes.invlat.entries.iotlb_sync.sum", "7", "cases[0].probes.invlat.entries.iotlb_sync.sum: 7 does not fit" },
+	{ "cases.0.probes.invlat.entries.iotlb_sync", "7",
+	  "cases[0].probes.invlat.entries.iotlb_sync: must be an object" },
+	{ "cases.0.probes.invlat.entries.iotlb_sync.sum", "7",
+	  "cases[0].probes.invlat.entries.iotlb_sync.sum: 7 does not fit" },
 	{ "cases.0.witness", "{}", "cases[0].witness.source: missing" },
 	{ "bed.preset", "7", "bed.preset: must be a string" },
 	{ "bed.settings", "\"sync=1us\"", "bed.settings: must be an array" },
@@ -209,14 +217,17 @@ static const struct {
 	{ "cases.0.model.timing", "7", "cases[0].model.timing.service: missing" },
 	{ "cases.0.model.timing.service", "[]", "cases[0].model.timing.service: must be an object" },
 	{ "cases.0.model.timing.service.syncs", "1.5", "cases[0].model.timing.service.syncs: must be an integer" },
-	{ "cases.0.model.timing.service.late", "1101", "cases[0].model.timing.service.late: 1101 are more than all 1100" },
+	{ "cases.0.model.timing.service.late", "1101",
+	  "cases[0].model.timing.service.late: 1101 are more than all 1100" },
 	{ "cases.0.model.timing.service.valid", "1", "cases[0].model.timing.service.valid: must be true or false" },
 	{ "cases.0.model.timing.service.set", NULL, "cases[0].model.timing.service.set: missing" },
 	{ "cases.0.model.timing.service.took", "7", "cases[0].model.timing.service.took: must be an object" },
-	{ "cases.0.model.timing.service.lateness.count", "7", "cases[0].model.timing.service.lateness.count: 7, but the buckets" },
+	{ "cases.0.model.timing.service.lateness.count", "7",
+	  "cases[0].model.timing.service.lateness.count: 7, but the buckets" },
 	{ "cases.0.model.checked", "{}", "cases[0].model.checked.oracle: missing" },
 	{ "cases.0.model.checked.oracle.needs", "-1", "cases[0].model.checked.oracle.needs: -1 is negative" },
-	{ "cases.0.model.checked.oracle.violations", "\"0\"", "cases[0].model.checked.oracle.violations: must be an integer" },
+	{ "cases.0.model.checked.oracle.violations", "\"0\"",
+	  "cases[0].model.checked.oracle.violations: must be an integer" },
 	{ "cases.0.numbers", "[]", "cases[0].numbers: must be an object" },
 	{ "cases.0.numbers", "null", "cases[0].numbers: must be an object" },
 	{ "cases.0.numbers.IOPS", "7", "cases[0].numbers.IOPS.value: missing: a number is an object" },
@@ -226,7 +237,8 @@ static const struct {
 	{ "cases.0.numbers.IOPS.unit", NULL, "cases[0].numbers.IOPS.unit: missing" },
 	{ "cases.0.numbers.IOPS.unit", "7", "cases[0].numbers.IOPS.unit: must be a string" },
 	{ "cases.0.numbers", "{\"\": {\"value\": 1, \"unit\": \"\"}}", "cases[0].numbers.: a name must not be empty" },
-	{ "cases.0.numbers", "{\"a\\u001b[2J\": {\"value\": 1, \"unit\": \"\"}}", "cases[0].numbers.: a name has a control character" },
+	{ "cases.0.numbers", "{\"a\\u001b[2J\": {\"value\": 1, \"unit\": \"\"}}",
+	  "cases[0].numbers.: a name has a control character" },
 	{ "cases.0.perf", "7", "cases[0].perf: must be an object" },
 	{ "cases.0.perf.bus-cycles.running", NULL, "cases[0].perf.bus-cycles.running: missing" },
 	{ "cases.0.perf.bus-cycles.running", "1.01", "cases[0].perf.bus-cycles.running: 1.01 is not from 0 to 1" },
@@ -250,9 +262,12 @@ static const struct {
 	{ "cases.0.timeline.cells.0", "[0, 280, 1]", "cases[0].timeline.cells[0]: bucket 280 is outside 0..279" },
 	{ "cases.0.timeline.cells.1", "[0, 64, 1]", "cases[0].timeline.cells[1]: does not ascend" },
 	{ "cases.0.timeline.cells.0", "[0, 64, 0]", "cases[0].timeline.cells[0]: count 0 is outside 1..1099511627775" },
-	{ "cases.0.timeline.cells.0", "[0, 64, 1099511627776]", "cases[0].timeline.cells[0]: count 1099511627776 is outside" },
-	{ "cases.0.timeline.cells.0", "[0, 64, 1]", "cases[0].timeline.cells: hold 985 operations, but latency.count is 1000" },
-	{ "cases.0.timeline.cells.0", "[0, 63, 16]", "cases[0].timeline.cells: do not reach from the shortest to the longest" },
+	{ "cases.0.timeline.cells.0", "[0, 64, 1099511627776]",
+	  "cases[0].timeline.cells[0]: count 1099511627776 is outside" },
+	{ "cases.0.timeline.cells.0", "[0, 64, 1]",
+	  "cases[0].timeline.cells: hold 985 operations, but latency.count is 1000" },
+	{ "cases.0.timeline.cells.0", "[0, 63, 16]",
+	  "cases[0].timeline.cells: do not reach from the shortest to the longest" },
 };
 
 /* One line that begins with the file and @want, and no more. */
@@ -290,7 +305,8 @@ static void test_unknown_keys(void **state)
 	struct boot *boot;
 
 	json_object_set_new(json, "mood", json_string("fine"));
-	json_object_set_new(json_object_get(json_array_get(json_object_get(json, "cases"), 0), "probes"), "later", json_object());
+	json_object_set_new(json_object_get(json_array_get(json_object_get(json, "cases"), 0), "probes"), "later",
+			    json_object());
 	fake_write_json(path_of("boot.json"), json);
 	boot = boot_load(path_of("boot.json"), error);
 	assert_non_null(boot);
@@ -300,7 +316,8 @@ static void test_unknown_keys(void **state)
 /* A case may have been lost between two passes, or the kernel tells nothing. */
 static void test_passes_may_be_missing(void **state)
 {
-	static const char *const passes[] = { "cases.0.model.timing", "cases.0.model.checked", "cases.0.model.probe", "cases.0.model" };
+	static const char *const passes[] = { "cases.0.model.timing", "cases.0.model.checked", "cases.0.model.probe",
+					      "cases.0.model" };
 	char error[RESULT_ERROR_SIZE];
 	json_t *json = good();
 	struct boot *boot;
@@ -389,7 +406,8 @@ static void test_many_numbers(void **state)
 	json_t *json = good();
 	size_t i;
 
-	json_object_set_new(json_array_get(json_object_get(json, "cases"), 0), "numbers", many_numbers(RESULT_MAX_NUMBERS));
+	json_object_set_new(json_array_get(json_object_get(json, "cases"), 0), "numbers",
+			    many_numbers(RESULT_MAX_NUMBERS));
 	fake_write_json(path_of("boot.json"), json);
 	boot = boot_load(path_of("boot.json"), error);
 	assert_non_null(boot);
@@ -397,7 +415,8 @@ static void test_many_numbers(void **state)
 	boot_free(boot);
 	for (i = 0; i < 2; i++) {
 		json = good();
-		json_object_set_new(json_array_get(json_object_get(json, "cases"), 0), sections[i], many_numbers(RESULT_MAX_NUMBERS + 1));
+		json_object_set_new(json_array_get(json_object_get(json, "cases"), 0), sections[i],
+				    many_numbers(RESULT_MAX_NUMBERS + 1));
 		fake_write_json(path_of("bad.json"), json);
 		assert_null(boot_load(path_of("bad.json"), error));
 		snprintf(want, sizeof(want), "cases[0].%s: 65 are more than 64", sections[i]);
@@ -456,7 +475,7 @@ static void test_not_a_file(void **state)
 	assert_null(boot_load(dir, error));
 	assert_said(error, dir, "not a regular file");
 	assert_int_equal(mkfifo(path_of("fifo.json"), 0600), 0);
-	assert_null(boot_load(path_of("fifo.json"), error));	/* and does not wait for a writer */
+	assert_null(boot_load(path_of("fifo.json"), error)); /* and does not wait for a writer */
 	assert_said(error, path_of("fifo.json"), "not a regular file");
 	fd = open(path_of("huge.json"), O_CREAT | O_WRONLY, 0600);
 	assert_int_equal(ftruncate(fd, (off_t)RESULT_MAX_BYTES + 1), 0);
@@ -558,7 +577,8 @@ static void test_gzipped(void **state)
 
 static void write_boot(const char *name, const char *kernel, const char *bed, int number)
 {
-	fake_write_json(path_of(name), fake_boot(kernel, bed, number, json_pack("[o]", fake_case("a", json_object(), 12, 1000))));
+	fake_write_json(path_of(name),
+			fake_boot(kernel, bed, number, json_pack("[o]", fake_case("a", json_object(), 12, 1000))));
 }
 
 static void test_side(void **state)
@@ -835,26 +855,16 @@ static int stop(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_good_file),
-		cmocka_unit_test(test_changed_keys),
-		cmocka_unit_test(test_unknown_keys),
-		cmocka_unit_test(test_passes_may_be_missing),
-		cmocka_unit_test(test_no_timeline),
-		cmocka_unit_test(test_control_characters_in_reason),
-		cmocka_unit_test(test_long_strings),
-		cmocka_unit_test(test_many_numbers),
-		cmocka_unit_test(test_not_json),
-		cmocka_unit_test(test_not_a_file),
-		cmocka_unit_test(test_truncated),
-		cmocka_unit_test(test_disturbed_bytes),
-		cmocka_unit_test(test_gzipped),
-		cmocka_unit_test(test_side),
-		cmocka_unit_test(test_large_side),
-		cmocka_unit_test(test_interned),
-		cmocka_unit_test(test_most_cases),
-		cmocka_unit_test(test_side_with_lost_boot),
-		cmocka_unit_test(test_run),
-		cmocka_unit_test(test_program_refuses),
+		cmocka_unit_test(test_good_file),    cmocka_unit_test(test_changed_keys),
+		cmocka_unit_test(test_unknown_keys), cmocka_unit_test(test_passes_may_be_missing),
+		cmocka_unit_test(test_no_timeline),  cmocka_unit_test(test_control_characters_in_reason),
+		cmocka_unit_test(test_long_strings), cmocka_unit_test(test_many_numbers),
+		cmocka_unit_test(test_not_json),     cmocka_unit_test(test_not_a_file),
+		cmocka_unit_test(test_truncated),    cmocka_unit_test(test_disturbed_bytes),
+		cmocka_unit_test(test_gzipped),	     cmocka_unit_test(test_side),
+		cmocka_unit_test(test_large_side),   cmocka_unit_test(test_interned),
+		cmocka_unit_test(test_most_cases),   cmocka_unit_test(test_side_with_lost_boot),
+		cmocka_unit_test(test_run),	     cmocka_unit_test(test_program_refuses),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);

@@ -15,8 +15,19 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static const struct features everything = {
-	.ats = true, .pri = true, .ril = true, .msi = true, .sev = true, .btm = true, .hyp = true, .stage1 = true,
-	.stage2 = true, .asid16 = true, .vmid16 = true, .stall = 0, .ssid_bits = 20,
+	.ats = true,
+	.pri = true,
+	.ril = true,
+	.msi = true,
+	.sev = true,
+	.btm = true,
+	.hyp = true,
+	.stage1 = true,
+	.stage2 = true,
+	.asid16 = true,
+	.vmid16 = true,
+	.stall = 0,
+	.ssid_bits = 20,
 };
 
 static struct command must_decode(const struct features *f, uint64_t word0, uint64_t word1)
@@ -45,7 +56,7 @@ static const struct {
 	unsigned int opcode;
 	const char *name;
 	enum command_class class;
-	const char *needs;	/* of: 1 and 2, stages; e, EL2; a, ATS; p, PRI; s, stalls */
+	const char *needs; /* of: 1 and 2, stages; e, EL2; a, ATS; p, PRI; s, stalls */
 } opcodes[] = {
 	{ 0x01, "PREFETCH_CONFIG", COMMAND_PREFETCH, "" },
 	{ 0x02, "PREFETCH_ADDR", COMMAND_PREFETCH, "" },
@@ -139,13 +150,27 @@ static void fields_are_where_they_belong(void **state)
 	static const struct {
 		unsigned int opcode, has;
 	} table[] = {
-		{ PREFETCH_CONFIG, SID | SSID | SSV }, { PREFETCH_ADDR, SID | SSID | SSV },
-		{ CFGI_STE, SID | LEAF }, { CFGI_STE_RANGE, SID }, { CFGI_CD, SID | SSID | LEAF }, { CFGI_CD_ALL, SID },
-		{ TLBI_NH_ALL, VMID }, { TLBI_NH_ASID, VMID | ASID }, { TLBI_NH_VA, VMID | ASID | LEAF | ADDRESS },
-		{ TLBI_NH_VAA, VMID | LEAF | ADDRESS }, { TLBI_EL2_ALL, 0 }, { TLBI_EL2_ASID, ASID },
-		{ TLBI_EL2_VA, ASID | LEAF | ADDRESS }, { TLBI_EL2_VAA, LEAF | ADDRESS }, { TLBI_S12_VMALL, VMID },
-		{ TLBI_S2_IPA, VMID | LEAF | ADDRESS }, { TLBI_NSNH_ALL, 0 }, { RESUME, SID }, { STALL_TERM, SID },
-		{ PRI_RESP, SID | SSID | SSV }, { ATC_INV, SID | SSID | SSV | ADDRESS },
+		{ PREFETCH_CONFIG, SID | SSID | SSV },
+		{ PREFETCH_ADDR, SID | SSID | SSV },
+		{ CFGI_STE, SID | LEAF },
+		{ CFGI_STE_RANGE, SID },
+		{ CFGI_CD, SID | SSID | LEAF },
+		{ CFGI_CD_ALL, SID },
+		{ TLBI_NH_ALL, VMID },
+		{ TLBI_NH_ASID, VMID | ASID },
+		{ TLBI_NH_VA, VMID | ASID | LEAF | ADDRESS },
+		{ TLBI_NH_VAA, VMID | LEAF | ADDRESS },
+		{ TLBI_EL2_ALL, 0 },
+		{ TLBI_EL2_ASID, ASID },
+		{ TLBI_EL2_VA, ASID | LEAF | ADDRESS },
+		{ TLBI_EL2_VAA, LEAF | ADDRESS },
+		{ TLBI_S12_VMALL, VMID },
+		{ TLBI_S2_IPA, VMID | LEAF | ADDRESS },
+		{ TLBI_NSNH_ALL, 0 },
+		{ RESUME, SID },
+		{ STALL_TERM, SID },
+		{ PRI_RESP, SID | SSID | SSV },
+		{ ATC_INV, SID | SSID | SSV | ADDRESS },
 	};
 	struct features f = everything;
 
@@ -219,8 +244,8 @@ static void ranges_are_decoded(void **state)
 static void the_reserved_range_is_illegal(void **state)
 {
 	static const unsigned int ranged[] = { TLBI_NH_VA, TLBI_NH_VAA, TLBI_EL2_VA, TLBI_EL2_VAA, TLBI_S2_IPA };
-	static const unsigned int others[] = { TLBI_NH_ALL, TLBI_NH_ASID, TLBI_EL2_ALL, TLBI_EL2_ASID, TLBI_S12_VMALL,
-					       TLBI_NSNH_ALL };
+	static const unsigned int others[] = { TLBI_NH_ALL,   TLBI_NH_ASID,   TLBI_EL2_ALL,
+					       TLBI_EL2_ASID, TLBI_S12_VMALL, TLBI_NSNH_ALL };
 
 	for (unsigned int tg = 1; tg <= 3; tg++) {
 		for (size_t i = 0; i < COUNT(ranged); i++) {
@@ -277,14 +302,10 @@ static void responses_are_judged(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(opcodes_are_legal_by_ability),
-		cmocka_unit_test(forced_stalls_are_stalls),
-		cmocka_unit_test(opcodes_have_names),
-		cmocka_unit_test(fields_are_where_they_belong),
-		cmocka_unit_test(ranges_are_decoded),
-		cmocka_unit_test(the_reserved_range_is_illegal),
-		cmocka_unit_test(atc_sizes_are_decoded),
-		cmocka_unit_test(syncs_are_decoded),
+		cmocka_unit_test(opcodes_are_legal_by_ability), cmocka_unit_test(forced_stalls_are_stalls),
+		cmocka_unit_test(opcodes_have_names),		cmocka_unit_test(fields_are_where_they_belong),
+		cmocka_unit_test(ranges_are_decoded),		cmocka_unit_test(the_reserved_range_is_illegal),
+		cmocka_unit_test(atc_sizes_are_decoded),	cmocka_unit_test(syncs_are_decoded),
 		cmocka_unit_test(responses_are_judged),
 	};
 

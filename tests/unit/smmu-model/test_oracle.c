@@ -18,14 +18,14 @@
 #define IOVA	0x100000ULL
 #define PAGE	0x1000ULL
 #define SIZE	(4 * PAGE)
-#define ALL	UINT64_MAX	/* a size: no address */
-#define NO_SSID	UINT32_MAX
+#define ALL	UINT64_MAX /* a size: no address */
+#define NO_SSID UINT32_MAX
 
 /* StreamIDs that each instance has. ASID and VMID are the same on all. */
 enum { PLAIN = 1, ATS = 2, ATS_TOO = 3, PASIDS = 4, STAGE2 = 5, NESTED = 6, EL2 = 7, SHARED = 8, BYPASS = 9 };
-#define ASID	21
-#define VMID	7	/* of stage 2 and nested; the others have 0 */
-#define PASID	2
+#define ASID  21
+#define VMID  7 /* of stage 2 and nested; the others have 0 */
+#define PASID 2
 
 struct bench {
 	struct guest *guest;
@@ -255,7 +255,7 @@ static void all_as_it_should_be(void **state)
 		sync(b, i);
 	}
 	end(b);
-	expect_clean(b, 4);	/* a tag and a StreamID on each of two instances */
+	expect_clean(b, 4); /* a tag and a StreamID on each of two instances */
 	fflush(b->out);
 	assert_int_equal(b->text_size, 0);
 }
@@ -274,8 +274,8 @@ static void what_does_not_translate_needs_nothing(void **state)
 	struct bench *b = *state;
 
 	join(b, 0, BYPASS);
-	join(b, 0, 0);		/* an invalid STE */
-	join(b, 0, 1000);	/* beyond the table */
+	join(b, 0, 0);	  /* an invalid STE */
+	join(b, 0, 1000); /* beyond the table */
 	begin(b);
 	end(b);
 	expect_clean(b, 0);
@@ -379,8 +379,13 @@ static void one_instance_forgotten(void **state)
 
 static void pasid_invalidate(struct bench *b, uint32_t ssid, bool global)
 {
-	struct command cmd = { .opcode = ATC_INV, .class = COMMAND_ATC, .sid = PASIDS, .global = global,
-			       .by_address = true, .address = IOVA, .size = SIZE };
+	struct command cmd = { .opcode = ATC_INV,
+			       .class = COMMAND_ATC,
+			       .sid = PASIDS,
+			       .global = global,
+			       .by_address = true,
+			       .address = IOVA,
+			       .size = SIZE };
 
 	cmd.ssid_valid = ssid != NO_SSID;
 	cmd.ssid = cmd.ssid_valid ? ssid : 0;
@@ -420,7 +425,9 @@ static void no_ssid_reaches_all_ssids(void **state)
 /* What was requested without a PASID stays, global or not. */
 static void an_ssid_does_not_reach_those_without(void **state)
 {
-	struct command cmd = { .opcode = ATC_INV, .class = COMMAND_ATC, .sid = ATS, .ssid_valid = true, .global = true };
+	struct command cmd = {
+		.opcode = ATC_INV, .class = COMMAND_ATC, .sid = ATS, .ssid_valid = true, .global = true
+	};
 	struct bench *b = *state;
 
 	join(b, 0, ATS);
@@ -466,7 +473,7 @@ static void page_by_page_in_any_order(void **state)
 	join(b, 0, PLAIN);
 	begin(b);
 	tlbi(b, 0, TLBI_NH_VA, ASID, 0, IOVA + 2 * PAGE, 0);
-	tlbi(b, 0, TLBI_NH_VA, ASID, 0, IOVA + 0xfff, 0);	/* any address of the page */
+	tlbi(b, 0, TLBI_NH_VA, ASID, 0, IOVA + 0xfff, 0); /* any address of the page */
 	tlbi(b, 0, TLBI_NH_VA, ASID, 0, IOVA + 3 * PAGE, 0);
 	tlbi(b, 0, TLBI_NH_VA, ASID, 0, IOVA + PAGE, 0);
 	sync(b, 0);
@@ -637,7 +644,7 @@ static void blocked_means_blocked(void **state)
 	endpoint(b, RING_ALLOW, 0, ATS, 0);
 	atc(b, 0, ATS);
 	endpoint(b, RING_BLOCKED, 0, ATS, 0);
-	atc(b, 1, ATS);		/* of another instance */
+	atc(b, 1, ATS); /* of another instance */
 	atc(b, 0, ATS_TOO);
 	expect(b, 0, 0, 0);
 	atc(b, 0, ATS);
@@ -650,8 +657,12 @@ static void blocked_means_blocked(void **state)
 
 static void a_blocked_stream_blocks_its_ssids(void **state)
 {
-	struct command global = { .opcode = ATC_INV, .class = COMMAND_ATC, .sid = PASIDS, .ssid_valid = true,
-				  .ssid = PASID, .global = true };
+	struct command global = { .opcode = ATC_INV,
+				  .class = COMMAND_ATC,
+				  .sid = PASIDS,
+				  .ssid_valid = true,
+				  .ssid = PASID,
+				  .global = true };
 	struct bench *b = *state;
 
 	endpoint(b, RING_BLOCKED, 0, PASIDS, 0);
@@ -708,11 +719,13 @@ static void tlbis_and_tags(void **state)
 			begin_all(b);
 		else
 			begin(b);
-		tlbi(b, 0, tlbis[t].opcode, right_asid ? ASID : ASID + 1,
-		     (s == 1 ? VMID : 0) + !right_vmid, IOVA, tlbis[t].by_address ? SIZE : ALL);
+		tlbi(b, 0, tlbis[t].opcode, right_asid ? ASID : ASID + 1, (s == 1 ? VMID : 0) + !right_vmid, IOVA,
+		     tlbis[t].by_address ? SIZE : ALL);
 		sync(b, 0);
 		end(b);
-		reached = (s == 0 ? tlbis[t].stage1 : s == 1 ? tlbis[t].stage2 : tlbis[t].el2) &&
+		reached = (s == 0 ? tlbis[t].stage1 :
+			   s == 1 ? tlbis[t].stage2 :
+				    tlbis[t].el2) &&
 			  !(tlbis[t].asid && !right_asid) && !(tlbis[t].vmid && !right_vmid) &&
 			  !(all && tlbis[t].by_address);
 		if (oracle_count(b->oracle).violations != !reached)
@@ -1015,7 +1028,7 @@ static void records_without_sense_are_told(void **state)
 	end(b);
 	assert_int_equal(oracle_count(b->oracle).unfollowed, 2);
 	begin(b);
-	begin(b);	/* the same id */
+	begin(b); /* the same id */
 	assert_int_equal(oracle_count(b->oracle).unfollowed, 3);
 	end(b);
 	end(b);
@@ -1024,7 +1037,7 @@ static void records_without_sense_are_told(void **state)
 	r = (struct ring_record){ .kind = RING_RETURN, .domain = DOMAIN + 1 };
 	r.range.id = 1;
 	begin(b);
-	record(b, &r);	/* of another domain */
+	record(b, &r); /* of another domain */
 	assert_int_equal(oracle_count(b->oracle).open, 1);
 	assert_int_equal(oracle_count(b->oracle).unfollowed, 4);
 }
@@ -1159,8 +1172,8 @@ static void spans_at_the_ends(void **state)
 /* Whatever records and commands come, nothing is lost: each removal that has ended is checked or told. */
 static void noise_does_no_harm(void **state)
 {
-	static const enum opcode opcodes[] = { TLBI_NH_ALL,  TLBI_NH_VA,     TLBI_NH_ASID, TLBI_NH_VAA,
-					       TLBI_S2_IPA,  TLBI_S12_VMALL, TLBI_EL2_VA,  TLBI_NSNH_ALL };
+	static const enum opcode opcodes[] = { TLBI_NH_ALL, TLBI_NH_VA,	    TLBI_NH_ASID, TLBI_NH_VAA,
+					       TLBI_S2_IPA, TLBI_S12_VMALL, TLBI_EL2_VA,  TLBI_NSNH_ALL };
 	struct bench *b = *state;
 	struct oracle_count count;
 	uint64_t begun = 0;
@@ -1202,7 +1215,7 @@ static void noise_does_no_harm(void **state)
 	json_decref(json);
 }
 
-#define TEST(name)	cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {

@@ -17,9 +17,9 @@
 #include "consumer.h"
 #include "must.h"
 
-#define BASE		0x40000000ULL
-#define PRODUCERS	2
-#define PER_PRODUCER	30000
+#define BASE	     0x40000000ULL
+#define PRODUCERS    2
+#define PER_PRODUCER 30000
 
 struct guest {
 	struct memory memory;

@@ -16,11 +16,11 @@
 #include "registers.h"
 #include "service.h"
 
-#define BASE		0x40000000ULL
-#define BYTES		0x200000ULL
-#define INSTANCES	3
-#define RING		(BASE + INSTANCES * SMMU_FRAME_BYTES)
-#define QUEUES		(BASE + 0x100000)	/* 0x1000 bytes each */
+#define BASE	  0x40000000ULL
+#define BYTES	  0x200000ULL
+#define INSTANCES 3
+#define RING	  (BASE + INSTANCES * SMMU_FRAME_BYTES)
+#define QUEUES	  (BASE + 0x100000) /* 0x1000 bytes each */
 
 struct guest {
 	struct service service;

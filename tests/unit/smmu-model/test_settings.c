@@ -19,7 +19,7 @@
 #include "settings.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define INSTANCES 4
+#define INSTANCES    4
 
 static struct settings all[INSTANCES];
 static char why[256];
@@ -140,15 +140,21 @@ static void times_are_set(void **state)
 		const char *text;
 		double median_ns, sigma;
 	} table[] = {
-		{ "0", 0, 0 },		{ "0ns", 0, 0 },
-		{ "240ns", 240, 0 },	{ "1.5us", 1500, 0 },
-		{ "2ms", 2000000, 0 },	{ "10000ms", 10e9, 0 },
-		{ "1e3ns", 1000, 0 },	{ "lognormal:2us:0.5", 2000, 0.5 },
-		{ "lognormal:0:3", 0, 3 }, { "lognormal:7ns:0", 7, 0 },
+		{ "0", 0, 0 },
+		{ "0ns", 0, 0 },
+		{ "240ns", 240, 0 },
+		{ "1.5us", 1500, 0 },
+		{ "2ms", 2000000, 0 },
+		{ "10000ms", 10e9, 0 },
+		{ "1e3ns", 1000, 0 },
+		{ "lognormal:2us:0.5", 2000, 0.5 },
+		{ "lognormal:0:3", 0, 3 },
+		{ "lognormal:7ns:0", 7, 0 },
 	};
 	static const char *const names[TIME_KINDS] = {
-		[TIME_TLBI] = "tlbi", [TIME_CFGI] = "cfgi", [TIME_PREFETCH] = "prefetch", [TIME_PAGE] = "page",
-		[TIME_ATC_ISSUE] = "atc-issue", [TIME_ATC] = "atc", [TIME_SYNC] = "sync",
+		[TIME_TLBI] = "tlbi", [TIME_CFGI] = "cfgi",	      [TIME_PREFETCH] = "prefetch",
+		[TIME_PAGE] = "page", [TIME_ATC_ISSUE] = "atc-issue", [TIME_ATC] = "atc",
+		[TIME_SYNC] = "sync",
 	};
 	char line[64];
 
@@ -270,13 +276,34 @@ static void reasons_are_cut_to_fit(void **state)
 static void features_are_fixed_while_the_guest_runs(void **state)
 {
 	static const char *const fixed[] = {
-		"ats=on", "pri=on", "ril=on", "msi=on", "sev=on", "btm=on", "hyp=on", "coherent=on", "asid16=on",
-		"vmid16=on", "two-level-streams=on", "two-level-cds=on", "stages=1", "granules=4K", "stall=yes",
-		"httu=no", "oas=32", "sid-bits=8", "ssid-bits=8", "cmdq=3", "evtq=3", "priq=3", "seed=2", "1.cmdq=3",
+		"ats=on",
+		"pri=on",
+		"ril=on",
+		"msi=on",
+		"sev=on",
+		"btm=on",
+		"hyp=on",
+		"coherent=on",
+		"asid16=on",
+		"vmid16=on",
+		"two-level-streams=on",
+		"two-level-cds=on",
+		"stages=1",
+		"granules=4K",
+		"stall=yes",
+		"httu=no",
+		"oas=32",
+		"sid-bits=8",
+		"ssid-bits=8",
+		"cmdq=3",
+		"evtq=3",
+		"priq=3",
+		"seed=2",
+		"1.cmdq=3",
 	};
 	static const char *const loose[] = {
-		"tlbi=1us", "cfgi=1us", "prefetch=1us", "page=1us", "atc-issue=1us", "atc=1us", "1.sync=1us",
-		"atc-outstanding=2", "scale=2", "refuse-late=off", "fault=stop",
+		"tlbi=1us",   "cfgi=1us",	   "prefetch=1us", "page=1us",	      "atc-issue=1us", "atc=1us",
+		"1.sync=1us", "atc-outstanding=2", "scale=2",	   "refuse-late=off", "fault=stop",
 	};
 	struct settings before[INSTANCES];
 

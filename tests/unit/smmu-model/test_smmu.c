@@ -16,13 +16,13 @@
 #include "registers.h"
 #include "smmu.h"
 
-#define BASE		0x80000000ULL
-#define BYTES		0x1000000ULL
-#define INSTANCES	3
-#define MSI		(BASE + 0x80000)
-#define EVENTS		(BASE + 0x100000)
-#define COMMANDS	(BASE + 0x800000)	/* 2^19 of them, or 0x10000 bytes for each instance */
-#define LOG_MAX		64
+#define BASE	  0x80000000ULL
+#define BYTES	  0x1000000ULL
+#define INSTANCES 3
+#define MSI	  (BASE + 0x80000)
+#define EVENTS	  (BASE + 0x100000)
+#define COMMANDS  (BASE + 0x800000) /* 2^19 of them, or 0x10000 bytes for each instance */
+#define LOG_MAX	  64
 
 struct served {
 	uint64_t set, took, late;
@@ -102,8 +102,9 @@ static void reset(struct guest *g)
 {
 	for (unsigned int k = 0; k < INSTANCES; k++) {
 		smmu_done(&g->smmu[k]);
-		assert_int_equal(smmu_init(&g->smmu[k], k, BASE + k * SMMU_FRAME_BYTES, &g->memory, &g->settings[k],
-					   &g->watch), 0);
+		assert_int_equal(
+			smmu_init(&g->smmu[k], k, BASE + k * SMMU_FRAME_BYTES, &g->memory, &g->settings[k], &g->watch),
+			0);
 		g->prod[k] = 0;
 	}
 }
@@ -117,8 +118,12 @@ static int setup(void **state)
 	MUST(g->memory.host);
 	memset(g->memory.host, 0xa5, BYTES);
 	g->watch = (struct smmu_watch){
-		.enabled = watch_enabled, .doorbell = watch_doorbell, .consumed = watch_consumed,
-		.served = watch_served, .interrupt = watch_interrupt, .arg = g,
+		.enabled = watch_enabled,
+		.doorbell = watch_doorbell,
+		.consumed = watch_consumed,
+		.served = watch_served,
+		.interrupt = watch_interrupt,
+		.arg = g,
 	};
 	for (unsigned int k = 0; k < INSTANCES; k++) {
 		settings_init(&g->settings[k]);
@@ -284,7 +289,12 @@ static void all_else_is_zero_after_reset(void **state)
 static void frames_lie_inside_memory(void **state)
 {
 	static const uint64_t bad[] = {
-		0, BASE - 8, BASE - SMMU_FRAME_BYTES, BASE + 4, BASE + BYTES, BASE + BYTES - SMMU_FRAME_BYTES + 8,
+		0,
+		BASE - 8,
+		BASE - SMMU_FRAME_BYTES,
+		BASE + 4,
+		BASE + BYTES,
+		BASE + BYTES - SMMU_FRAME_BYTES + 8,
 		UINT64_MAX - 7,
 	};
 	struct guest *g = *state;
@@ -460,9 +470,9 @@ static void each_kind_takes_its_time_in_turn(void **state)
 		const char *line;
 		uint64_t command, ns;
 	} kinds[] = {
-		{ "tlbi=100ns", TLBI_NH_ALL, 100 }, { "cfgi=200ns", CFGI_STE, 200 },
+		{ "tlbi=100ns", TLBI_NH_ALL, 100 },	    { "cfgi=200ns", CFGI_STE, 200 },
 		{ "prefetch=300ns", PREFETCH_CONFIG, 300 }, { "page=400ns", RESUME, 400 },
-		{ "atc-issue=500ns", ATC_INV, 500 }, { "sync=600ns", CMD_SYNC, 600 },
+		{ "atc-issue=500ns", ATC_INV, 500 },	    { "sync=600ns", CMD_SYNC, 600 },
 	};
 	const unsigned int count = sizeof(kinds) / sizeof(kinds[0]);
 	struct guest *g = *state;

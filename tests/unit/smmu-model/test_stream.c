@@ -12,7 +12,7 @@
 #include "guest.h"
 #include "stream.h"
 
-#define SID	5
+#define SID 5
 
 static int setup(void **state)
 {
@@ -110,7 +110,7 @@ static void two_level(struct guest *g, uint32_t split_field, unsigned int split)
 	guest_register(g, 0, STRTAB_BASE, l1);
 	guest_register(g, 0, STRTAB_BASE_CFG, 1u << 16 | split_field << 6 | 12);
 	guest_put(g, l1, full | (split + 1));
-	guest_put(g, l1 + 8, some | 64 | 3);	/* aligned to the array's size, whatever it says */
+	guest_put(g, l1 + 8, some | 64 | 3); /* aligned to the array's size, whatever it says */
 	guest_put(g, l1 + 16, some | 12);
 	guest_put(g, l1 + 24, full | (split + 2));
 	put_stage2(g, full, 10);
@@ -119,9 +119,9 @@ static void two_level(struct guest *g, uint32_t split_field, unsigned int split)
 	assert_int_equal(must_read(g, 0, 0).vmid, 10);
 	assert_int_equal(must_read(g, first - 1, 0).vmid, 11);
 	assert_int_equal(must_read(g, first + 3, 0).vmid, 12);
-	must_not_read(g, first + 4, 0);		/* beyond the span */
-	must_not_read(g, 2 * first + 3, 0);	/* a span that is reserved */
-	must_not_read(g, 3 * first, 0);		/* one larger than the split */
+	must_not_read(g, first + 4, 0);				  /* beyond the span */
+	must_not_read(g, 2 * first + 3, 0);			  /* a span that is reserved */
+	must_not_read(g, 3 * first, 0);				  /* one larger than the split */
 	must_not_read(g, first * 4 < 4096 ? first * 4 : 4096, 0); /* none, or beyond the table */
 }
 
@@ -130,7 +130,7 @@ static void two_level_streams(void **state)
 	two_level(*state, 6, 6);
 	two_level(*state, 8, 8);
 	two_level(*state, 10, 10);
-	two_level(*state, 7, 6);	/* reserved */
+	two_level(*state, 7, 6); /* reserved */
 }
 
 static void two_level_needs_the_ability(void **state)
@@ -189,8 +189,8 @@ static void linear_cds(void **state)
 	struct guest *g = *state;
 	uint64_t ste = guest_stream(g, 0, SID), cds = put_cds(g, 4);
 
-	put_cds(g, 4);	/* which lie behind */
-	for (unsigned int format = 0; format < 4; format += 3) {	/* 3 behaves as 0 */
+	put_cds(g, 4);						 /* which lie behind */
+	for (unsigned int format = 0; format < 4; format += 3) { /* 3 behaves as 0 */
 		guest_ste(g, ste, STE_VALID | STE_STAGE1 | STE_S1CDMAX(4) | STE_S1FMT(format) | cds, STE1_S1DSS(2), 0);
 		assert_int_equal(must_read(g, SID, 0).asid, 100);
 		assert_int_equal(must_read(g, SID, 1).asid, 101);
@@ -316,7 +316,7 @@ static void broadcasts(void **state)
 
 	guest_ste(g, ste, STE_VALID | STE_STAGE1 | cd, 0, 0);
 	guest_put(g, cd, CD_VALID | CD_ASID(1));
-	assert_false(must_read(g, SID, 0).broadcast);	/* CR2.PTM */
+	assert_false(must_read(g, SID, 0).broadcast); /* CR2.PTM */
 	guest_register(g, 0, CR2, 0);
 	assert_true(must_read(g, SID, 0).broadcast);
 	guest_put(g, cd, CD_VALID | CD_ASET | CD_ASID(1));
@@ -357,9 +357,9 @@ static uint64_t noise(void)
 	switch (rand() % 4) {
 	case 0:
 		return n;
-	case 1:		/* a pointer into memory */
+	case 1: /* a pointer into memory */
 		return GUEST_BASE + n % GUEST_BYTES;
-	case 2:		/* an STE that is valid */
+	case 2: /* an STE that is valid */
 		return ((GUEST_BASE + n % GUEST_BYTES) & ~0x3fULL) | STE_VALID | 5 << 1 | (n & 0x36) | n << 59;
 	default:
 		return n | CD_VALID;

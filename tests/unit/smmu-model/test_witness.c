@@ -15,9 +15,9 @@
 #include "must.h"
 #include "witness.h"
 
-#define INSTANCES	3
-#define MS		1000000ULL
-#define BEGINNING	123456789ULL
+#define INSTANCES 3
+#define MS	  1000000ULL
+#define BEGINNING 123456789ULL
 
 static const struct smmu smmu[INSTANCES] = { { .index = 0 }, { .index = 1 }, { .index = 2 } };
 
@@ -214,9 +214,8 @@ static void late_is_more_than_both_limits(void **state)
 		uint64_t set_ns, late_ns;
 		bool late;
 	} table[] = {
-		{ 0, 0, false },	{ 0, 2000, false },	    { 0, 2001, true },
-		{ 20000, 2001, true },	{ 20010, 2001, false },	    { 20010, 2002, true },
-		{ 1000000, 100000, false }, { 1000000, 100001, true },
+		{ 0, 0, false },	{ 0, 2000, false },    { 0, 2001, true },	   { 20000, 2001, true },
+		{ 20010, 2001, false }, { 20010, 2002, true }, { 1000000, 100000, false }, { 1000000, 100001, true },
 	};
 	json_int_t late = 0;
 
@@ -246,9 +245,10 @@ static void a_pass_with_many_late_is_invalid(void **state)
 		unsigned int syncs, late;
 		bool valid;
 	} table[] = {
-		{ 0, 0, true },	   { 1, 1, true },	{ LATE_ALWAYS, LATE_ALWAYS, true },
-		{ 299, 3, false }, { 300, 3, true },	{ 3, 3, false },
-		{ 1000, 10, true }, { 1000, 11, false }, { 1099, 11, false }, { 1100, 11, true },
+		{ 0, 0, true },	    { 1, 1, true },	 { LATE_ALWAYS, LATE_ALWAYS, true },
+		{ 299, 3, false },  { 300, 3, true },	 { 3, 3, false },
+		{ 1000, 10, true }, { 1000, 11, false }, { 1099, 11, false },
+		{ 1100, 11, true },
 	};
 	struct witness *w = *state;
 	json_t *json;
