@@ -12,6 +12,9 @@
 # Objects go to build/host (this machine) and build/arm64 (guest and servers),
 # static, so that they run on any distribution.
 
+# make would otherwise build scripts/profile from scripts/profile.c.
+MAKEFLAGS += --no-builtin-rules
+
 # ---- The arrows: which folder may include the headers of which ----
 #
 # These are the include paths a folder is compiled with, so that a forbidden

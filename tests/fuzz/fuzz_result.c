@@ -20,6 +20,7 @@
 #include "figures.h"
 #include "must.h"
 #include "report.h"
+#include "subcommand.h"
 
 #define SEPARATOR 0x1e
 #define FILES_MAX 3
