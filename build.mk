@@ -92,7 +92,7 @@ build/bpf/%.skel.h: build/bpf/%.bpf.o
 
 GUEST_PATHS := src/main.c $(foreach folder,$(GUEST_FOLDERS) workloads/kmod,$(call folder_path,$(folder))) $(GUEST_COMMANDS:%=src/cmd/%.c) src/cmd/subcommand.h
 dirty = $(shell git diff --quiet HEAD -- $(1) 2>/dev/null || echo -dirty)
-VERSION := $(shell cat VERSION)
+VERSION := $(shell grep "^[0-9]" VERSION)
 COMMIT := $(or $(shell git rev-parse --short=12 HEAD 2>/dev/null),unknown)$(call dirty,.)
 GUEST_COMMIT := $(or $(shell git log -1 --format=%h --abbrev=12 -- $(GUEST_PATHS) 2>/dev/null),unknown)$(call dirty,$(GUEST_PATHS))
 
