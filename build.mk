@@ -75,6 +75,9 @@ LDLIBS := -lgsl -lgslcblas -lsqlite3 $(GUEST_LIBS)
 LDFLAGS_host := -static -Wl,--no-warnings
 LDFLAGS_arm64 := -static -Wl,--no-warnings
 
+# For tests/meta/walls.
+includes-of: ; @echo $(call includes_of,$(FOLDER))
+
 program: build/host/invbench build/arm64/invbench build/arm64/invbench-guest build/host/smmu-model
 
 # ---- Probes ----
@@ -234,5 +237,5 @@ compile_commands.json: $(LINT_SRC:%=build/lint/%.ok)
 	@{ echo '['; cat $(LINT_SRC:%=build/lint/%.json) | sed '$$ s/,$$//'; echo ']'; } >$@.new && mv $@.new $@
 
 .SECONDARY:
-.PHONY: FORCE program unit fuzzers lint-sources tidy-sources
+.PHONY: FORCE includes-of program unit fuzzers lint-sources tidy-sources
 FORCE:
