@@ -29,7 +29,7 @@ memory_base=$((0x40000000)) memory_bytes=$((1 << 30))
 frames=$((0x7e000000)) frame_bytes=$((0x20000)) ring=$((0x7e800000)) ring_bytes=$((0x100000)) spi=160
 
 bed_args=(-M virt,gic-version=3,its=on,memory-backend=memory -smp "$cpus" -m "$((memory_bytes >> 20))M")
-# ACCEL=kvm is for an Arm host, and unverified (README): mind the cache maintenance.
+# ACCEL=kvm is for an Arm host, and unverified (docs/model.md): mind the cache maintenance.
 accel=${ACCEL:-tcg}
 case $accel in
 tcg) bed_args+=(-accel tcg,thread=multi -cpu "$bed_cpu,cntfrq=1000000000") ;;

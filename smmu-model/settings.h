@@ -78,7 +78,7 @@ void settings_init(struct settings *s);
 int settings_apply(struct settings *all, unsigned int count, const char *line, bool running, char *why, size_t size);
 /* Applies each line of a file. -EINVAL names file and line in @why. */
 int settings_read(struct settings *all, unsigned int count, const char *path, char *why, size_t size);
-/* Prints the keys with a line each, for --help and the README. */
+/* Prints the keys with a line each, for --help and --settings. */
 void settings_help(void);
 
 #endif
