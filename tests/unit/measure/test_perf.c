@@ -173,7 +173,10 @@ static void refused(const char *option, const char *value, const char *sentence)
 	program_forget(&outcome);
 }
 
-/* As a perf of this machine could hide what happens without one, there is none here; nor one that talks nonsense. */
+/*
+ * As a perf of this machine could hide what happens without one, there is none here; nor one that talks nonsense. That
+ * one waits to be asked: it would else be gone before, on a busy host.
+ */
 static void no_perf_no_run(void **state)
 {
 	char folder[] = "/tmp/test-perf-XXXXXX", path[64], *before = strdup(getenv("PATH"));
@@ -187,7 +190,7 @@ static void no_perf_no_run(void **state)
 	fake = fopen(path, "w");
 	MUST(fake &&
 	     fputs("#!/bin/sh\nfor last; do :; done\nwhile [ \"$1\" != --control ]; do shift; done\nfd=${2#fd:}\nfd=${fd%,*}\n"
-		   "eval \"echo never >&$fd\"\n",
+		   "eval \"read command <&$fd; echo never >&$fd\"\n",
 		   fake) >= 0 &&
 	     !fclose(fake) && !chmod(path, 0755));
 	refused("--perf", "cycles", "perf answers with something else than ack");
