@@ -22,7 +22,7 @@ MAKEFLAGS += --no-builtin-rules
 # two have the same. docs/ARCHITECTURE.md quotes this table.
 SEES_base           :=
 SEES_format         := base
-SEES_machine        := format base workloads/kmod measure workloads
+SEES_machine        := format base workloads/kmod
 SEES_measure        := machine format base workloads workloads/kmod
 SEES_workloads      := workloads/lib measure machine format base workloads/kmod
 SEES_workloads/lib  := workloads measure machine format base workloads/kmod

@@ -21,7 +21,6 @@
 #include <unistd.h>
 
 #include "fio.h"
-#include "harness.h"
 #include "model.h"
 #include "workload.h"
 
@@ -99,7 +98,7 @@ static int whole(struct run_case *c)
 		.block = case_param(c, "bs"),
 		.depth = case_param(c, "depth"),
 		.ios = case_param(c, "ops"),
-		.cpu = (unsigned int)thread_cpu(0),
+		.cpu = case_cpu(c, 0),
 	};
 	struct fio_result result;
 	char why[256];

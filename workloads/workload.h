@@ -50,7 +50,7 @@ struct param {
 #define WORKLOAD_PARAMS 12
 #define SKIP		1 /* returned after case_skip() */
 
-struct run_case; /* one case being run; src/measure/harness.h */
+struct run_case; /* one case being run; src/measure/case.h */
 
 /* Whether a case needs the kernel half: without it `invbench run` refuses to begin. */
 enum half_need { HALF_NO, HALF_YES, HALF_VIA_KERNEL /* with its parameter via=kernel */ };
@@ -147,7 +147,9 @@ struct span {
 	uint64_t from, till;
 };
 int case_run_span(struct run_case *c, struct invbench_run *run, unsigned int first, bool record, struct span *span);
-/* Puts the calling thread on the CPU of the case's thread @thread. */
+/* The CPU of the case's thread @thread. */
+unsigned int case_cpu(const struct run_case *c, unsigned int thread);
+/* Puts the calling thread on it. */
 void case_pin(struct run_case *c, unsigned int thread);
 /* CLOCK_MONOTONIC in nanoseconds. */
 uint64_t case_now(void);

@@ -12,7 +12,7 @@
 
 #include "subcommand.h"
 #include "device.h"
-#include "harness.h"
+#include "half.h"
 #include "instances.h"
 
 static const struct argp_option option_list[] = { { "json", 'j', NULL, 0, "Print a JSON array instead of a table", 0 },

@@ -5,10 +5,12 @@
 #include <argp.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "subcommand.h"
 #include "common.h"
-#include "harness.h"
+#include "half.h"
+#include "params.h"
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
@@ -57,6 +59,42 @@ static int list_workloads(void)
 	return STATUS_PASS;
 }
 
+static void list_endpoint(const struct invbench_endpoint *ep)
+{
+	const char *ats = ep->flags & INVBENCH_EP_ATS ? "able" : "no";
+
+	if (ep->flags & INVBENCH_EP_ATS_ON)
+		ats = "on";
+	printf("%-5u %-24s %-24s %-8s %-4s %-10u %-8s %-5s %s\n", ep->index, ep->name, ep->instance,
+	       ep->flags & INVBENCH_EP_PCI ? "pci" : "stand-in", ats, ep->pasid_bits,
+	       ep->flags & INVBENCH_EP_ATTACHED ? "yes" : "no", ep->flags & INVBENCH_EP_BOUND ? "yes" : "no",
+	       ep->flags & INVBENCH_EP_CLAIMED ? "yes" : "no");
+}
+
+static int list_endpoints(void)
+{
+	struct endpoints list;
+	struct sentence why;
+	int fd, err;
+
+	fd = half_open(&why);
+	if (fd < 0) {
+		say("%s", why.text);
+		return STATUS_SKIP;
+	}
+	err = half_endpoints(fd, &list);
+	close(fd);
+	if (err) {
+		say("cannot list endpoints: %s", strerror(-err));
+		return STATUS_FAIL;
+	}
+	printf("%-5s %-24s %-24s %-8s %-4s %-10s %-8s %-5s %s\n", "index", "endpoint", "smmu", "kind", "ats",
+	       "pasid bits", "attached", "bound", "claimed");
+	for (unsigned int i = 0; i < list.count; i++)
+		list_endpoint(&list.ep[i]);
+	return STATUS_PASS;
+}
+
 static int list_probes(void)
 {
 	const struct probe *p;
@@ -74,7 +112,7 @@ static int cmd_list(int argc, char **argv)
 	if (!strcmp(what, "workloads"))
 		return list_workloads();
 	if (!strcmp(what, "endpoints"))
-		return half_list();
+		return list_endpoints();
 	if (!strcmp(what, "probes"))
 		return list_probes();
 	die("cannot list '%s'; there are: workloads, endpoints, probes", what);

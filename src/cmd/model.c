@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "subcommand.h"
-#include "harness.h"
+#include "half.h"
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
@@ -86,14 +86,14 @@ static int cmd_model(int argc, char **argv)
 {
 	enum status status = STATUS_PASS;
 	char **settings = NULL;
-	char why[256];
+	struct sentence why;
 	int fd;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &settings);
 	check_lengths(settings);
-	fd = half_open(why, sizeof(why));
+	fd = half_open(&why);
 	if (fd < 0) {
-		say("the SMMU model is reached by the kernel half: %s", why);
+		say("the SMMU model is reached by the kernel half: %s", why.text);
 		return STATUS_SKIP;
 	}
 	for (; *settings && status == STATUS_PASS; settings++)

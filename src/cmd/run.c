@@ -20,10 +20,13 @@
 #include "file.h"
 #include "hold.h"
 #include "instances.h"
+#include "cpus.h"
+#include "half.h"
 #include "model.h"
 #include "output.h"
 #include "perf.h"
 #include "record.h"
+#include "take.h"
 
 #define MAX_PROBES	8
 #define TIMINGS_MAX	3 /* of a case in whose timing pass the SMMU model was late */
@@ -411,30 +414,51 @@ static bool needs_half(const struct case_spec *spec)
 	return spec->workload->half == HALF_YES;
 }
 
+/* What "max" stands for on this machine. */
+static struct suite_limits limits_here(void)
+{
+	struct suite_limits here = {};
+
+	half_most(&here.devices, &here.instances);
+	while (thread_cpu(here.threads) >= 0)
+		here.threads++;
+	return here;
+}
+
+static void read_suite(struct options *o)
+{
+	struct sentence why;
+
+	o->suite.here = limits_here();
+	if (o->suite_name ? suite_load(&o->suite, o->suite_name, &why) :
+			    suite_add_line(&o->suite, o->words, "command line", 0, &why))
+		die("%s", why.text);
+}
+
 /* Better told now than when half of the suite is done. */
 static void check_cases(const struct suite *suite)
 {
-	char why[512];
+	struct sentence why;
 
 	for (size_t i = 0; i < suite->nr_cases; i++) {
-		if (!case_check(&suite->cases[i], why, sizeof(why)))
-			die("%s: %s", suite->cases[i].name, why);
+		if (case_check(&suite->cases[i], &why))
+			die("%s: %s", suite->cases[i].name, why.text);
 	}
 }
 
 /* Better told now than as so many skipped cases. */
 static void check_half(const struct suite *suite)
 {
-	char why[256];
+	struct sentence why;
 	int fd;
 
 	for (size_t i = 0; i < suite->nr_cases; i++) {
 		if (!needs_half(&suite->cases[i]))
 			continue;
-		fd = half_open(why, sizeof(why));
+		fd = half_open(&why);
 		if (fd < 0)
 			die("%s needs the kernel half: %s; --without-module skips such cases", suite->cases[i].name,
-			    why);
+			    why.text);
 		close(fd);
 		return;
 	}
@@ -443,7 +467,6 @@ static void check_half(const struct suite *suite)
 static int cmd_run(int argc, char **argv)
 {
 	struct options o = {};
-	char error[SUITE_ERROR_SIZE];
 	enum status status = STATUS_PASS;
 	json_t *context = NULL, *boot;
 	char *output = NULL;
@@ -454,9 +477,7 @@ static int cmd_run(int argc, char **argv)
 	/* Before the suite is read, which asks how many endpoints there are. From here on a child goes on. */
 	if (o.bind && !o.lost)
 		hold_while_running(o.bind);
-	if (o.suite_name ? suite_load(&o.suite, o.suite_name, error) :
-			   suite_add_line(&o.suite, o.words, "command line", 0, error))
-		die("%s", error);
+	read_suite(&o);
 	check_cases(&o.suite);
 	if (!o.lost && !o.without_module)
 		check_half(&o.suite);

@@ -17,8 +17,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define BINDING_JOURNAL "/run/invbench"
-
 /*
  * Would binding_set() refuse, without @force? Nothing is changed. Devices of
  * @besides (it ends with NULL; may be NULL) do not count as others in its group.

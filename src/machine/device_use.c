@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 #include "device.h"
-#include "harness.h"
+#include "half.h"
 #include "sysfs.h"
 
 #define NODE_NAME 64
@@ -257,8 +257,13 @@ static int check_beneath(struct use *use)
 /* The kernel half has one device node for all its devices; whose each of them is it says itself. */
 static int check_half(struct use *use)
 {
-	return strcmp(use->device->driver, "invbench") ? 0 :
-							 half_endpoint_in_use(use->device->name, use->why, use->size);
+	struct sentence why;
+	int ret;
+
+	if (strcmp(use->device->driver, "invbench"))
+		return 0;
+	ret = half_endpoint_in_use(use->device->name, &why);
+	return ret ? answer(use, ret, "%s", why.text) : 0;
 }
 
 static int check_kind(struct use *use)

@@ -4,600 +4,107 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "harness.h"
+#include "cpus.h"
+#include "half.h"
+#include "hist.h"
 
-struct endpoints {
-	unsigned int count;
-	struct invbench_endpoint ep[INVBENCH_MAX_ENDPOINTS];
-};
+#define IN_USE (INVBENCH_EP_ATTACHED | INVBENCH_EP_BOUND | INVBENCH_EP_CLAIMED)
 
-int half_open(char *why, size_t size)
+int half_open(struct sentence *why)
 {
 	int fd = open(INVBENCH_DEVICE, O_RDWR | O_CLOEXEC);
 	struct invbench_info info;
-	int err;
 
-	if (fd < 0) {
-		err = -errno;
-		snprintf(why, size, "cannot open %s (%s); %s", INVBENCH_DEVICE, strerror(errno),
-			 errno == EACCES || errno == EPERM ? "run as root" : "load the module invbench.ko");
-		return err;
-	}
+	if (fd < 0)
+		return sentence(why, -errno, "cannot open %s (%s); %s", INVBENCH_DEVICE, strerror(errno),
+				errno == EACCES || errno == EPERM ? "run as root" : "load the module invbench.ko");
 	if (ioctl(fd, INVBENCH_INFO, &info) || info.abi != INVBENCH_ABI) {
-		snprintf(why, size, "the loaded invbench.ko is not of this program; load the one built with it");
 		close(fd);
-		return -EPROTO;
+		return sentence(why, -EPROTO,
+				"the loaded invbench.ko is not of this program; load the one built with it");
 	}
 	return fd;
 }
 
-static int read_endpoints(int fd, struct endpoints *list)
+int half_endpoints(int half, struct endpoints *list)
 {
 	memset(list, 0, sizeof(*list));
 	for (; list->count < INVBENCH_MAX_ENDPOINTS; list->count++) {
 		list->ep[list->count].index = list->count;
-		if (ioctl(fd, INVBENCH_ENDPOINT, &list->ep[list->count]))
+		if (ioctl(half, INVBENCH_ENDPOINT, &list->ep[list->count]))
 			return errno == ENOENT ? 0 : -errno;
 	}
 	return 0;
 }
 
-static bool able(const struct invbench_endpoint *ep, const struct endpoint_want *want)
+static bool is_free(const struct invbench_endpoint *ep)
 {
-	if (want->ats && !(ep->flags & INVBENCH_EP_ATS))
-		return false;
-	if (want->no_ats && ep->flags & (INVBENCH_EP_ATS | INVBENCH_EP_ATS_ON))
-		return false;
-	if (want->name && strcmp(ep->name, want->name))
-		return false;
-	return !want->pasid || ep->flags & INVBENCH_EP_PASID;
+	return !(ep->flags & IN_USE);
 }
 
-static bool wanted(const struct invbench_endpoint *ep, const struct endpoint_want *want)
+/* Is it the first one of its instance? */
+static bool is_first(const struct endpoints *list, unsigned int i)
 {
-	return !(ep->flags & (INVBENCH_EP_ATTACHED | INVBENCH_EP_BOUND | INVBENCH_EP_CLAIMED)) && able(ep, want);
+	unsigned int k = 0;
+
+	while (strcmp(list->ep[k].instance, list->ep[i].instance))
+		k++;
+	return k == i;
 }
 
-static unsigned int count_behind(const struct endpoints *list, const char *instance, const struct endpoint_want *want)
+static unsigned int count_free(const struct endpoints *list, const char *instance)
 {
 	unsigned int n = 0;
 
 	for (unsigned int i = 0; i < list->count; i++)
-		n += wanted(&list->ep[i], want) && !strcmp(list->ep[i].instance, instance);
+		n += is_free(&list->ep[i]) && !strcmp(list->ep[i].instance, instance);
 	return n;
-}
-
-static bool first_of_instance(const struct endpoints *list, unsigned int i, const struct endpoint_want *want)
-{
-	for (unsigned int k = 0; k < i; k++) {
-		if (able(&list->ep[k], want) && !strcmp(list->ep[k].instance, list->ep[i].instance))
-			return false;
-	}
-	return able(&list->ep[i], want);
-}
-
-/*
- * The instance that @want->instance stands for; NULL after case_skip(). Those with
- * such endpoints are counted, free or not, so that the number stays while the case takes some.
- */
-static const char *numbered_instance(struct run_case *c, const struct endpoints *list, const struct endpoint_want *want)
-{
-	unsigned int n = 0;
-
-	for (unsigned int i = 0; i < list->count; i++) {
-		if (first_of_instance(list, i, want) && ++n == want->instance)
-			return list->ep[i].instance;
-	}
-	case_skip(c, "%u SMMUs with such endpoints are needed, there %s %u; see: invbench list endpoints",
-		  want->instance, n == 1 ? "is" : "are", n);
-	return NULL;
-}
-
-/* The first endpoint of the first instance that has enough of them; NULL after case_skip(). */
-static const struct invbench_endpoint *choose(struct run_case *c, const struct endpoints *list,
-					      const struct endpoint_want *want)
-{
-	const char *ats = want->ats ? " with ATS" : want->no_ats ? " without ATS" : "";
-	const char *instance = want->instance ? numbered_instance(c, list, want) : NULL;
-	unsigned int need = want->count ? want->count : 1, most = 0;
-
-	if (want->instance && !instance)
-		return NULL;
-	for (unsigned int i = 0; i < list->count; i++) {
-		unsigned int n;
-
-		if (!wanted(&list->ep[i], want) || (instance && strcmp(list->ep[i].instance, instance)))
-			continue;
-		n = count_behind(list, list->ep[i].instance, want);
-		if (n >= need)
-			return &list->ep[i];
-		most = n > most ? n : most;
-	}
-	case_skip(c, "%u free endpoints%s%s behind %s are needed, there are %u; see: invbench list endpoints", need,
-		  ats, want->pasid ? " with PASIDs" : "", instance ? instance : "one SMMU", most);
-	return NULL;
-}
-
-/* Numbers change when an endpoint comes or goes: was it this one that a call was about? */
-static bool still_named(struct run_case *c, const struct invbench_endpoint *ep, struct invbench_endpoint *now)
-{
-	if (!ioctl(c->half, INVBENCH_ENDPOINT, now) && !strcmp(now->name, ep->name))
-		return true;
-	case_error(c, "endpoints came or went while the case was set up");
-	return false;
-}
-
-static int attach(struct run_case *c, uint32_t domain, const struct invbench_endpoint *ep,
-		  const struct endpoint_want *want)
-{
-	struct invbench_attach in = { .domain = domain, .endpoint = ep->index };
-	struct invbench_endpoint now = { .index = ep->index };
-
-	if (ioctl(c->half, INVBENCH_ATTACH, &in))
-		return case_error(c, "cannot attach endpoint %s: %s", ep->name,
-				  errno == EINVAL ? "another device is in its IOMMU group" : strerror(errno));
-	if (!still_named(c, ep, &now))
-		return -EIO;
-	if (want->ats && !(now.flags & INVBENCH_EP_ATS_ON))
-		return case_skip(c, "endpoint %s can do ATS, but its SMMU %s does not", ep->name, ep->instance);
-	if (want->no_ats && now.flags & INVBENCH_EP_ATS_ON)
-		return case_error(c, "ATS is on for endpoint %s, which said it has none", ep->name);
-	c->member[c->nr_members].domain = domain;
-	c->member[c->nr_members++].endpoint = ep->index;
-	return 0;
-}
-
-/* Opens the kernel half, unless the case has it open. */
-static int case_endpoints(struct run_case *c, struct endpoints *list)
-{
-	char why[256];
-	int ret;
-
-	if (c->half < 0) {
-		c->half = half_open(why, sizeof(why));
-		if (c->half == -EPROTO)
-			return case_error(c, "%s", why);
-		if (c->half < 0)
-			return case_skip(c, "%s", why);
-	}
-	ret = read_endpoints(c->half, list);
-	return ret ? case_error(c, "cannot list endpoints: %s", strerror(-ret)) : 0;
-}
-
-static int alloc_domain(struct run_case *c, const struct invbench_endpoint *ep, const struct endpoint_want *want,
-			struct invbench_domain *in)
-{
-	in->flags = (want->stage2 ? INVBENCH_DOMAIN_STAGE2 : 0) | (want->dma ? INVBENCH_DOMAIN_DMA : 0);
-	if (!ioctl(c->half, INVBENCH_DOMAIN_ALLOC, in))
-		return 0;
-	if (errno == EOPNOTSUPP)
-		return case_skip(c, "SMMU %s or the kernel has no %s", ep->instance,
-				 want->dma ? "default domain for the DMA API" : "second stage with a nested first one");
-	return case_error(c, "cannot allocate a domain of %s: %s", ep->instance, strerror(errno));
-}
-
-int case_domain(struct run_case *c, const struct endpoint_want *want, uint32_t *domain)
-{
-	const struct invbench_endpoint *first;
-	struct invbench_domain in = {};
-	struct endpoints list = {};
-	unsigned int attached = 0;
-	int ret;
-
-	ret = case_endpoints(c, &list);
-	if (ret)
-		return ret;
-	first = choose(c, &list, want);
-	if (!first)
-		return SKIP;
-	in.endpoint = first->index;
-	ret = alloc_domain(c, first, want, &in);
-	if (ret)
-		return ret;
-	for (unsigned int i = 0; i < list.count && attached < want->count && !want->dma; i++) {
-		if (!wanted(&list.ep[i], want) || strcmp(list.ep[i].instance, first->instance))
-			continue;
-		ret = attach(c, in.domain, &list.ep[i], want);
-		if (ret)
-			return ret;
-		attached++;
-	}
-	*domain = in.domain;
-	return 0;
-}
-
-static unsigned int member(const struct run_case *c, uint32_t domain, unsigned int n)
-{
-	for (unsigned int i = 0; i < c->nr_members; i++) {
-		if (c->member[i].domain == domain && !n--)
-			return c->member[i].endpoint;
-	}
-	die("workload '%s' moves an endpoint that its domain does not have", c->spec->workload->name);
-}
-
-static int move(struct run_case *c, uint32_t domain, unsigned int n, uint64_t *ns, bool in)
-{
-	struct invbench_attach arg = { .domain = domain, .endpoint = member(c, domain, n) };
-
-	if (ioctl(c->half, in ? INVBENCH_ATTACH : INVBENCH_DETACH, &arg))
-		return case_error(c, "cannot %s endpoint %u: %s", in ? "attach" : "detach", arg.endpoint,
-				  strerror(errno));
-	if (ns)
-		*ns = arg.elapsed_ns;
-	return 0;
-}
-
-int case_detach(struct run_case *c, uint32_t domain, unsigned int n, uint64_t *ns)
-{
-	return move(c, domain, n, ns, false);
-}
-
-int case_attach(struct run_case *c, uint32_t domain, unsigned int n, uint64_t *ns)
-{
-	return move(c, domain, n, ns, true);
-}
-
-int case_claim(struct run_case *c, uint32_t domain, unsigned int n)
-{
-	struct invbench_claim in = { .endpoint = member(c, domain, n) };
-	int ret = case_detach(c, domain, n, NULL);
-
-	if (!ret && ioctl(c->half, INVBENCH_CLAIM, &in))
-		ret = case_error(c, "cannot claim endpoint %u: %s", in.endpoint, strerror(errno));
-	return ret ? ret : case_attach(c, domain, n, NULL);
-}
-
-/* What the instances that were dealt endpoints have so far. */
-struct deal {
-	const char *instance[INVBENCH_MAX_ENDPOINTS];
-	unsigned int slots;
-};
-
-static bool dealt(const struct deal *deal, const char *instance)
-{
-	for (unsigned int i = 0; i < deal->slots; i++) {
-		if (!strcmp(deal->instance[i], instance))
-			return true;
-	}
-	return false;
-}
-
-/* The next instance, in order of endpoints, that has @need of them; NULL if there is none. */
-static const char *next_instance(const struct endpoints *list, const struct endpoint_want *want,
-				 const struct deal *deal, unsigned int need)
-{
-	for (unsigned int i = 0; i < list->count; i++) {
-		const char *instance = list->ep[i].instance;
-
-		if (!dealt(deal, instance) && count_behind(list, instance, want) >= need)
-			return instance;
-	}
-	return NULL;
-}
-
-/* Dealt one by one, the first instances get one more than the last; those are chosen first. */
-static int choose_instances(struct run_case *c, const struct endpoints *list, const struct endpoint_want *want,
-			    struct deal *deal)
-{
-	unsigned int spread = want->spread ? want->spread : 1;
-
-	if (spread > want->count)
-		spread = want->count;
-	for (deal->slots = 0; deal->slots < spread; deal->slots++) {
-		unsigned int need = (want->count - deal->slots + spread - 1) / spread;
-		const char *instance = next_instance(list, want, deal, need);
-
-		if (!instance)
-			return case_skip(c,
-					 "%u SMMU%s with %u free endpoint%s with PASIDs%s %s needed, there %s %u; "
-					 "see: invbench list endpoints",
-					 spread, spread == 1 ? "" : "s", need, need == 1 ? "" : "s",
-					 want->ats    ? " and ATS" :
-					 want->no_ats ? " and without ATS" :
-							"",
-					 spread == 1 ? "is" : "are", deal->slots == 1 ? "is" : "are", deal->slots);
-		deal->instance[deal->slots] = instance;
-	}
-	return 0;
-}
-
-/* The @n-th endpoint that is wanted behind @instance; choose_instances() saw that it is there. */
-static const struct invbench_endpoint *nth_behind(const struct endpoints *list, const struct endpoint_want *want,
-						  const char *instance, unsigned int n)
-{
-	const struct invbench_endpoint *ep = list->ep;
-
-	while (!wanted(ep, want) || strcmp(ep->instance, instance) || n--)
-		ep++;
-	return ep;
-}
-
-static int bind_mm(struct run_case *c, const struct invbench_endpoint *ep, const struct endpoint_want *want)
-{
-	struct invbench_sva in = { .endpoint = ep->index };
-	struct invbench_endpoint now = { .index = ep->index };
-
-	if (!ioctl(c->half, INVBENCH_SVA_BIND, &in)) {
-		c->bound[c->nr_bound++] = ep->index;
-		if (!still_named(c, ep, &now))
-			return -EIO;
-		/* Nothing shows whether the driver believed a stand-in. */
-		if (want->ats && now.flags & INVBENCH_EP_PCI && !(now.flags & INVBENCH_EP_ATS_ON))
-			return case_skip(c, "endpoint %s can do ATS, but its SMMU %s does not", ep->name, ep->instance);
-		return 0;
-	}
-	if (errno == EOPNOTSUPP)
-		return case_skip(c, "endpoint %s cannot share an address space: its SMMU %s or the kernel cannot do it",
-				 ep->name, ep->instance);
-	return case_error(c, "cannot bind this process to endpoint %s: %s", ep->name, strerror(errno));
-}
-
-int case_bind_mm(struct run_case *c, const struct endpoint_want *want)
-{
-	struct endpoint_want with_pasid = *want;
-	struct deal deal = {};
-	struct endpoints list = {};
-	int ret;
-
-	with_pasid.pasid = true;
-	ret = case_endpoints(c, &list);
-	if (!ret)
-		ret = choose_instances(c, &list, &with_pasid, &deal);
-	for (unsigned int i = 0; deal.slots && i < want->count && !ret; i++)
-		ret = bind_mm(c, nth_behind(&list, &with_pasid, deal.instance[i % deal.slots], i / deal.slots),
-			      &with_pasid);
-	return ret;
-}
-
-/* As many calls succeed as endpoints are still bound, whatever their numbers are by now. */
-void half_unbind(struct run_case *c)
-{
-	while (c->nr_bound) {
-		struct invbench_sva in = { .endpoint = c->bound[--c->nr_bound] };
-
-		if (ioctl(c->half, INVBENCH_SVA_UNBIND, &in))
-			case_fail(c, "the kernel half: an endpoint in use went away");
-	}
-}
-
-/* The SMMU driver invalidates an address space by its smallest pages. */
-uint64_t case_report_begin(struct run_case *c, const void *start, uint64_t size)
-{
-	struct invbench_report in = { .iova = (uintptr_t)start, .size = size };
-
-	if (!c->report || !c->nr_bound)
-		return 0;
-	in.grain = sysconf(_SC_PAGESIZE);
-	if (ioctl(c->half, INVBENCH_REPORT_BEGIN, &in))
-		case_error(c, "cannot report a removal: %s", strerror(errno));
-	return in.id;
-}
-
-void case_report_return(struct run_case *c, uint64_t id)
-{
-	struct invbench_report in = { .id = id };
-
-	if (id && ioctl(c->half, INVBENCH_REPORT_RETURN, &in))
-		case_error(c, "cannot report the end of a removal: %s", strerror(errno));
-}
-
-/* What an error of INVBENCH_RUN means; kmod/invbench.h. */
-static const char *run_error(int err)
-{
-	switch (err) {
-	case ENODEV:
-		return "an endpoint or a CPU in use went away";
-	case ENXIO:
-		return "a CPU is not online";
-	case ERANGE:
-		return "the domain's address space is too small for so many threads";
-	case EIO:
-		return "the kernel unmapped less than was mapped";
-	default:
-		return strerror(err);
-	}
-}
-
-/* Where the kernel half writes what it counted. */
-struct counters {
-	uint64_t *buckets;
-	unsigned long long *cells; /* of @windows; nothing if they are not asked for */
-	unsigned int windows;
-};
-
-/* To be freed after a failure as well. */
-static int counters_init(struct counters *n, struct run_case *c, struct invbench_run *run, bool record)
-{
-	n->windows = record && !(run->flags & INVBENCH_RUN_BARE) ? windows_of(run->ops) : 0;
-	n->buckets = calloc(HIST_BUCKETS(c->sub_bits), sizeof(*n->buckets));
-	n->cells = calloc(n->windows * WINDOW_BUCKETS + 1, sizeof(*n->cells));
-	if (!n->buckets || !n->cells)
-		return case_error(c, "out of memory");
-	run->sub_bits = c->sub_bits;
-	run->hist = (uintptr_t)n->buckets;
-	run->timeline = n->windows ? (uintptr_t)n->cells : 0;
-	return 0;
-}
-
-static void counters_free(struct counters *n)
-{
-	free(n->buckets);
-	free(n->cells);
-}
-
-/* What the threads of a run have in common: their latencies, by what each of them says. */
-static int collect(struct run_case *c, const struct invbench_thread *threads, unsigned int count,
-		   const struct counters *n)
-{
-	uint64_t min = UINT64_MAX, max = 0, sum = 0, out_of_range = 0;
-	struct histogram h;
-	int err = hist_init(&h, c->sub_bits);
-
-	for (unsigned int i = 0; i < count; i++) {
-		const struct invbench_thread *t = &threads[i];
-
-		out_of_range += t->out_of_range;
-		if (t->ops == t->out_of_range)
-			continue;
-		min = t->min_ns < min ? t->min_ns : min;
-		max = t->max_ns > max ? t->max_ns : max;
-		sum += t->sum_ns;
-	}
-	if (!err) {
-		hist_add_buckets(&h, n->buckets, min, max, sum, out_of_range);
-		pthread_mutex_lock(&c->lock);
-		err = hist_merge(&c->latency, &h);
-		if (!err)
-			err = timeline_add(&c->timeline, n->cells, n->windows);
-		pthread_mutex_unlock(&c->lock);
-		hist_free(&h);
-	}
-	return err ? case_error(c, "the latencies of all threads do not fit into one sum") : 0;
-}
-
-static int check_size(struct run_case *c, const struct invbench_run *run)
-{
-	const long page = sysconf(_SC_PAGESIZE);
-
-	if (run->size & (run->size - 1))
-		return case_error(c, "size is not a power of two");
-	if (run->size < (uint64_t)page)
-		return case_skip(c, "size is smaller than this kernel's pages (%ld)", page);
-	return 0;
-}
-
-/* All threads pass the gate together, at @called or later, and the last ends at @returned or before. */
-static void set_span(struct span *span, const struct invbench_thread *threads, unsigned int count, uint64_t called,
-		     uint64_t returned)
-{
-	uint64_t elapsed = 0;
-
-	for (unsigned int i = 0; i < count; i++)
-		elapsed = threads[i].elapsed_ns > elapsed ? threads[i].elapsed_ns : elapsed;
-	*span = (struct span){ returned - elapsed, called + elapsed };
-}
-
-int case_run_span(struct run_case *c, struct invbench_run *run, unsigned int first, bool record, struct span *span)
-{
-	uint64_t called;
-	struct invbench_thread *threads = &c->threads[first];
-	struct counters counters;
-	int ret = check_size(c, run);
-
-	if (ret)
-		return ret;
-	if (!run->ops) {
-		run->ops = case_param(c, "ops");
-		run->warmup = case_param(c, "warmup");
-	}
-	if (c->report)
-		run->flags = (run->flags & ~INVBENCH_RUN_BARE) | INVBENCH_RUN_REPORT;
-	run->thread = (uintptr_t)threads;
-	ret = counters_init(&counters, c, run, record);
-	called = case_now();
-	if (!ret && ioctl(c->half, INVBENCH_RUN, run))
-		ret = case_error(c, "the kernel half: %s", run_error(errno));
-	set_span(span, threads, run->threads, called, case_now());
-	if (!ret && record) {
-		case_clock_floor(c, run->clock_floor_ns);
-		ret = collect(c, threads, run->threads, &counters);
-	}
-	if (!ret)
-		case_count(c, (run->warmup + run->ops) * run->threads);
-	for (unsigned int i = 0; i < run->threads && !record; i++)
-		threads[i] = (struct invbench_thread){ .cpu = threads[i].cpu };
-	counters_free(&counters);
-	return ret;
 }
 
 void half_most(unsigned int *devices, unsigned int *instances)
 {
-	const struct endpoint_want any = {};
 	struct endpoints list = {};
-	struct deal seen = {};
-	char why[256];
-	int fd = half_open(why, sizeof(why));
+	struct sentence unused;
+	int fd = half_open(&unused);
 
-	*devices = 0;
+	*devices = *instances = 0;
 	if (fd >= 0) {
-		read_endpoints(fd, &list);
+		half_endpoints(fd, &list);
 		close(fd);
 	}
 	for (unsigned int i = 0; i < list.count; i++) {
-		unsigned int n = count_behind(&list, list.ep[i].instance, &any);
+		unsigned int n = count_free(&list, list.ep[i].instance);
 
 		*devices = n > *devices ? n : *devices;
-		if (!dealt(&seen, list.ep[i].instance))
-			seen.instance[seen.slots++] = list.ep[i].instance;
+		*instances += is_first(&list, i);
 	}
-	*instances = seen.slots;
 }
 
-int half_endpoint_in_use(const char *name, char *why, size_t size)
+int half_endpoint_in_use(const char *name, struct sentence *why)
 {
 	struct endpoints list;
-	int fd = half_open(why, size), ret;
+	int fd = half_open(why), ret;
 
 	if (fd < 0)
 		return fd == -ENOENT ? 0 : fd;
-	ret = read_endpoints(fd, &list);
+	ret = half_endpoints(fd, &list);
 	close(fd);
 	if (ret)
-		snprintf(why, size, "the endpoints of the kernel half cannot be listed: %s", strerror(-ret));
+		sentence(why, ret, "the endpoints of the kernel half cannot be listed: %s", strerror(-ret));
 	for (unsigned int i = 0; i < list.count && !ret; i++) {
-		ret = !strcmp(list.ep[i].name, name) &&
-		      list.ep[i].flags & (INVBENCH_EP_ATTACHED | INVBENCH_EP_BOUND | INVBENCH_EP_CLAIMED);
+		ret = !strcmp(list.ep[i].name, name) && list.ep[i].flags & IN_USE;
 		if (ret)
-			snprintf(why, size, "an invbench that runs has it");
+			sentence(why, 1, "an invbench that runs has it");
 	}
 	return ret;
-}
-
-int case_run_kernel(struct run_case *c, struct invbench_run *run, unsigned int first, bool record)
-{
-	struct span unused;
-
-	return case_run_span(c, run, first, record, &unused);
-}
-
-int half_list(void)
-{
-	struct endpoints list;
-	char why[256];
-	int fd, err;
-
-	fd = half_open(why, sizeof(why));
-	if (fd < 0) {
-		say("%s", why);
-		return STATUS_SKIP;
-	}
-	err = read_endpoints(fd, &list);
-	close(fd);
-	if (err) {
-		say("cannot list endpoints: %s", strerror(-err));
-		return STATUS_FAIL;
-	}
-	printf("%-5s %-24s %-24s %-8s %-4s %-10s %-8s %-5s %s\n", "index", "endpoint", "smmu", "kind", "ats",
-	       "pasid bits", "attached", "bound", "claimed");
-	for (unsigned int i = 0; i < list.count; i++) {
-		const struct invbench_endpoint *ep = &list.ep[i];
-		const char *ats = ep->flags & INVBENCH_EP_ATS ? "able" : "no";
-
-		if (ep->flags & INVBENCH_EP_ATS_ON)
-			ats = "on";
-		printf("%-5u %-24s %-24s %-8s %-4s %-10u %-8s %-5s %s\n", i, ep->name, ep->instance,
-		       ep->flags & INVBENCH_EP_PCI ? "pci" : "stand-in", ats, ep->pasid_bits,
-		       ep->flags & INVBENCH_EP_ATTACHED ? "yes" : "no", ep->flags & INVBENCH_EP_BOUND ? "yes" : "no",
-		       ep->flags & INVBENCH_EP_CLAIMED ? "yes" : "no");
-	}
-	return STATUS_PASS;
 }
 
 /* A domain with a device in it, and one sync: a TLBI and a CMD_SYNC at least. */
@@ -608,10 +115,10 @@ static int touch_instance(const struct invbench_endpoint *ep)
 	struct invbench_run run = { .op = INVBENCH_OP_SYNC, .threads = 1, .size = 1 << 16, .ops = 1 };
 	struct invbench_attach in = { .endpoint = ep->index };
 	uint64_t *buckets = calloc(HIST_BUCKETS(HIST_SUB_BITS_MIN), sizeof(*buckets));
-	char why[256];
+	struct sentence why;
 	int fd, err = 0;
 
-	fd = half_open(why, sizeof(why));
+	fd = half_open(&why);
 	if (fd < 0 || !buckets) {
 		err = fd < 0 ? fd : -ENOMEM;
 		goto out;
@@ -636,20 +143,16 @@ out:
 int half_traffic(void *unused)
 {
 	struct endpoints list;
-	char why[256];
+	struct sentence why;
 	int fd, err;
 
-	fd = half_open(why, sizeof(why));
+	fd = half_open(&why);
 	if (fd < 0)
 		return fd;
-	err = read_endpoints(fd, &list);
+	err = half_endpoints(fd, &list);
 	close(fd);
 	for (unsigned int i = 0; i < list.count && !err; i++) {
-		unsigned int k = 0;
-
-		while (strcmp(list.ep[k].instance, list.ep[i].instance))
-			k++;
-		if (k == i)
+		if (is_first(&list, i))
 			err = touch_instance(&list.ep[i]);
 	}
 	return err;

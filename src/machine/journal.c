@@ -16,7 +16,6 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "binding.h"
 #include "file.h"
 #include "journal.h"
 #include "status.h"
@@ -27,7 +26,7 @@
 #define VERSION	   1
 #define LOCK_TRIES 200 /* of 50 ms; a driver that lets go of a device takes its time */
 
-const char *journal_folder = BINDING_JOURNAL;
+const char *journal_folder = JOURNAL_FOLDER;
 
 static void path_of(char *path, const char *name, const char *suffix)
 {

@@ -11,7 +11,8 @@
 
 #include "device.h"
 
-/* For unit tests alone to set; else BINDING_JOURNAL. */
+#define JOURNAL_FOLDER "/run/invbench"
+/* For unit tests alone to set. */
 extern const char *journal_folder;
 
 /* How a device is bound, or was, or shall be. */

@@ -6,21 +6,20 @@
 #ifndef INVBENCH_MODEL_H
 #define INVBENCH_MODEL_H
 
-#include "harness.h"
+#include <stdbool.h>
+
+#include "invbench.h"
+#include "sentence.h"
 
 bool model_present(void);
 
-/* False after a skip: the case sets times of a model, and there is none. */
-bool model_can(struct run_case *c);
-/* Sets the times that the case has of its own; false after a failure. */
-bool model_set(struct run_case *c);
-/* Brings back those that the model was started with. */
-void model_restore(struct run_case *c);
-
+/* Has it change a setting: "sync=20us", "preset". 0 or a negative errno. */
+int model_set(const char *setting, struct sentence *why);
 /*
- * Tells the model that @pass of the case begins or ends, unless it is an
- * unmarked one. Without a model it does nothing. A skip, and @c->late, if the model was late in a timing pass.
+ * Tells it that a pass begins or ends. 0, also without a model; -EAGAIN at the
+ * end of a timing pass: it was late too often for its times to be what was set;
+ * or another negative errno.
  */
-void model_mark(struct run_case *c, const struct pass *pass, bool begin);
+int model_mark(const struct invbench_mark *mark, struct sentence *why);
 
 #endif

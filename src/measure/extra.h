@@ -9,6 +9,7 @@
 #include <jansson.h>
 
 #include "harness.h"
+#include "suite.h"
 
 /*
  * Its functions, each optional, are called in this order for every case. 0, or

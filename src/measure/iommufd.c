@@ -15,7 +15,7 @@
 
 #include "binding.h"
 #include "device.h"
-#include "harness.h"
+#include "case.h"
 #include "iommufd.h"
 #include "sysfs.h"
 

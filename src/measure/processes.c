@@ -9,7 +9,6 @@
  * behind, and none is waited for that died.
  */
 #include <errno.h>
-#include <inttypes.h>
 #include <poll.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -20,7 +19,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "harness.h"
+#include "case.h"
+#include "parts.h"
+#include "processes.h"
 
 struct process {
 	struct run_case c;
@@ -53,44 +54,6 @@ static bool hear_on(int line)
 	return n == 1;
 }
 
-/* ---- memory ---- */
-
-#define CHUNK	 512	      /* pages */
-#define RESERVED (1ULL << 32) /* bytes: no memory of ours, but a sanitizer's notes */
-
-/* Those that are in memory: others would only take up some. What was freed is written to as well. */
-__attribute__((no_sanitize_address)) static void write_pages(char *start, char *end, size_t page)
-{
-	for (; start < end; start += CHUNK * page) {
-		size_t size = end - start < (ptrdiff_t)(CHUNK * page) ? (size_t)(end - start) : CHUNK * page;
-		unsigned char present[CHUNK];
-
-		if (mincore(start, size, present))
-			return;
-		for (size_t at = 0; at < size; at += page) {
-			volatile char *byte = start + at;
-
-			if (present[at / page] & 1)
-				*byte = *byte;
-		}
-	}
-}
-
-void own_memory(void)
-{
-	FILE *maps = fopen("/proc/self/maps", "re");
-	char line[4096], rights[5];
-	uintptr_t start, end;
-
-	while (maps && fgets(line, sizeof(line), maps)) {
-		if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR " %4s", &start, &end, rights) == 3 &&
-		    !strcmp(rights, "rw-p") && end - start < RESERVED)
-			write_pages((char *)start, (char *)end, sysconf(_SC_PAGESIZE));
-	}
-	if (maps)
-		fclose(maps);
-}
-
 /* ---- in the process ---- */
 
 /* Makes shared pages writable here without writing to them, as others may do that. Old kernels cannot. */
@@ -110,14 +73,14 @@ static void live(struct process *p, int line)
 	open_pages(p, sizeof(*p));
 	hist_clear(&c->latency);
 	timeline_clear(&c->timeline);
-	if (case_prepare(c, &run) && say_on(line) && hear_on(line)) {
-		case_operate(c, &run);
+	if (parts_prepare(c, &run) && say_on(line) && hear_on(line)) {
+		parts_operate(c, &run);
 		for (unsigned int i = 0; i < c->nr_threads; i++)
 			p->threads[i] = c->threads[i];
 		say_on(line);
 		hear_on(line); /* returns at the end */
 	}
-	case_leave(c);
+	parts_leave(c);
 }
 
 /* ---- in this one ---- */

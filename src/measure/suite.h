@@ -13,52 +13,36 @@
 #define INVBENCH_SUITE_H
 
 #include <stddef.h>
-#include <stdint.h>
 
-#include "workload.h"
+#include "params.h"
+#include "sentence.h"
 
 #define SUITE_MAX_CASES 1000
 
-/* The workload called @name, or NULL. */
-const struct workload *workload_find(const char *name);
-/* The n-th by name, NULL past the last. */
-const struct workload *workload_nth(size_t n);
-
-#define PARAMS_MAX (WORKLOAD_PARAMS + 6)
-/* The n-th parameter of @w, those that all workloads have included; NULL past the last. */
-const struct param *workload_param(const struct workload *w, size_t n);
-
-/* A value as people write it: a choice, 4K, 20us, or a number. */
-void param_format(const struct param *p, uint64_t value, char *out, size_t size);
-
-/* A workload with its parameters fixed. */
-struct case_spec {
-	const struct workload *workload;
-	uint64_t values[PARAMS_MAX]; /* in order of workload_param() */
-	char *name;		     /* unique in a suite */
+/* What this machine has of what "max" may stand for; 0: none, or not known. */
+struct suite_limits {
+	unsigned int threads;	/* CPUs that may be used */
+	unsigned int devices;	/* the most free endpoints behind one SMMU */
+	unsigned int instances; /* SMMUs with endpoints */
 };
 
-/* What one operation is. */
-const char *case_unit(const struct case_spec *spec);
-
 struct suite {
+	struct suite_limits here; /* set before the first call, if at all */
 	char *name;
 	struct case_spec *cases;
 	size_t nr_cases, nr_repeats; /* cases that ranges made again are repeats, and not there twice */
 };
 
-#define SUITE_ERROR_SIZE 512
-
 /*
- * These return 0, or a negative errno with a sentence in @error. @suite is
- * zeroed before the first call and freed after the last, whatever they return.
+ * These return 0 or a negative errno. @suite is zeroed before the first call, but
+ * for its limits, and freed after the last, whatever they return.
  */
 
-/* @where stands before the line's number in @error. Empty lines and comments add nothing. */
-int suite_add_line(struct suite *suite, const char *line, const char *where, size_t number, char *error);
-int suite_add_text(struct suite *suite, const char *text, size_t size, const char *where, char *error);
+/* @where stands before the line's number in @why. Empty lines and comments add nothing. */
+int suite_add_line(struct suite *suite, const char *line, const char *where, size_t number, struct sentence *why);
+int suite_add_text(struct suite *suite, const char *text, size_t size, const char *where, struct sentence *why);
 /* @name is a file, or the name of a suite that came with the program. Sets the suite's name. */
-int suite_load(struct suite *suite, const char *name, char *error);
+int suite_load(struct suite *suite, const char *name, struct sentence *why);
 
 void suite_free(struct suite *suite);
 

@@ -12,7 +12,8 @@
 #include <unistd.h>
 
 #include "binding.h"
-#include "harness.h"
+#include "case.h"
+#include "take.h"
 
 static const char *named; /* by --device */
 

@@ -10,9 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "harness.h"
+#include "case.h"
+#include "threads.h"
 
 #define FLOOR_SAMPLES 1001
 
@@ -30,26 +30,6 @@ struct worker {
 	uint64_t done, elapsed_ns;
 	pthread_t thread;
 };
-
-uint64_t case_now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
-}
-
-void case_pin(struct run_case *c, unsigned int thread)
-{
-	cpu_set_t set;
-	int err;
-
-	CPU_ZERO(&set);
-	CPU_SET(c->threads[thread].cpu, &set);
-	err = pthread_setaffinity_np(pthread_self(), sizeof(set), &set);
-	if (err)
-		case_fail(c, "cannot use CPU %u: %s", c->threads[thread].cpu, strerror(err));
-}
 
 static int by_value(const void *a, const void *b)
 {

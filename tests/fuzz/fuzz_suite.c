@@ -32,10 +32,10 @@ static void check_value(const struct param *p, uint64_t value)
 /* A name is a line of a suite, and means that very case. */
 static void check_name(const struct case_spec *spec)
 {
-	char error[SUITE_ERROR_SIZE];
+	struct sentence why;
 	struct suite again = {};
 
-	MUST(!suite_add_line(&again, spec->name, WHERE, 0, error));
+	MUST(!suite_add_line(&again, spec->name, WHERE, 0, &why));
 	MUST(again.nr_cases == 1 && again.cases[0].workload == spec->workload);
 	MUST(!memcmp(again.cases[0].values, spec->values, sizeof(spec->values)));
 	MUST(!strcmp(again.cases[0].name, spec->name));
@@ -54,13 +54,13 @@ static void check_case(const struct case_spec *spec)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char error[SUITE_ERROR_SIZE] = "";
+	struct sentence why = {};
 	struct suite suite = {};
-	int err = suite_add_text(&suite, (const char *)data, size, WHERE, error);
+	int err = suite_add_text(&suite, (const char *)data, size, WHERE, &why);
 
 	MUST(err <= 0);
 	if (err)
-		MUST(!strncmp(error, WHERE ":", strlen(WHERE ":")));
+		MUST(!strncmp(why.text, WHERE ":", strlen(WHERE ":")));
 	MUST(suite.nr_cases <= SUITE_MAX_CASES);
 	for (size_t i = 0; i < suite.nr_cases; i++) {
 		check_case(&suite.cases[i]);

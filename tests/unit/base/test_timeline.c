@@ -14,8 +14,10 @@
 #include <time.h>
 #include <cmocka.h>
 
+#include "cpus.h"
 #include "harness.h"
 #include "must.h"
+#include "suite.h"
 #include "record.h"
 #include "timeline.h"
 
@@ -110,11 +112,11 @@ WORKLOAD(at_once) = {
 static void run(struct run_case *c, struct suite *suite, const char *what)
 {
 	const struct pass pass = { .kind = RING_PASS_TIMING };
-	char error[SUITE_ERROR_SIZE];
+	struct sentence why;
 
 	*suite = (struct suite){};
 	memset(done, 0, sizeof(done));
-	MUST(!suite_add_line(suite, what, "test", 0, error));
+	MUST(!suite_add_line(suite, what, "test", 0, &why));
 	case_run(c, &suite->cases[0], HIST_SUB_BITS_MIN, &pass);
 	assert_string_equal(c->reason, "");
 	assert_int_equal(c->status, STATUS_PASS);

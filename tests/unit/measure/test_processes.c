@@ -16,8 +16,10 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "cpus.h"
 #include "harness.h"
 #include "must.h"
+#include "suite.h"
 
 #define OPS 50
 
@@ -91,11 +93,12 @@ WORKLOAD(many) = {
 static void run(struct run_case *c, struct suite *suite, const char *what)
 {
 	const struct pass pass = { .kind = RING_PASS_TIMING };
-	char line[128], error[SUITE_ERROR_SIZE];
+	struct sentence why;
+	char line[128];
 
 	*suite = (struct suite){};
 	snprintf(line, sizeof(line), "many ops=%d warmup=5 %s", OPS, what);
-	MUST(!suite_add_line(suite, line, "test", 0, error));
+	MUST(!suite_add_line(suite, line, "test", 0, &why));
 	only_here = 0;
 	case_run(c, &suite->cases[0], HIST_SUB_BITS_MIN, &pass);
 	/* Each was waited for, and nothing that it did is seen here. */

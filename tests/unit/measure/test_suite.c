@@ -16,20 +16,20 @@
 
 #include "suite.h"
 
-static int parse(struct suite *suite, const char *text, char *error)
+static int parse(struct suite *suite, const char *text, struct sentence *why)
 {
 	*suite = (struct suite){};
-	*error = '\0';
-	return suite_add_text(suite, text, strlen(text), "x.suite", error);
+	why->text[0] = '\0';
+	return suite_add_text(suite, text, strlen(text), "x.suite", why);
 }
 
 static void expect_names(const char *text, const char *const *names)
 {
-	char error[SUITE_ERROR_SIZE];
+	struct sentence why;
 	struct suite suite;
 	size_t n = 0;
 
-	assert_int_equal(parse(&suite, text, error), 0);
+	assert_int_equal(parse(&suite, text, &why), 0);
 	for (; names[n]; n++) {
 		assert_true(n < suite.nr_cases);
 		assert_string_equal(suite.cases[n].name, names[n]);
@@ -142,13 +142,13 @@ static void bad_text_is_refused(void **state)
 		{ "noop\nnoop threads=1", "x.suite:2: case 'noop' is in the suite already" },
 		{ "dma devices=1,1", "x.suite:1: case 'dma' is in the suite already" },
 	};
-	char error[SUITE_ERROR_SIZE];
+	struct sentence why;
 	struct suite suite;
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
-		assert_true(parse(&suite, bad[i].text, error) < 0);
-		if (strncmp(error, bad[i].error, strlen(bad[i].error)))
-			fail_msg("'%s' gave '%s', not '%s...'", bad[i].text, error, bad[i].error);
+		assert_true(parse(&suite, bad[i].text, &why) < 0);
+		if (strncmp(why.text, bad[i].error, strlen(bad[i].error)))
+			fail_msg("'%s' gave '%s', not '%s...'", bad[i].text, why.text, bad[i].error);
 		suite_free(&suite);
 	}
 }
@@ -156,11 +156,11 @@ static void bad_text_is_refused(void **state)
 static void binaries_are_refused(void **state)
 {
 	static const char text[] = "noop\n\0\n";
-	char error[SUITE_ERROR_SIZE];
+	struct sentence why;
 	struct suite suite = {};
 
-	assert_true(suite_add_text(&suite, text, sizeof(text) - 1, "x.suite", error) < 0);
-	assert_string_equal(error, "x.suite:2: not a text file");
+	assert_true(suite_add_text(&suite, text, sizeof(text) - 1, "x.suite", &why) < 0);
+	assert_string_equal(why.text, "x.suite:2: not a text file");
 	suite_free(&suite);
 }
 
@@ -168,12 +168,13 @@ static void binaries_are_refused(void **state)
 static void too_many_are_refused(void **state)
 {
 	static const char list[] = "0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16";
-	char text[512], error[SUITE_ERROR_SIZE];
+	char text[512];
+	struct sentence why;
 	struct suite suite;
 
 	snprintf(text, sizeof(text), "dma devices=%s warmup=%s op=nop,unmap,sync,flush", list, list);
-	assert_int_equal(parse(&suite, text, error), -E2BIG);
-	assert_string_equal(error, "x.suite:1: more than 1000 cases; make two suites");
+	assert_int_equal(parse(&suite, text, &why), -E2BIG);
+	assert_string_equal(why.text, "x.suite:1: more than 1000 cases; make two suites");
 	suite_free(&suite);
 }
 
@@ -181,32 +182,34 @@ static void too_many_are_refused(void **state)
 static void repeats_come_to_an_end(void **state)
 {
 	static const char ones[] = "1..1,1..1,1..1,1..1,1..1,1..1,1..1,1..1,1..1,1..1,1..1,1..1,1..1,1..1,1..1,1..1";
-	char text[1024], error[SUITE_ERROR_SIZE];
+	char text[1024];
+	struct sentence why;
 	struct suite suite;
 
 	snprintf(text, sizeof(text), "noop ops=%s warmup=%s", ones, ones);
-	assert_int_equal(parse(&suite, text, error), 0);
+	assert_int_equal(parse(&suite, text, &why), 0);
 	assert_int_equal(suite.nr_cases, 1);
 	suite_free(&suite);
 	snprintf(text, sizeof(text), "noop ops=%s,%s,%s,%s warmup=%s", ones, ones, ones, ones, ones);
-	assert_int_equal(parse(&suite, text, error), -E2BIG);
-	assert_string_equal(error,
+	assert_int_equal(parse(&suite, text, &why), -E2BIG);
+	assert_string_equal(why.text,
 			    "x.suite:1: more than 1000 cases are in the suite already; make ranges that meet less");
 	suite_free(&suite);
 }
 
 static void files_that_are_no_suites_are_refused(void **state)
 {
-	char path[] = "/tmp/test_suite.XXXXXX", error[SUITE_ERROR_SIZE];
+	char path[] = "/tmp/test_suite.XXXXXX";
+	struct sentence why;
 	struct suite suite = {};
 	int fd = mkstemp(path);
 
 	assert_true(fd >= 0);
 	close(fd);
-	assert_int_equal(suite_load(&suite, path, error), -EINVAL);
-	assert_non_null(strstr(error, "has no cases"));
-	assert_int_equal(suite_load(&suite, "/tmp", error), -EISDIR);
-	assert_int_equal(suite_load(&suite, "no-such-suite", error), -ENOENT);
+	assert_int_equal(suite_load(&suite, path, &why), -EINVAL);
+	assert_non_null(strstr(why.text, "has no cases"));
+	assert_int_equal(suite_load(&suite, "/tmp", &why), -EISDIR);
+	assert_int_equal(suite_load(&suite, "no-such-suite", &why), -ENOENT);
 	unlink(path);
 	suite_free(&suite);
 }
@@ -214,14 +217,15 @@ static void files_that_are_no_suites_are_refused(void **state)
 static void those_that_come_with_the_program_load(void **state)
 {
 	static const char *const names[] = { "quick", "tiny" };
-	char path[64], error[SUITE_ERROR_SIZE];
+	char path[64];
+	struct sentence why;
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		struct suite suite = {};
 
 		snprintf(path, sizeof(path), "workloads/suites/%s.suite", names[i]);
-		if (suite_load(&suite, path, error))
-			fail_msg("%s", error);
+		if (suite_load(&suite, path, &why))
+			fail_msg("%s", why.text);
 		assert_string_equal(suite.name, names[i]);
 		suite_free(&suite);
 	}
@@ -234,7 +238,8 @@ static void noise_does_no_harm(void **state)
 		"dma",	    "noop", " ", "\n",		"op=",	 "sync", ",",	   "=",	   "size", "4K", "#",  "\r",
 		"devices=", "0,1",  "9", "threads=1,2", "sync=", "20us", "preset", "\xff", "+",	   "\t", "-1",
 	};
-	char text[256], error[SUITE_ERROR_SIZE];
+	char text[256];
+	struct sentence why;
 	struct suite suite;
 
 	srand(1);
@@ -244,8 +249,8 @@ static void noise_does_no_harm(void **state)
 		text[0] = '\0';
 		for (size_t i = 0; i < count; i++)
 			length += sprintf(text + length, "%s", pieces[rand() % (sizeof(pieces) / sizeof(*pieces))]);
-		if (parse(&suite, text, error))
-			assert_int_equal(strncmp(error, "x.suite:", 8), 0);
+		if (parse(&suite, text, &why))
+			assert_int_equal(strncmp(why.text, "x.suite:", 8), 0);
 		suite_free(&suite);
 	}
 }
