@@ -79,17 +79,17 @@ static int cmd_bind(int argc, char **argv)
 {
 	struct options o = { .names = calloc(argc + 1, sizeof(*o.names)) };
 	struct hold hold;
-	char why[512];
+	struct sentence why;
 	int err;
 
 	if (!o.names)
 		die("out of memory");
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
-	err = hold_take(&hold, o.names, o.driver, o.type, o.force, why, sizeof(why));
+	err = hold_take(&hold, o.names, o.driver, o.type, o.force, &why);
 	hold_free(&hold);
 	free(o.names);
 	if (err)
-		say("%s", why);
+		say("%s", why.text);
 	return !err ? STATUS_PASS : err == -EIO ? STATUS_FAIL : STATUS_USAGE;
 }
 

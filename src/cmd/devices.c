@@ -44,17 +44,17 @@ struct row {
 	const struct device *device;
 	const char *ril;
 	int safe; /* 1, 0, or negative: not known */
-	char why[400];
+	struct sentence why;
 };
 
 /* What `invbench bind` would ask. */
 static void ask(struct row *row)
 {
 	const struct device *d = row->device;
-	int ret = device_in_use(d, row->why, sizeof(row->why));
+	int ret = device_in_use(d, &row->why);
 
 	if (!ret)
-		ret = device_group_in_use(d, NULL, row->why, sizeof(row->why));
+		ret = device_group_in_use(d, NULL, &row->why);
 	row->safe = ret < 0 ? ret : !ret;
 }
 
@@ -96,7 +96,8 @@ static void print_row(const struct row *row)
 	printf("%-24s %-20s %-20s %5s %-8s %-3s %5s %-3s %-3s %-12s %s%s%s\n", d->name, d->what, d->instance, d->group,
 	       d->group_type[0] ? d->group_type : "?", d->known ? yes_no(d->ats) : "?", bits,
 	       d->known ? yes_no(d->pri) : "?", row->ril, d->driver[0] ? d->driver : "-",
-	       row->safe < 0 ? "?" : yes_no(row->safe), row->safe == 1 ? "" : ": ", row->safe == 1 ? "" : row->why);
+	       row->safe < 0 ? "?" : yes_no(row->safe), row->safe == 1 ? "" : ": ",
+	       row->safe == 1 ? "" : row->why.text);
 }
 
 static json_t *known(bool is_known, json_t *value)
@@ -111,13 +112,13 @@ static json_t *to_json(const struct row *row)
 {
 	const struct device *d = row->device;
 
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:s}", "name", d->name,
-			 "bus", d->bus, "what", d->what, "instance", d->instance, "group", d->group, "group_type",
-			 d->group_type, "in_group", (int)d->in_group, "driver", d->driver, "ats",
-			 known(d->known, json_boolean(d->ats)), "pri", known(d->known, json_boolean(d->pri)),
-			 "pasid_bits", known(d->known, json_integer(d->pasid_bits)), "ril",
-			 known(row->ril[0] != '?', json_boolean(!strcmp(row->ril, "yes"))), "safe",
-			 known(row->safe >= 0, json_boolean(row->safe == 1)), "why", row->safe == 1 ? "" : row->why);
+	return json_pack(
+		"{s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:s}", "name", d->name, "bus",
+		d->bus, "what", d->what, "instance", d->instance, "group", d->group, "group_type", d->group_type,
+		"in_group", (int)d->in_group, "driver", d->driver, "ats", known(d->known, json_boolean(d->ats)), "pri",
+		known(d->known, json_boolean(d->pri)), "pasid_bits", known(d->known, json_integer(d->pasid_bits)),
+		"ril", known(row->ril[0] != '?', json_boolean(!strcmp(row->ril, "yes"))), "safe",
+		known(row->safe >= 0, json_boolean(row->safe == 1)), "why", row->safe == 1 ? "" : row->why.text);
 }
 
 static void print_table(const struct row *rows, int count)

@@ -19,13 +19,13 @@ static const struct argp argp = {
 static int cmd_restore(int argc, char **argv)
 {
 	unsigned int count;
-	char why[512];
+	struct sentence why;
 	int err;
 
 	argp_parse(&argp, argc, argv, 0, NULL, NULL);
-	err = binding_restore_all(&count, why, sizeof(why));
+	err = binding_restore_all(&count, &why);
 	if (err)
-		say("%s", why);
+		say("%s", why.text);
 	printf("%u device%s put back\n", count, count == 1 ? "" : "s");
 	return err ? STATUS_FAIL : STATUS_PASS;
 }

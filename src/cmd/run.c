@@ -18,7 +18,7 @@
 #include "common.h"
 #include "extra.h"
 #include "file.h"
-#include "hold.h"
+#include "supervise.h"
 #include "instances.h"
 #include "cpus.h"
 #include "half.h"
@@ -123,13 +123,13 @@ static void add_word(struct options *o, const char *word)
 static void name_device(const char *name, struct argp_state *state)
 {
 	struct device device;
-	char why[256];
+	struct sentence why;
 
 	if (device_find(name, &device))
 		argp_failure(state, STATUS_USAGE, 0, "--device=%s is no device behind an SMMU; see: invbench devices",
 			     name);
-	if (device_in_use(&device, why, sizeof(why)))
-		argp_failure(state, STATUS_USAGE, 0, "--device=%s is in use: %s", name, why);
+	if (device_in_use(&device, &why))
+		argp_failure(state, STATUS_USAGE, 0, "--device=%s is in use: %s", name, why.text);
 	take_named(name);
 }
 
@@ -464,6 +464,18 @@ static void check_half(const struct suite *suite)
 	}
 }
 
+/* From here on a child goes on. -EIO is no mistake of the user's. */
+static void hold_devices(const char *list)
+{
+	struct sentence why;
+	int err = supervise_held(list, &why);
+
+	if (!err)
+		return;
+	say("%s", why.text);
+	exit(err == -EIO ? STATUS_FAIL : STATUS_USAGE);
+}
+
 static int cmd_run(int argc, char **argv)
 {
 	struct options o = {};
@@ -474,9 +486,9 @@ static int cmd_run(int argc, char **argv)
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	if (!o.lost)
 		perf_check(o.perf, o.perf_record, o.output);
-	/* Before the suite is read, which asks how many endpoints there are. From here on a child goes on. */
+	/* Before the suite is read, which asks how many endpoints there are. */
 	if (o.bind && !o.lost)
-		hold_while_running(o.bind);
+		hold_devices(o.bind);
 	read_suite(&o);
 	check_cases(&o.suite);
 	if (!o.lost && !o.without_module)

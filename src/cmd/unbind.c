@@ -34,7 +34,7 @@ static const struct argp argp = {
 static enum status unbind(const char *name)
 {
 	struct device device;
-	char why[512];
+	struct sentence why;
 	int err;
 
 	if (!binding_journaled(name)) {
@@ -45,9 +45,9 @@ static enum status unbind(const char *name)
 		say("%s: invbench has not changed it", name);
 		return STATUS_PASS;
 	}
-	err = binding_restore(name, why, sizeof(why));
+	err = binding_restore(name, &why);
 	if (err)
-		say("%s", why);
+		say("%s", why.text);
 	return !err ? STATUS_PASS : err == -EIO ? STATUS_FAIL : STATUS_USAGE;
 }
 

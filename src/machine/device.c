@@ -250,15 +250,14 @@ static bool listed(const char *const *names, const char *name)
 	return false;
 }
 
-int device_group_in_use(const struct device *device, const char *const *besides, char *why, size_t size)
+int device_group_in_use(const struct device *device, const char *const *besides, struct sentence *why)
 {
 	struct dirent **names;
 	int n = sysfs_list(&names, "kernel/iommu_groups/%s/devices", device->group), ret = 0;
 
-	if (n < 0) {
-		snprintf(why, size, "the devices of IOMMU group %s cannot be listed: %s", device->group, strerror(-n));
-		return n;
-	}
+	if (n < 0)
+		return sentence(why, n, "the devices of IOMMU group %s cannot be listed: %s", device->group,
+				strerror(-n));
 	for (int i = 0; i < n && !ret; i++) {
 		const char *name = names[i]->d_name;
 		char bus[16], driver[DEVICE_NAME];
@@ -270,9 +269,8 @@ int device_group_in_use(const struct device *device, const char *const *besides,
 		sysfs_link(bus, sizeof(bus), "kernel/iommu_groups/%s/devices/%s/subsystem", device->group, name);
 		if (shares_well(bus, name, driver))
 			continue;
-		snprintf(why, size, "it shares IOMMU group %s with %s, which has driver %s", device->group, name,
-			 driver);
-		ret = 1;
+		ret = sentence(why, 1, "it shares IOMMU group %s with %s, which has driver %s", device->group, name,
+			       driver);
 	}
 	sysfs_list_free(names, n);
 	return ret;

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "sentence.h"
+
 #define DEVICE_NAME 64
 
 struct device {
@@ -36,14 +38,14 @@ int device_find(const char *name, struct device *device);
  * Is it in use: a mounted file system, swap, a holder (dm, md, LVM), a network
  * link that is up, a process with one of its device nodes open, a bridge, the
  * boot display? 0: it is not. 1: it is, and @why says by what. Else a negative
- * errno, with @why: what cannot be checked is not safe.
+ * errno: what cannot be checked is not safe.
  */
-int device_in_use(const struct device *device, char *why, size_t size);
+int device_in_use(const struct device *device, struct sentence *why);
 /*
  * Has another device of its group a driver? Bridges do not count, nor do the
  * drivers that leave DMA to others, invbench and vfio-pci, nor the devices of
  * @besides, a list that ends with NULL, or NULL. The same returns.
  */
-int device_group_in_use(const struct device *device, const char *const *besides, char *why, size_t size);
+int device_group_in_use(const struct device *device, const char *const *besides, struct sentence *why);
 
 #endif

@@ -10,7 +10,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <net/if.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,20 +38,8 @@ struct use {
 	struct node **nodes;
 	size_t count;
 	unsigned int links; /* network interfaces that can be seen */
-	char *why;
-	size_t size;
+	struct sentence *why;
 };
-
-static int answer(struct use *use, int ret, const char *format, ...) __attribute__((format(printf, 3, 4)));
-static int answer(struct use *use, int ret, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(use->why, use->size, format, args);
-	va_end(args);
-	return ret;
-}
 
 static const char *as_root(int err)
 {
@@ -61,7 +48,7 @@ static const char *as_root(int err)
 
 static int cannot_read(struct use *use, const char *what, int err)
 {
-	return answer(use, err, "%s cannot be read: %s", what, strerror(-err));
+	return sentence(use->why, err, "%s cannot be read: %s", what, strerror(-err));
 }
 
 /* DEVNAME of its uevent, the only place with the true path; else its name. */
@@ -94,7 +81,7 @@ static int add_node(struct use *use, const char *folder, bool block, const struc
 	use->nodes = more ? more : use->nodes;
 	if (!node || !more || sscanf(text, "%u:%u", &node->major, &node->minor) != 2) {
 		free(node);
-		return answer(use, -EIO, "%s/dev makes no sense", folder);
+		return sentence(use->why, -EIO, "%s/dev makes no sense", folder);
 	}
 	snprintf(node->name, sizeof(node->name), "%.*s", NODE_NAME - 1, name);
 	node->block = block;
@@ -141,11 +128,11 @@ static int see_net(struct use *use, const char *folder)
 	int err = sysfs_read(flags, sizeof(flags), "%s/flags", folder);
 
 	if (err)
-		return answer(use, err, "the state of network link %s cannot be read: %s", name, strerror(-err));
+		return sentence(use->why, err, "the state of network link %s cannot be read: %s", name, strerror(-err));
 	use->links++;
 	sysfs_read(state, sizeof(state), "%s/operstate", folder);
 	if (strtoul(flags, NULL, 16) & IFF_UP || !strcmp(state, "up"))
-		return answer(use, 1, "network link %s is up", name);
+		return sentence(use->why, 1, "network link %s is up", name);
 	return 0;
 }
 
@@ -154,7 +141,7 @@ static int see_console(struct use *use, const char *folder)
 	char text[8];
 
 	if (!sysfs_read(text, sizeof(text), "%s/console", folder) && !strcmp(text, "Y"))
-		return answer(use, 1, "the console is on %s", strrchr(folder, '/') + 1);
+		return sentence(use->why, 1, "the console is on %s", strrchr(folder, '/') + 1);
 	return 0;
 }
 
@@ -163,7 +150,7 @@ static int see_dma(struct use *use, const char *folder)
 	char text[16];
 
 	if (!sysfs_read(text, sizeof(text), "%s/in_use", folder) && atoi(text) > 0)
-		return answer(use, 1, "DMA channel %s is in use", strrchr(folder, '/') + 1);
+		return sentence(use->why, 1, "DMA channel %s is in use", strrchr(folder, '/') + 1);
 	return 0;
 }
 
@@ -229,7 +216,7 @@ static int walk(struct use *use, const char *folder, int depth)
 		if (names[i]->d_type != DT_DIR)
 			continue;
 		if (depth >= MAX_DEPTH || strlen(folder) + strlen(names[i]->d_name) + 2 > sizeof(path)) {
-			ret = answer(use, -ELOOP, "%s has too many folders beneath each other", folder);
+			ret = sentence(use->why, -ELOOP, "%s has too many folders beneath each other", folder);
 			break;
 		}
 		strcat(strcat(strcpy(path, folder), "/"), names[i]->d_name);
@@ -257,13 +244,7 @@ static int check_beneath(struct use *use)
 /* The kernel half has one device node for all its devices; whose each of them is it says itself. */
 static int check_half(struct use *use)
 {
-	struct sentence why;
-	int ret;
-
-	if (strcmp(use->device->driver, "invbench"))
-		return 0;
-	ret = half_endpoint_in_use(use->device->name, &why);
-	return ret ? answer(use, ret, "%s", why.text) : 0;
+	return strcmp(use->device->driver, "invbench") ? 0 : half_endpoint_in_use(use->device->name, use->why);
 }
 
 static int check_kind(struct use *use)
@@ -272,12 +253,12 @@ static int check_kind(struct use *use)
 	char text[16];
 
 	if (d->bridge)
-		return answer(use, 1, "it is a bridge");
+		return sentence(use->why, 1, "it is a bridge");
 	if ((!sysfs_read(text, sizeof(text), "bus/%s/devices/%s/boot_vga", d->bus, d->name) && !strcmp(text, "1")) ||
 	    (!sysfs_read(text, sizeof(text), "bus/%s/devices/%s/boot_display", d->bus, d->name) && !strcmp(text, "1")))
-		return answer(use, 1, "it is the boot display");
+		return sentence(use->why, 1, "it is the boot display");
 	if (!sysfs_read(text, sizeof(text), "bus/%s/devices/%s/sriov_numvfs", d->bus, d->name) && atoi(text) > 0)
-		return answer(use, 1, "it has %d virtual functions", atoi(text));
+		return sentence(use->why, 1, "it has %d virtual functions", atoi(text));
 	return 0;
 }
 
@@ -298,7 +279,7 @@ static int check_consumers(struct use *use)
 			continue;
 		sysfs_read(status, sizeof(status), "bus/%s/devices/%s/%s/status", d->bus, d->name, name);
 		if (!strcmp(status, "active"))
-			ret = answer(use, 1, "%s depends on it", name + 9);
+			ret = sentence(use->why, 1, "%s depends on it", name + 9);
 	}
 	sysfs_list_free(names, n);
 	return ret;
@@ -324,8 +305,8 @@ static int on_node(struct use *use, const struct node *node, const char *format,
 		lowest = lowest->below;
 	snprintf(is, sizeof(is), format, where);
 	if (lowest == node)
-		return answer(use, 1, "%s %s", node->name, is);
-	return answer(use, 1, "%s, which lies on %s, %s", node->name, lowest->name, is);
+		return sentence(use->why, 1, "%s %s", node->name, is);
+	return sentence(use->why, 1, "%s, which lies on %s, %s", node->name, lowest->name, is);
 }
 
 static FILE *open_proc(const char *name)
@@ -389,7 +370,8 @@ static int check_holders(struct use *use)
 {
 	for (size_t i = 0; i < use->count; i++) {
 		if (use->nodes[i]->below)
-			return answer(use, 1, "%s is held by %s", use->nodes[i]->below->name, use->nodes[i]->name);
+			return sentence(use->why, 1, "%s is held by %s", use->nodes[i]->below->name,
+					use->nodes[i]->name);
 	}
 	return 0;
 }
@@ -407,15 +389,16 @@ static int check_claim(struct use *use, const struct node *node)
 	snprintf(path, sizeof(path), "%s/%s", dev_root, node->path);
 	fd = open(path, O_RDONLY | O_EXCL | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0 && errno == EBUSY)
-		return answer(use, 1, "%s is held inside the kernel, as by a file system in another mount namespace",
-			      node->name);
+		return sentence(use->why, 1,
+				"%s is held inside the kernel, as by a file system in another mount namespace",
+				node->name);
 	if (fd < 0 && (errno == ENXIO || errno == ENOMEDIUM))
 		return 0;
 	if (fd < 0)
-		return answer(use, -errno, "%s cannot be opened to see if it is in use: %s%s", path, strerror(errno),
-			      as_root(errno));
+		return sentence(use->why, -errno, "%s cannot be opened to see if it is in use: %s%s", path,
+				strerror(errno), as_root(errno));
 	if (fstat(fd, &st) || major(st.st_rdev) != node->major || minor(st.st_rdev) != node->minor)
-		ret = answer(use, -ENODEV, "%s is not what sysfs calls %s", path, node->name);
+		ret = sentence(use->why, -ENODEV, "%s is not what sysfs calls %s", path, node->name);
 	close(fd);
 	return ret;
 }
@@ -442,7 +425,8 @@ static int check_network(struct use *use)
 		if (!strcmp(use->device->driver, without[i]))
 			return 0;
 	}
-	return answer(use, -ENODEV, "its network link cannot be seen, as if it were in another network namespace");
+	return sentence(use->why, -ENODEV,
+			"its network link cannot be seen, as if it were in another network namespace");
 }
 
 static const struct node *match(const struct use *use, const struct statx *st)
@@ -471,7 +455,7 @@ static int has_open(struct use *use, const char *pid, const struct node *node)
 			command[strcspn(command, "\n")] = '\0';
 		fclose(file);
 	}
-	return answer(use, 1, "process %s (%s) has /dev/%s open", pid, command, node->path);
+	return sentence(use->why, 1, "process %s (%s) has /dev/%s open", pid, command, node->path);
 }
 
 /* What goes away while it is looked at is not in use. */
@@ -487,8 +471,8 @@ static int check_process(struct use *use, const char *pid)
 	if (!dir && (errno == ENOENT || errno == ESRCH || errno == ENOTDIR))
 		return 0;
 	if (!dir)
-		return answer(use, -errno, "what process %s has open cannot be seen: %s%s", pid, strerror(errno),
-			      as_root(errno));
+		return sentence(use->why, -errno, "what process %s has open cannot be seen: %s%s", pid, strerror(errno),
+				as_root(errno));
 	while (!ret && (entry = readdir(dir))) {
 		const struct node *node;
 		struct statx st;
@@ -533,10 +517,10 @@ static int (*const checks[])(struct use *use) = {
 	check_holders, check_claims,	check_network, check_half,   check_processes,
 };
 
-int device_in_use(const struct device *device, char *why, size_t size)
+int device_in_use(const struct device *device, struct sentence *why)
 {
-	char first[256] = "";
-	struct use use = { .device = device, .why = why, .size = size };
+	struct use use = { .device = device, .why = why };
+	struct sentence first;
 	int ret = 0, unknown = 0;
 
 	/* A use that is known says more than a check that could not be made. */
@@ -544,7 +528,7 @@ int device_in_use(const struct device *device, char *why, size_t size)
 		ret = checks[i](&use);
 		if (ret < 0 && !unknown) {
 			unknown = ret;
-			snprintf(first, sizeof(first), "%s", why);
+			first = *why;
 		}
 	}
 	for (size_t i = 0; i < use.count; i++)
@@ -553,6 +537,6 @@ int device_in_use(const struct device *device, char *why, size_t size)
 	if (ret > 0)
 		return ret;
 	if (unknown)
-		snprintf(why, size, "%s", first);
+		*why = first;
 	return unknown;
 }

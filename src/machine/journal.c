@@ -83,13 +83,12 @@ bool journal_owned(const struct bound *bound)
 	       start_of(bound->owner) == bound->owner_start;
 }
 
-static int make_folder(char *why, size_t size)
+static int make_folder(struct sentence *why)
 {
 	if (!mkdir(journal_folder, 0700) || errno == EEXIST)
 		return 0;
-	snprintf(why, size, "cannot make %s: %s%s", journal_folder, strerror(errno),
-		 errno == EACCES || errno == EPERM ? "; run as root" : "");
-	return -errno;
+	return sentence(why, -errno, "cannot make %s: %s%s", journal_folder, strerror(errno),
+			errno == EACCES || errno == EPERM ? "; run as root" : "");
 }
 
 /* For a kernel without file locks: a socket's name in the abstract is one process's, and free when that is gone. */
@@ -124,9 +123,9 @@ static int try_lock(const char *path)
 	return err == -ENOSYS ? lock_by_socket(path) : err;
 }
 
-int journal_lock(char *why, size_t size)
+int journal_lock(struct sentence *why)
 {
-	int fd = make_folder(why, size);
+	int fd = make_folder(why);
 	char path[PATH_MAX];
 
 	if (fd)
@@ -138,13 +137,11 @@ int journal_lock(char *why, size_t size)
 			break;
 		usleep(50000);
 	}
-	if (fd == -EWOULDBLOCK) {
-		snprintf(why, size, "another invbench has been changing bindings for %d s; end it first",
-			 LOCK_TRIES / 20);
-		return -EBUSY;
-	}
+	if (fd == -EWOULDBLOCK)
+		return sentence(why, -EBUSY, "another invbench has been changing bindings for %d s; end it first",
+				LOCK_TRIES / 20);
 	if (fd < 0)
-		snprintf(why, size, "cannot lock %s: %s%s", path, strerror(-fd), fd == -EACCES ? "; run as root" : "");
+		sentence(why, fd, "cannot lock %s: %s%s", path, strerror(-fd), fd == -EACCES ? "; run as root" : "");
 	return fd;
 }
 
@@ -153,11 +150,11 @@ void journal_unlock(int lock)
 	close(lock);
 }
 
-static int corrupt(const char *path, const char *what, char *why, size_t size)
+static int corrupt(const char *path, const char *what, struct sentence *why)
 {
-	snprintf(why, size, "%s: %s; what this device was bound to is not known: bind it by hand, then remove the file",
-		 path, what);
-	return -EINVAL;
+	return sentence(why, -EINVAL,
+			"%s: %s; what this device was bound to is not known: bind it by hand, then remove the file",
+			path, what);
 }
 
 /* Names become paths, so none may lead elsewhere. */
@@ -184,7 +181,7 @@ static const char *take_fields(json_t *json, struct bound *bound)
 	return NULL;
 }
 
-int journal_read(const char *name, struct bound *bound, char *why, size_t size)
+int journal_read(const char *name, struct bound *bound, struct sentence *why)
 {
 	const char *what;
 	char path[PATH_MAX];
@@ -198,10 +195,10 @@ int journal_read(const char *name, struct bound *bound, char *why, size_t size)
 		return -ENOENT;
 	json = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
 	if (!json)
-		return corrupt(path, error.text, why, size);
+		return corrupt(path, error.text, why);
 	if (strcmp(json_string_value(json_object_get(json, "format")) ?: "", FORMAT) ||
 	    json_integer_value(json_object_get(json, "version")) != VERSION) {
-		err = corrupt(path, "not a journal of this program", why, size);
+		err = corrupt(path, "not a journal of this program", why);
 		goto out;
 	}
 	what = take_fields(json, bound);
@@ -210,13 +207,13 @@ int journal_read(const char *name, struct bound *bound, char *why, size_t size)
 	if (!what && strcmp(bound->bus, "pci") && strcmp(bound->bus, "platform"))
 		what = "its bus is not known";
 	if (what)
-		err = corrupt(path, what, why, size);
+		err = corrupt(path, what, why);
 out:
 	json_decref(json);
 	return err;
 }
 
-int journal_write(struct bound *bound, char *why, size_t size)
+int journal_write(struct bound *bound, struct sentence *why)
 {
 	struct field fields[FIELDS];
 	char path[PATH_MAX], *text;
@@ -236,19 +233,18 @@ int journal_write(struct bound *bound, char *why, size_t size)
 	err = text ? write_whole(path, text, strlen(text)) : -ENOMEM;
 	free(text);
 	if (err)
-		snprintf(why, size, "cannot write %s: %s", path, strerror(-err));
+		sentence(why, err, "cannot write %s: %s", path, strerror(-err));
 	return err;
 }
 
-int journal_remove(const char *name, char *why, size_t size)
+int journal_remove(const char *name, struct sentence *why)
 {
 	char path[PATH_MAX];
 
 	path_of(path, name, SUFFIX);
 	if (!unlink(path) || errno == ENOENT)
 		return 0;
-	snprintf(why, size, "cannot remove %s: %s", path, strerror(errno));
-	return -errno;
+	return sentence(why, -errno, "cannot remove %s: %s", path, strerror(errno));
 }
 
 bool journal_has(const char *name)

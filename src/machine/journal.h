@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include "device.h"
+#include "sentence.h"
 
 #define JOURNAL_FOLDER "/run/invbench"
 /* For unit tests alone to set. */
@@ -28,15 +29,15 @@ struct bound {
 	unsigned long long owner_start; /* when that began, as its number is used again */
 };
 
-/* One process at a time changes bindings. A descriptor for journal_unlock(), or a negative errno with a sentence. */
-int journal_lock(char *why, size_t size);
+/* One process at a time changes bindings. A descriptor for journal_unlock(), or a negative errno. */
+int journal_lock(struct sentence *why);
 void journal_unlock(int lock);
 
-/* 0; -ENOENT: there is none; another negative errno with a sentence. */
-int journal_read(const char *name, struct bound *bound, char *why, size_t size);
+/* 0; -ENOENT: there is none; another negative errno. */
+int journal_read(const char *name, struct bound *bound, struct sentence *why);
 /* On disk when it returns. The owner is set to this process. */
-int journal_write(struct bound *bound, char *why, size_t size);
-int journal_remove(const char *name, char *why, size_t size);
+int journal_write(struct bound *bound, struct sentence *why);
+int journal_remove(const char *name, struct sentence *why);
 bool journal_has(const char *name);
 
 /* The devices it has, sorted, for sysfs_list_free(); d_name is cut to the name. Their number, or a negative errno. */

@@ -128,7 +128,7 @@ static int choose(struct run_case *c, struct iommufd *u, const struct endpoint_w
 /* So that the driver of one that could not be taken is not restored either. */
 static int rebind(struct run_case *c, struct opened *d)
 {
-	char why[256];
+	struct sentence why;
 	int err;
 
 	if (!d->rebound)
@@ -136,11 +136,11 @@ static int rebind(struct run_case *c, struct opened *d)
 	d->rebound = false;
 	if (!sysfs_exists("bus/pci/drivers/" DRIVER))
 		return case_skip(c, "there is no driver " DRIVER "; load its module");
-	err = binding_set(d->name, DRIVER, false, why, sizeof(why));
+	err = binding_set(d->name, DRIVER, false, &why);
 	d->rebound = !err;
 	if (err == -EBUSY)
-		return case_skip(c, "%s cannot be given to " DRIVER ": %s", d->name, why);
-	return err ? case_error(c, "%s cannot be given to " DRIVER ": %s", d->name, why) : 0;
+		return case_skip(c, "%s cannot be given to " DRIVER ": %s", d->name, why.text);
+	return err ? case_error(c, "%s cannot be given to " DRIVER ": %s", d->name, why.text) : 0;
 }
 
 static int open_device(struct run_case *c, struct opened *d)
@@ -284,7 +284,7 @@ int iommufd_open(struct run_case *c, const struct endpoint_want *want, uint64_t 
 
 void iommufd_close(struct run_case *c, struct iommufd *u)
 {
-	char why[256];
+	struct sentence why;
 
 	for (unsigned int i = 0; u && i < u->count; i++) {
 		if (u->device[i].fd >= 0)
@@ -293,8 +293,8 @@ void iommufd_close(struct run_case *c, struct iommufd *u)
 	if (u && u->fd >= 0)
 		close(u->fd);
 	for (unsigned int i = 0; u && i < u->count; i++) {
-		if (u->device[i].rebound && binding_restore(u->device[i].name, why, sizeof(why)))
-			case_fail(c, "%s cannot be given back to its driver: %s", u->device[i].name, why);
+		if (u->device[i].rebound && binding_restore(u->device[i].name, &why))
+			case_fail(c, "%s cannot be given back to its driver: %s", u->device[i].name, why.text);
 	}
 	if (u && u->area)
 		munmap(u->area, u->area_size);

@@ -34,25 +34,25 @@ static bool fits(const struct device *d, const struct device_want *want)
 
 static int find_named(struct run_case *c, const struct device_want *want, struct device *found)
 {
-	char why[512];
+	struct sentence why;
 
 	if (device_find(named, found) || !fits(found, want))
 		return case_error(
 			c, "--device=%s: %s%s is needed, a device behind an SMMU with driver %s; see: invbench devices",
 			named, want->what, want->no_ats ? " without ATS" : "", want->driver);
-	if (device_in_use(found, why, sizeof(why)))
-		return case_error(c, "--device=%s: it must not be taken: %s", named, why);
+	if (device_in_use(found, &why))
+		return case_error(c, "--device=%s: it must not be taken: %s", named, why.text);
 	return 0;
 }
 
 static int find_free(struct run_case *c, const struct device_want *want, struct device *found)
 {
-	char why[512] = "there is none";
+	struct sentence why = { "there is none" };
 	struct device *list = NULL;
 	int count = devices_list(&list), i;
 
 	for (i = 0; i < count; i++) {
-		if (fits(&list[i], want) && !device_in_use(&list[i], why, sizeof(why)))
+		if (fits(&list[i], want) && !device_in_use(&list[i], &why))
 			break;
 	}
 	if (i < count)
@@ -60,39 +60,39 @@ static int find_free(struct run_case *c, const struct device_want *want, struct 
 	free(list);
 	return i < count ? 0 :
 			   case_skip(c, "%s%s that nobody uses is needed behind an SMMU: %s", want->what,
-				     want->no_ats ? " without ATS" : "", why);
+				     want->no_ats ? " without ATS" : "", why.text);
 }
 
-static int change(const struct device *is, const char *type, const char *driver, char *why, size_t size)
+static int change(const struct device *is, const char *type, const char *driver, struct sentence *why)
 {
 	int err = 0;
 
 	if (type && strcmp(is->group_type, type))
-		err = binding_set_type(is->name, type, false, why, size);
+		err = binding_set_type(is->name, type, false, why);
 	if (!err && driver && strcmp(is->driver, driver))
-		err = binding_set(is->name, driver, false, why, size);
+		err = binding_set(is->name, driver, false, why);
 	return err;
 }
 
 /* What somebody had bound to another driver before the case is left as it was then, for him to restore. */
-static int put_back(const struct run_case *c, char *why, size_t size)
+static int put_back(const struct run_case *c, struct sentence *why)
 {
 	const struct device *was = &c->taken;
 	struct device now;
 
 	if (!c->taken_before)
-		return binding_restore(was->name, why, size);
+		return binding_restore(was->name, why);
 	if (!device_find(was->name, &now))
-		return change(&now, was->group_type, was->driver, why, size);
-	snprintf(why, size, "device %s went away", was->name);
-	return -ENODEV;
+		return change(&now, was->group_type, was->driver, why);
+	return sentence(why, -ENODEV, "device %s went away", was->name);
 }
 
 /* A process of its own, which puts back when this one ends before it has: by a signal, perhaps SIGKILL. */
 static int set_guard(struct run_case *c)
 {
 	int fds[2];
-	char done, why[512];
+	struct sentence why;
+	char done;
 
 	if (pipe2(fds, O_CLOEXEC))
 		return -errno;
@@ -104,8 +104,8 @@ static int set_guard(struct run_case *c)
 	}
 	setsid(); /* away from the terminal's signals */
 	close(fds[1]);
-	if (!read(fds[0], &done, 1) && put_back(c, why, sizeof(why)))
-		say("%s; `invbench restore` will try again", why);
+	if (!read(fds[0], &done, 1) && put_back(c, &why))
+		say("%s; `invbench restore` will try again", why.text);
 	_exit(0);
 }
 
@@ -120,7 +120,7 @@ static void release_guard(struct run_case *c)
 int case_take(struct run_case *c, const struct device_want *want, const char **name)
 {
 	struct device *taken = &c->taken;
-	char why[512];
+	struct sentence why;
 	int ret;
 
 	ret = named ? find_named(c, want, taken) : find_free(c, want, taken);
@@ -133,19 +133,19 @@ int case_take(struct run_case *c, const struct device_want *want, const char **n
 		return ret;
 	}
 	*name = taken->name;
-	ret = change(taken, want->type, want->as, why, sizeof(why));
+	ret = change(taken, want->type, want->as, &why);
 	if (ret == -ENODEV)
-		return case_skip(c, "%s", why);
-	return ret ? case_error(c, "%s", why) : 0;
+		return case_skip(c, "%s", why.text);
+	return ret ? case_error(c, "%s", why.text) : 0;
 }
 
 void take_back(struct run_case *c)
 {
-	char why[512];
+	struct sentence why;
 
 	if (!c->taken.name[0])
 		return;
-	if (put_back(c, why, sizeof(why)))
-		case_fail(c, "%s", why);
+	if (put_back(c, &why))
+		case_fail(c, "%s", why.text);
 	release_guard(c);
 }

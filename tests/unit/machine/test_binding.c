@@ -25,7 +25,7 @@
 #define TWIN0	     "0000:02:00.0" /* these share a group */
 #define TWIN1	     "0000:02:00.1"
 
-static char why[600];
+static struct sentence why;
 static char pristine[2000];
 static bool journal_before_first_write;
 
@@ -78,7 +78,7 @@ static int setup(void **state)
 {
 	fake_setup(state);
 	memset(&fake_kernel, 0, sizeof(fake_kernel));
-	memset(why, 0, sizeof(why));
+	memset(&why, 0, sizeof(why));
 	sysfs_store = watching_store;
 	journal_before_first_write = true;
 	add_device(NVME, "nvme", "3", "0x010802");
@@ -126,30 +126,30 @@ static void expect(const char *name, const char *driver, const char *override, c
 static void must(int err)
 {
 	if (err)
-		fail_msg("%d: %s", err, why);
+		fail_msg("%d: %s", err, why.text);
 }
 
 static void refused(int err, int expected, const char *text)
 {
-	if (err != expected || strcmp(why, text))
-		fail_msg("%d '%s' instead of %d '%s'", err, why, expected, text);
+	if (err != expected || strcmp(why.text, text))
+		fail_msg("%d '%s' instead of %d '%s'", err, why.text, expected, text);
 }
 
 static int set(const char *name, const char *driver)
 {
-	return binding_set(name, driver, false, why, sizeof(why));
+	return binding_set(name, driver, false, &why);
 }
 
 static int set_type(const char *name, const char *type)
 {
-	return binding_set_type(name, type, false, why, sizeof(why));
+	return binding_set_type(name, type, false, &why);
 }
 
 static unsigned int restore_all(void)
 {
 	unsigned int count;
 
-	must(binding_restore_all(&count, why, sizeof(why)));
+	must(binding_restore_all(&count, &why));
 	return count;
 }
 
@@ -162,7 +162,7 @@ static void a_device_changes_hands_and_comes_back(void **state)
 	expect(NET, "", "(null)", "DMA");
 	must(set(LOOSE, "vfio-pci"));
 	expect(LOOSE, "vfio-pci", "vfio-pci", "DMA");
-	must(binding_restore(NVME, why, sizeof(why)));
+	must(binding_restore(NVME, &why));
 	assert_false(binding_journaled(NVME));
 	expect(NVME, "nvme", "(null)", "DMA");
 	expect(NET, "", "(null)", "DMA");
@@ -218,10 +218,9 @@ static void what_is_in_use_is_refused_unless_forced(void **state)
 	fake_file("1\n", "sys/bus/pci/devices/" NVME "/boot_vga");
 	refused(set(NVME, "invbench"), -EBUSY, NVME " is in use: it is the boot display");
 	refused(set_type(NVME, "DMA-FQ"), -EBUSY, NVME " is in use: it is the boot display");
-	refused(binding_check(NVME, "invbench", NULL, why, sizeof(why)), -EBUSY,
-		NVME " is in use: it is the boot display");
+	refused(binding_check(NVME, "invbench", NULL, &why), -EBUSY, NVME " is in use: it is the boot display");
 	expect_untouched();
-	must(binding_set(NVME, "invbench", true, why, sizeof(why)));
+	must(binding_set(NVME, "invbench", true, &why));
 	expect(NVME, "invbench", "invbench", "DMA");
 }
 
@@ -231,7 +230,7 @@ static void what_cannot_be_checked_is_refused_unless_forced(void **state)
 	refused(set(NVME, "invbench"), -ENOENT,
 		NVME " may be in use: /proc/self/mountinfo cannot be read: No such file or directory");
 	expect_untouched();
-	must(binding_set_type(NVME, "identity", true, why, sizeof(why)));
+	must(binding_set_type(NVME, "identity", true, &why));
 }
 
 static void bad_input_is_refused(void **state)
@@ -241,16 +240,16 @@ static void bad_input_is_refused(void **state)
 
 	refused(set("0000:99:00.0", "invbench"), -ENOENT, no_device);
 	refused(set_type("0000:99:00.0", "DMA"), -ENOENT, no_device);
-	refused(binding_check("0000:99:00.0", "", NULL, why, sizeof(why)), -ENOENT, no_device);
+	refused(binding_check("0000:99:00.0", "", NULL, &why), -ENOENT, no_device);
 	refused(set(NVME, "../nvme"), -EINVAL, "'../nvme' is no name of a driver");
 	refused(set(NVME, "igb"), -ENODEV, NVME ": bus pci has no driver 'igb'; load it, as with: modprobe igb");
 	refused(set_type(NVME, "DMA-fq"), -EINVAL,
 		"'DMA-fq' is no type of an IOMMU group; there are: DMA, DMA-FQ, identity");
-	refused(binding_set(BRIDGE, "invbench", true, why, sizeof(why)), -EBUSY, bridge);
-	refused(binding_set_type(BRIDGE, "identity", true, why, sizeof(why)), -EBUSY, bridge);
+	refused(binding_set(BRIDGE, "invbench", true, &why), -EBUSY, bridge);
+	refused(binding_set_type(BRIDGE, "identity", true, &why), -EBUSY, bridge);
 	fake_gone("sys/bus/pci/drivers/invbench/bind");
 	fake_gone("sys/bus/pci/drivers/invbench/unbind");
-	MUST(!rmdir(strcat(strcpy(why, fake_sys), "/bus/pci/drivers/invbench")));
+	MUST(!rmdir(strcat(strcpy(why.text, fake_sys), "/bus/pci/drivers/invbench")));
 	refused(set(NVME, "invbench"), -ENODEV, NVME ": driver invbench is not there; load the module invbench.ko");
 	expect_untouched();
 }
@@ -276,10 +275,10 @@ static void a_group_has_one_type_to_come_back_to(void **state)
 	static const char *const twins[] = { TWIN0, TWIN1, TWIN0 };
 
 	for (int i = 0; i < 2; i++) {
-		must(binding_set_type(twins[i], "DMA-FQ", true, why, sizeof(why)));
+		must(binding_set_type(twins[i], "DMA-FQ", true, &why));
 		must(set(twins[i + 1], ""));
 		/* Not while the first has its driver; which of them comes first by name must not matter. */
-		assert_int_equal(binding_restore(twins[i + 1], why, sizeof(why)), -EIO);
+		assert_int_equal(binding_restore(twins[i + 1], &why), -EIO);
 		assert_int_equal(restore_all(), 2);
 		expect_pristine();
 		assert_int_equal(count_journals(), 0);
@@ -306,7 +305,7 @@ static void a_driver_that_is_gone_can_come_later(void **state)
 	must(set(NVME, "invbench"));
 	must(set(NET, "invbench"));
 	fake_kernel.broken_driver = "e1000";
-	refused(binding_restore_all(&count, why, sizeof(why)), -EIO,
+	refused(binding_restore_all(&count, &why), -EIO,
 		"driver e1000 does not take " NET ": Invalid argument (see dmesg)");
 	assert_int_equal(count, 1);
 	expect(NVME, "nvme", "(null)", "DMA");
@@ -323,8 +322,8 @@ static void who_uses_it_by_now_keeps_it(void **state)
 
 	must(set(NVME, "vfio-pci"));
 	fake_file("3\n", "sys/bus/pci/devices/" NVME "/sriov_numvfs");
-	refused(binding_restore(NVME, why, sizeof(why)), -EBUSY, in_use);
-	refused(binding_restore_all(&count, why, sizeof(why)), -EBUSY, in_use);
+	refused(binding_restore(NVME, &why), -EBUSY, in_use);
+	refused(binding_restore_all(&count, &why), -EBUSY, in_use);
 	expect(NVME, "vfio-pci", "vfio-pci", "DMA");
 	fake_file("0\n", "sys/bus/pci/devices/" NVME "/sriov_numvfs");
 	assert_int_equal(restore_all(), 1);
@@ -380,7 +379,7 @@ static void give_twins(void)
 	static const char *const twins[] = { TWIN0, TWIN1, NULL };
 	struct hold hold;
 
-	MUST(!hold_take(&hold, twins, "vfio-pci", NULL, false, why, sizeof(why)));
+	MUST(!hold_take(&hold, twins, "vfio-pci", NULL, false, &why));
 	MUST(!set_type(TWIN0, "identity"));
 }
 
@@ -394,7 +393,7 @@ static void put_back(void)
 {
 	unsigned int count;
 
-	MUST(!binding_restore_all(&count, why, sizeof(why)));
+	MUST(!binding_restore_all(&count, &why));
 }
 
 /* The first two touch all that there is to put back. */
@@ -452,9 +451,9 @@ static void putting_back_twice_changes_nothing(void **state)
 	assert_int_equal(restore_all(), 1);
 	fake_kernel.writes = 0;
 	assert_int_equal(restore_all(), 0);
-	must(binding_restore(NVME, why, sizeof(why)));
-	must(binding_restore("../" NVME, why, sizeof(why)));
-	must(binding_restore("nothing", why, sizeof(why)));
+	must(binding_restore(NVME, &why));
+	must(binding_restore("../" NVME, &why));
+	must(binding_restore("nothing", &why));
 	expect_untouched();
 }
 
@@ -524,8 +523,8 @@ static void a_bad_journal_does_not_stop_the_others(void **state)
 			 fake_journal, bad[i].what);
 		/* It is not trusted to take the device either. */
 		refused(set(NVME, "invbench"), -EINVAL, expected);
-		refused(binding_restore(NVME, why, sizeof(why)), -EINVAL, expected);
-		refused(binding_restore_all(&count, why, sizeof(why)), -EINVAL, expected);
+		refused(binding_restore(NVME, &why), -EINVAL, expected);
+		refused(binding_restore_all(&count, &why), -EINVAL, expected);
 		assert_int_equal(count, 2);
 		expect_pristine();
 		fake_gone("run/" NVME ".json");
@@ -591,11 +590,11 @@ static void nobody_takes_a_device_from_a_run(void **state)
 	snprintf(held, sizeof(held), NVME " is held by another invbench that still runs, process %d", child);
 	refused(set(NVME, "vfio-pci"), -EBUSY, held);
 	refused(set(NVME, "invbench"), -EBUSY, held);
-	refused(binding_set(NVME, "", true, why, sizeof(why)), -EBUSY, held);
+	refused(binding_set(NVME, "", true, &why), -EBUSY, held);
 	refused(set_type(NVME, "DMA-FQ"), -EBUSY, held);
-	refused(binding_restore(NVME, why, sizeof(why)), -EBUSY, held);
+	refused(binding_restore(NVME, &why), -EBUSY, held);
 	must(set(NET, "invbench"));
-	refused(binding_restore_all(&count, why, sizeof(why)), -EBUSY, held);
+	refused(binding_restore_all(&count, &why), -EBUSY, held);
 	assert_int_equal(count, 1);
 	expect(NVME, "invbench", "invbench", "DMA");
 	end(child);
@@ -605,7 +604,7 @@ static void nobody_takes_a_device_from_a_run(void **state)
 
 static void lock(void)
 {
-	MUST(journal_lock(why, sizeof(why)) >= 0);
+	MUST(journal_lock(&why) >= 0);
 }
 
 /* Nothing is written while another has the lock; when that is killed, it is free. */
@@ -633,23 +632,23 @@ static void several_are_taken_or_none(void **state)
 	static const char *const twice[] = { NVME, NVME, NULL };
 	struct hold hold;
 
-	refused(hold_take(&hold, names, "invbench", NULL, false, why, sizeof(why)), -EBUSY,
+	refused(hold_take(&hold, names, "invbench", NULL, false, &why), -EBUSY,
 		BRIDGE " is a bridge; what is behind it would go with it");
 	hold_free(&hold);
-	refused(hold_take(&hold, twice, "invbench", "lazy", false, why, sizeof(why)), -EINVAL,
+	refused(hold_take(&hold, twice, "invbench", "lazy", false, &why), -EINVAL,
 		"'lazy' is no type of an IOMMU group; there are: DMA, DMA-FQ, identity");
 	hold_free(&hold);
-	assert_int_equal(hold_take(&hold, unknown, "invbench", NULL, false, why, sizeof(why)), -ENOENT);
+	assert_int_equal(hold_take(&hold, unknown, "invbench", NULL, false, &why), -ENOENT);
 	hold_free(&hold);
 	expect_untouched();
 	/* Forced, it shows only on the way. */
-	assert_int_equal(hold_take(&hold, names, "invbench", NULL, true, why, sizeof(why)), -EBUSY);
+	assert_int_equal(hold_take(&hold, names, "invbench", NULL, true, &why), -EBUSY);
 	hold_free(&hold);
 	expect_pristine();
 	assert_int_equal(count_journals(), 0);
-	must(hold_take(&hold, twice, "invbench", NULL, false, why, sizeof(why)));
+	must(hold_take(&hold, twice, "invbench", NULL, false, &why));
 	expect(NVME, "invbench", "invbench", "DMA");
-	must(hold_give_back(&hold, why, sizeof(why)));
+	must(hold_give_back(&hold, &why));
 	hold_free(&hold);
 	expect_pristine();
 }
@@ -662,7 +661,7 @@ static void one_that_does_not_work_gives_all_back(void **state)
 	must(set(NVME, "vfio-pci"));
 	fake_file("3\n", "sys/bus/pci/devices/" NET "/sriov_numvfs");
 	fake_kernel.broken_driver = "invbench";
-	assert_int_equal(hold_take(&hold, names, "invbench", NULL, true, why, sizeof(why)), -EIO);
+	assert_int_equal(hold_take(&hold, names, "invbench", NULL, true, &why), -EIO);
 	hold_free(&hold);
 	expect(NVME, "vfio-pci", "vfio-pci", "DMA");
 	expect(NET, "e1000", "(null)", "DMA");
@@ -674,13 +673,13 @@ static void those_of_a_group_help_each_other(void **state)
 	static const char *const twins[] = { TWIN0, TWIN1, NULL }, *const one[] = { TWIN0, NULL };
 	struct hold hold;
 
-	assert_int_equal(hold_take(&hold, one, "invbench", NULL, false, why, sizeof(why)), -EBUSY);
+	assert_int_equal(hold_take(&hold, one, "invbench", NULL, false, &why), -EBUSY);
 	hold_free(&hold);
 	expect_untouched();
-	must(hold_take(&hold, twins, "invbench", NULL, false, why, sizeof(why)));
+	must(hold_take(&hold, twins, "invbench", NULL, false, &why));
 	expect(TWIN0, "invbench", "invbench", "DMA");
 	expect(TWIN1, "invbench", "invbench", "DMA");
-	must(hold_give_back(&hold, why, sizeof(why)));
+	must(hold_give_back(&hold, &why));
 	hold_free(&hold);
 	expect_pristine();
 }
@@ -692,14 +691,14 @@ static void types_are_set_for_all_or_none(void **state)
 
 	must(set(NVME, "vfio-pci"));
 	must(set_type(NVME, "DMA-FQ"));
-	must(hold_take(&hold, names, NULL, "identity", false, why, sizeof(why)));
+	must(hold_take(&hold, names, NULL, "identity", false, &why));
 	expect(NVME, "vfio-pci", "vfio-pci", "identity");
 	expect(LOOSE, "", "someone", "identity");
-	must(hold_give_back(&hold, why, sizeof(why)));
+	must(hold_give_back(&hold, &why));
 	hold_free(&hold);
 	expect(NVME, "vfio-pci", "vfio-pci", "DMA-FQ");
 	expect(LOOSE, "", "someone", "DMA");
-	assert_int_equal(hold_take(&hold, worse, NULL, "identity", false, why, sizeof(why)), -EBUSY);
+	assert_int_equal(hold_take(&hold, worse, NULL, "identity", false, &why), -EBUSY);
 	hold_free(&hold);
 	expect(NVME, "vfio-pci", "vfio-pci", "DMA-FQ");
 	assert_int_equal(restore_all(), 1);
@@ -713,8 +712,8 @@ static void a_hold_goes_back_one_step(void **state)
 	struct hold hold;
 
 	must(set(NVME, "vfio-pci"));
-	must(hold_take(&hold, names, "invbench", NULL, false, why, sizeof(why)));
-	must(hold_give_back(&hold, why, sizeof(why)));
+	must(hold_take(&hold, names, "invbench", NULL, false, &why));
+	must(hold_give_back(&hold, &why));
 	hold_free(&hold);
 	expect(NVME, "vfio-pci", "vfio-pci", "DMA");
 	expect(NET, "e1000", "(null)", "DMA");

@@ -15,12 +15,12 @@
 #define NVME	     "0000:00:1e.0"
 #define NET	     "0000:00:1d.0"
 
-static char why[400];
+static struct sentence why;
 
 static int setup(void **state)
 {
 	fake_setup(state);
-	memset(why, 0, sizeof(why));
+	memset(&why, 0, sizeof(why));
 	fake_device("pci", NVME, "nvme", "3");
 	fake_file("0x010802\n", "sys/bus/pci/devices/" NVME "/class");
 	return 0;
@@ -249,10 +249,10 @@ static void add_drive(void)
 static void expect_use(const char *name, int ret, const char *text)
 {
 	struct device d = find(name);
-	int is = device_in_use(&d, why, sizeof(why));
+	int is = device_in_use(&d, &why);
 
-	if (is != ret || (ret && !strstr(why, text)))
-		fail_msg("%d '%s' instead of %d '%s'", is, why, ret, text);
+	if (is != ret || (ret && !strstr(why.text, text)))
+		fail_msg("%d '%s' instead of %d '%s'", is, why.text, ret, text);
 }
 
 static void an_idle_drive_is_free(void **state)
@@ -292,16 +292,16 @@ static void what_lies_on_it_is_a_use(void **state)
 	expect_use(NVME, 1, "md0, which lies on nvme0n1p1, is mounted on /");
 	fake_file("", "proc/self/mountinfo");
 	fake_link("/dev/urandom", "dev/swap");
-	snprintf(why, sizeof(why), "Filename Type\n%s/swap partition 1 0 -2\n", fake_dev);
-	fake_file(why, "proc/swaps");
+	snprintf(why.text, sizeof(why.text), "Filename Type\n%s/swap partition 1 0 -2\n", fake_dev);
+	fake_file(why.text, "proc/swaps");
 	expect_use(NVME, 1, "md0, which lies on nvme0n1p1, is swap");
 }
 
 static void swap_is_a_use(void **state)
 {
 	add_drive();
-	snprintf(why, sizeof(why), "Filename Type\n%s/nvme0n1p1 partition 1 0 -2\n", fake_dev);
-	fake_file(why, "proc/swaps");
+	snprintf(why.text, sizeof(why.text), "Filename Type\n%s/nvme0n1p1 partition 1 0 -2\n", fake_dev);
+	fake_file(why.text, "proc/swaps");
 	expect_use(NVME, 1, "nvme0n1p1 is swap");
 	fake_gone("proc/swaps"); /* a kernel without it */
 	expect_use(NVME, 0, NULL);
@@ -457,10 +457,10 @@ static void processes_without_files_are_no_matter(void **state)
 static void expect_group(const char *const *besides, int ret, const char *text)
 {
 	struct device d = find(NVME);
-	int is = device_group_in_use(&d, besides, why, sizeof(why));
+	int is = device_group_in_use(&d, besides, &why);
 
-	if (is != ret || (ret && strcmp(why, text)))
-		fail_msg("%d '%s' instead of %d '%s'", is, why, ret, text);
+	if (is != ret || (ret && strcmp(why.text, text)))
+		fail_msg("%d '%s' instead of %d '%s'", is, why.text, ret, text);
 }
 
 static void others_in_the_group_count(void **state)
