@@ -3,13 +3,15 @@
 # A flame graph: a box for each function, on the function that called it, as
 # wide as its part of the samples. `invbench flame` lays it out and runs this.
 #
-# usage: gnuplot -e "title='boot-001.1.folded'; data='flame.tsv'; out='flame.svg'; type='svg'; samples=1059; depth=22;
-#                    width=1160" .../plots/flame.gp
-# Reads data: boxes (first sample, samples, depth, colour), and after two empty
-# lines labels (first sample, depth, text). width is that of all boxes, in
-# units of the SVG; labels were cut to it, for a font whose letters are 6.65 wide.
+# usage, in a folder with figures/STEM.tsv:
+#   gnuplot -e "type='svg'; stem='flame'; title='boot-001.1.folded'; samples=1059; depth=22; width=1160" .../plots/flame.gp
+# Reads figures/STEM.tsv: boxes (first sample, samples, depth, colour), and after
+# two empty lines labels (first sample, depth, text). width is that of all boxes,
+# in units of the SVG; labels were cut to it, for a font whose letters are 6.65
+# wide. Writes figures/STEM.TYPE.
 
 reset
+data = 'figures/'.stem.'.tsv'
 row = 18
 above = 42
 below = 58
@@ -21,7 +23,7 @@ if (type eq 'svg') {
 	set terminal pngcairo noenhanced size 2 * (width + 60), 2 * high font 'DejaVu Sans,21' linewidth 2
 	label_font = 'DejaVu Sans Mono,16.5'
 }
-set output out
+set output 'figures/'.stem.'.'.type
 set datafile separator ' '
 
 # Three shades of each: programs, the kernel, the SMMU driver. All are light, so that black can be read on them.

@@ -1,32 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* cmd_flame.c - invbench flame: a flame graph of folded stacks. */
+/* flame.c - invbench flame: a flame graph of folded stacks. */
 #include <argp.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <libgen.h>
-#include <limits.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "subcommand.h"
-#include "figures_parts.h"
-#include "file.h"
 #include "flame.h"
 #include "gnuplot.h"
 #include "xalloc.h"
 
-/* Of the figure, as plots/flame.gp draws it. */
-#define WIDTH	     1160 /* of all boxes, in units of the SVG */
-#define LETTER_WIDTH 6.65 /* of the font of its labels */
-#define LABEL_MARGIN 6
-#define BOX_MIN	     0.4 /* narrower boxes are not drawn: nobody would see them */
-#define SHADES	     3	 /* of each colour, so that neighbours differ */
-
-#define FOLDED_MAX   (256L << 20)
+#define FOLDED_MAX (256L << 20)
 
 struct arguments {
 	const char *plots, *title, *in, *out;
@@ -97,142 +84,25 @@ static char *load(const char *path)
 	return text;
 }
 
-static const char *type_of(const char *out)
-{
-	const char *dot = strrchr(out, '.');
-
-	if (!dot || (strcmp(dot, ".svg") && strcmp(dot, ".png")))
-		die("%s: ends neither with .svg nor with .png, which says what is to be drawn", out);
-	return dot + 1;
-}
-
-/* ---- what gnuplot reads ---- */
-
-/* The same for a function wherever it is. */
-static unsigned int shade(const char *name)
-{
-	unsigned int hash = 5381;
-
-	for (; *name; name++)
-		hash = hash * 33 + (unsigned char)*name;
-	return hash % SHADES;
-}
-
-static double units(const struct flame *f, const struct flame_box *box)
-{
-	return (double)WIDTH * box->width / f->samples;
-}
-
-static void write_boxes(FILE *out, const struct flame *f)
-{
-	for (size_t i = 0; i < f->count; i++) {
-		const struct flame_box *box = &f->boxes[i];
-
-		if (units(f, box) >= BOX_MIN)
-			fprintf(out, "%" PRIu64 " %" PRIu64 " %u %u\n", box->start, box->width, box->depth,
-				box->kind * SHADES + shade(box->name));
-	}
-}
-
-/* A name within double quotes, of which it has none itself; at least one, as gnuplot complains of none. */
-static void write_labels(FILE *out, const struct flame *f)
-{
-	fputs("\n\n0 0 \"\"\n", out);
-	for (size_t i = 0; i < f->count; i++) {
-		const struct flame_box *box = &f->boxes[i];
-		double room = (units(f, box) - LABEL_MARGIN) / LETTER_WIDTH;
-		char label[256];
-
-		flame_label(box->name, room > 0 ? room : 0, label, sizeof(label));
-		for (char *at = label; *at; at++) {
-			if (*at == '"' || *at == '\\' || (unsigned char)*at < ' ')
-				*at = '\'';
-		}
-		if (label[0])
-			fprintf(out, "%" PRIu64 " %u \"%s\"\n", box->start, box->depth, label);
-	}
-}
-
-static void write_data(const char *path, const struct flame *f)
-{
-	char *text = NULL;
-	size_t size = 0;
-	FILE *out = xmemstream(&text, &size);
-	int err;
-
-	write_boxes(out, f);
-	write_labels(out, f);
-	fclose(out);
-	err = write_whole(path, text, size);
-	if (err)
-		die("cannot write %s: %s", path, strerror(-err));
-	free(text);
-}
-
-/* ---- drawing ---- */
-
-static char *settings(const struct flame *f, const char *title, const char *data, const char *out, const char *type)
-{
-	char *text = NULL;
-	size_t size;
-	FILE *stream = xmemstream(&text, &size);
-
-	figure_quote(stream, "title", title, 120);
-	figure_quote(stream, "data", data, PATH_MAX);
-	figure_quote(stream, "out", out, PATH_MAX);
-	fprintf(stream, "type='%s'; samples=%" PRIu64 "; depth=%u; width=%d", type, f->samples, f->depth, WIDTH);
-	fclose(stream);
-	return text;
-}
-
-/* Beside OUT under names of its own, and there only when it is whole. */
-static void draw(const struct flame *f, const struct arguments *a, const char *plots)
-{
-	char data[PATH_MAX], drawn[PATH_MAX], script[PATH_MAX + 16], *set;
-	char *argv[] = { "gnuplot", "-e", NULL, script, NULL };
-	pid_t pid;
-	int err;
-
-	if (snprintf(data, sizeof(data), "%s.tsv-%ld", a->out, (long)getpid()) >= (int)sizeof(data) ||
-	    snprintf(drawn, sizeof(drawn), "%s.tmp-%ld", a->out, (long)getpid()) >= (int)sizeof(drawn))
-		die("%.64s...: %s", a->out, strerror(ENAMETOOLONG));
-	snprintf(script, sizeof(script), "%s/flame.gp", plots);
-	write_data(data, f);
-	set = settings(f, a->title, data, drawn, type_of(a->out));
-	argv[2] = set;
-	err = gnuplot_start(".", argv, &pid);
-	if (err)
-		say("gnuplot cannot be run: %s; install it, or draw in the lab (scripts/lab)", strerror(-err));
-	else
-		err = gnuplot_finish(pid);
-	unlink(data);
-	if (!err && rename(drawn, a->out))
-		err = -errno;
-	if (err) {
-		unlink(drawn);
-		die("%s: could not be drawn", a->out);
-	}
-	free(set);
-}
-
 static int run_flame(int argc, char **argv)
 {
 	struct arguments a = {};
-	char error[FLAME_ERROR_SIZE], *text, *plots, *name;
+	char *text, *plots, *name;
+	struct sentence why;
 	struct flame f;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &a);
-	type_of(a.out);
-	plots = gnuplot_folder(a.plots, "flame.gp", "flame");
+	if (!gnuplot_type(a.out, &why))
+		die("%s", why.text);
+	plots = gnuplot_folder(a.plots, "flame.gp", "flame", &why);
+	if (!plots)
+		die("%s", why.text);
 	text = load(a.in);
-	if (flame_layout(&f, text, error))
-		die("%s: %s", a.in, error);
-	name = strdup(a.in);
-	if (!name)
-		die("out of memory");
-	if (!a.title)
-		a.title = basename(name);
-	draw(&f, &a, plots);
+	if (flame_layout(&f, text, &why))
+		die("%s: %s", a.in, why.text);
+	name = xstrdup(a.in);
+	if (flame_draw(&f, a.title ? a.title : basename(name), a.out, plots, &why))
+		die("%s", why.text);
 	flame_free(&f);
 	free(name);
 	free(text);

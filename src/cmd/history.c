@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "subcommand.h"
+#include "gnuplot.h"
 #include "history.h"
 #include "trend.h"
 #include "xalloc.h"
@@ -327,10 +328,11 @@ static int run_trend(const struct arguments *a)
 	struct history *h = open_it(a);
 	char error[HISTORY_ERROR_SIZE];
 	struct history_trend trend;
+	struct sentence why;
 	size_t i;
 
-	if (a->plot)
-		trend_check_plot(a->plot);
+	if (a->plot && !gnuplot_type(a->plot, &why))
+		die("%s", why.text);
 	if (history_trend(h, a->rest[0], metric, &a->filter, &trend, error))
 		die("%s", error);
 	history_close(h);
@@ -342,8 +344,8 @@ static int run_trend(const struct arguments *a)
 			putchar('\n');
 		print_series(a, &trend.list[i], metric);
 	}
-	if (a->plot)
-		trend_plot(&trend.list[0], a->rest[0], metric, a->plot, a->plots);
+	if (a->plot && trend_plot(&trend.list[0], a->rest[0], metric, a->plot, a->plots, &why))
+		die("%s", why.text);
 	history_trend_free(&trend);
 	return STATUS_PASS;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* cmd_report.c - invbench report: figures and one HTML page of a run. */
+/* report.c - invbench report: figures and one HTML page of a run. */
 #include <argp.h>
 #include <errno.h>
 #include <libgen.h>
@@ -77,8 +77,9 @@ static void compare_beds(const struct run_folder *run, struct report *report)
 
 static void draw(const struct report *report, const char *plots)
 {
-	char error[RESULT_ERROR_SIZE], *script_text = NULL;
 	const char *path = report->run->path;
+	char *script_text = NULL;
+	struct sentence why;
 	size_t size = 0, i;
 	FILE *script = xmemstream(&script_text, &size);
 	int err;
@@ -86,26 +87,27 @@ static void draw(const struct report *report, const char *plots)
 	fputs("# SPDX-License-Identifier: GPL-2.0-only\n"
 	      "# usage, in the folder of the run: gnuplot -e \"plots='.../plots'; type='svg'\" figures/figures.gp\n\n",
 	      script);
-	err = figures_start(path, error);
+	err = figures_start(path, &why);
 	for (i = 0; i < report->run->nr_beds && !err; i++)
-		err = figures_write(path, &report->beds[i].comparison, &report->beds[i].figures, script, error);
+		err = figures_write(path, &report->beds[i].comparison, &report->beds[i].figures, script, &why);
 	fclose(script);
 	if (!err)
-		err = figures_draw(path, plots, script_text, size, error);
+		err = figures_draw(path, plots, script_text, size, &why);
 	if (err)
-		die("%s", error);
+		die("%s", why.text);
 	free(script_text);
 }
 
 static void write_page(const struct report *report)
 {
-	char error[RESULT_ERROR_SIZE], path[PATH_MAX], *page = NULL;
+	char path[PATH_MAX], *page = NULL;
+	struct sentence why;
 	size_t size = 0;
 	FILE *out = xmemstream(&page, &size);
 	int err;
 
-	if (report_page(out, report, error))
-		die("%s", error);
+	if (report_page(out, report, &why))
+		die("%s", why.text);
 	fclose(out);
 	snprintf(path, sizeof(path), "%s/report.html", report->run->path);
 	err = write_whole(path, page, size);
@@ -145,11 +147,14 @@ static int run_report(int argc, char **argv)
 	char error[RESULT_ERROR_SIZE], *plots, *name;
 	struct report report = { 0 };
 	struct run_folder run;
+	struct sentence why;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &a);
 	if (run_load(a.run, a.base, &run, error))
 		die("%s", error);
-	plots = gnuplot_folder(a.plots, "percentiles.gp", "report");
+	plots = gnuplot_folder(a.plots, "percentiles.gp", "report", &why);
+	if (!plots)
+		die("%s", why.text);
 	name = run_name(a.run);
 	report.run = &run;
 	report.name = name;

@@ -1,25 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* figures_family.c - which cases make a figure together: those that differ in one parameter alone, or in a choice besides. */
+/* family.c - which cases belong together: those that differ in one parameter alone, or in a choice besides. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "figures_parts.h"
+#include "family.h"
+#include "part.h"
 #include "xalloc.h"
-
-/* Cases along one parameter; with a choice, two of them side by side. */
-struct family {
-	char *param;
-	size_t *rows, *others; /* ascend on the axis; others is NULL without a choice */
-	size_t count;
-	char *choice;
-	bool gone; /* it became the others of another one */
-};
-
-struct families {
-	struct family *list;
-	size_t count;
-};
 
 /* Rows of one family differ in @param alone, and in @choice if there is one: everything else is in the key. */
 static char *family_key(const struct row *row, const char *param, const char *choice)
@@ -58,34 +45,21 @@ static void drop_token(char *title, const char *param)
 	free(token);
 }
 
-char *figure_sweep_title(const char *name, const char *param)
+char *family_name(const char *name, const char *param, const char *choice)
 {
 	char *title = xstrdup(name);
 
 	drop_token(title, param);
+	if (choice)
+		drop_token(title, choice);
 	drop_token(title, "ops");
 	drop_token(title, "warmup");
 	return title;
 }
 
-json_int_t figure_axis_value(const struct comparison *c, size_t row, const char *param)
+json_int_t family_place(const struct comparison *c, size_t row, const char *param)
 {
 	return json_integer_value(json_object_get(c->rows[row].params, param));
-}
-
-bool figure_is_time(const char *param)
-{
-	return !strcmp(param, "sync") || !strcmp(param, "tlbi") || !strcmp(param, "atc");
-}
-
-double figure_set_sync(const struct comparison *c, const struct row *row)
-{
-	size_t side;
-
-	for (side = 0; side < c->nr_sides; side++)
-		if (row->cells[side].status == STATUS_PASS && row->cells[side].cases[0]->service.present)
-			return (double)row->cells[side].cases[0]->service.set_median;
-	return (double)json_integer_value(json_object_get(row->params, "sync"));
 }
 
 /* ---- families ---- */
@@ -118,19 +92,18 @@ static json_t *find_members(const struct comparison *c)
 /* At its place on the axis: a family has a handful of points. Of two cases that differ in ops alone the first counts. */
 static void add_member(const struct comparison *c, struct family *f, size_t row)
 {
-	const json_int_t value = figure_axis_value(c, row, f->param);
+	const json_int_t value = family_place(c, row, f->param);
 	size_t at = f->count;
 
-	while (at > 0 && figure_axis_value(c, f->rows[at - 1], f->param) > value)
+	while (at > 0 && family_place(c, f->rows[at - 1], f->param) > value)
 		at--;
-	if (at > 0 && figure_axis_value(c, f->rows[at - 1], f->param) == value)
+	if (at > 0 && family_place(c, f->rows[at - 1], f->param) == value)
 		return;
 	memmove(f->rows + at + 1, f->rows + at, (f->count++ - at) * sizeof(*f->rows));
 	f->rows[at] = row;
 }
 
-/* What a design is to scale with. */
-static bool is_load(const char *param)
+bool family_is_load(const char *param)
 {
 	static const char *const loads[] = { "devices", "instances", "threads", "tenants" };
 	size_t i;
@@ -144,47 +117,54 @@ static bool is_load(const char *param)
 /* One point is no line, also beside its control without a load; and a switch, 0 or 1, is no axis. */
 static bool is_sweep(const struct comparison *c, const struct family *f)
 {
-	const bool control = f->count && is_load(f->param) && !figure_axis_value(c, f->rows[0], f->param);
+	const bool control = f->count && family_is_load(f->param) && !family_place(c, f->rows[0], f->param);
 
-	return f->count > (control ? 2 : 1) && figure_axis_value(c, f->rows[f->count - 1], f->param) > 1;
+	return f->count > (control ? 2 : 1) && family_place(c, f->rows[f->count - 1], f->param) > 1;
+}
+
+/* True if it is one; else nothing is left of it. */
+static bool make_family(const struct comparison *c, const char *key, const json_t *members, struct family *f)
+{
+	const json_t *member;
+	size_t i;
+
+	*f = (struct family){ .param = xasprintf("%.*s", (int)strcspn(key, " "), key) };
+	f->rows = xcalloc(json_array_size(members), sizeof(*f->rows));
+	json_array_foreach (members, i, member)
+		add_member(c, f, (size_t)json_integer_value(member));
+	if (is_sweep(c, f))
+		return true;
+	free(f->param);
+	free(f->rows);
+	return false;
 }
 
 static void find_families(const struct comparison *c, struct families *families)
 {
-	json_t *found = find_members(c), *members, *member;
+	json_t *found = find_members(c), *members;
 	const char *key;
-	size_t i;
 
 	families->list = xcalloc(json_object_size(found), sizeof(*families->list));
 	families->count = 0;
-	json_object_foreach (found, key, members) {
-		struct family *f = &families->list[families->count];
-
-		f->param = xasprintf("%.*s", (int)strcspn(key, " "), key);
-		f->rows = xcalloc(json_array_size(members), sizeof(*f->rows));
-		f->count = 0;
-		json_array_foreach (members, i, member)
-			add_member(c, f, (size_t)json_integer_value(member));
-		if (is_sweep(c, f)) {
-			families->count++;
-			continue;
-		}
-		free(f->param);
-		free(f->rows);
-	}
+	json_object_foreach (found, key, members)
+		families->count += make_family(c, key, members, &families->list[families->count]);
 	json_decref(found);
 }
 
-static void free_families(struct families *families)
+static void free_family(struct family *f)
+{
+	free(f->param);
+	free(f->rows);
+	free(f->others);
+	free(f->choice);
+}
+
+void families_free(struct families *families)
 {
 	size_t i;
 
-	for (i = 0; i < families->count; i++) {
-		free(families->list[i].param);
-		free(families->list[i].rows);
-		free(families->list[i].others);
-		free(families->list[i].choice);
-	}
+	for (i = 0; i < families->count; i++)
+		free_family(&families->list[i]);
 	free(families->list);
 }
 
@@ -235,8 +215,8 @@ static void join(const struct comparison *c, struct family *f, struct family *ot
 	size_t n = 0, i = 0, j = 0;
 
 	while (i < f->count || j < other->count) {
-		const json_int_t x = i < f->count ? figure_axis_value(c, f->rows[i], f->param) : INT64_MAX;
-		const json_int_t y = j < other->count ? figure_axis_value(c, other->rows[j], f->param) : INT64_MAX;
+		const json_int_t x = i < f->count ? family_place(c, f->rows[i], f->param) : INT64_MAX;
+		const json_int_t y = j < other->count ? family_place(c, other->rows[j], f->param) : INT64_MAX;
 
 		rows[n] = x <= y ? f->rows[i++] : FIGURE_NO_ROW;
 		others[n++] = y <= x ? other->rows[j++] : FIGURE_NO_ROW;
@@ -281,6 +261,25 @@ static void pair_families(const struct comparison *c, struct families *families)
 	json_decref(choices);
 }
 
+static void drop_gone(struct families *families)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < families->count; i++)
+		if (families->list[i].gone)
+			free_family(&families->list[i]);
+		else
+			families->list[n++] = families->list[i];
+	families->count = n;
+}
+
+void families_find(const struct comparison *c, struct families *families)
+{
+	find_families(c, families);
+	pair_families(c, families);
+	drop_gone(families);
+}
+
 /* ---- the guide of a sweep over devices ---- */
 
 /* What is left says whether a case without devices is the control of one with: no SMMU, no times. */
@@ -313,84 +312,34 @@ static bool is_control(const struct comparison *c, size_t at, const struct row *
 	return is;
 }
 
-/* The row of the case without devices; nr_rows if it is not there. */
-static size_t find_control(const struct comparison *c, const struct row *of)
-{
-	size_t i;
-
-	for (i = 0; i < c->nr_rows; i++)
-		if (is_control(c, i, of))
-			return i;
-	return c->nr_rows;
-}
-
-/* Each device behind an SMMU of its own that takes a set time: the driver waits for one after the other. */
-static bool wants_guide(const struct comparison *c, const struct figure *f)
+static bool wants_guide(const struct comparison *c, const struct family *f)
 {
 	const json_t *params = c->rows[f->rows[0]].params, *instances = json_object_get(params, "instances");
-	const json_int_t most = figure_axis_value(c, f->rows[f->nr_rows - 1], f->param);
+	const json_int_t most = family_place(c, f->rows[f->count - 1], f->param);
 
 	return !strcmp(f->param, "devices") && json_is_integer(json_object_get(params, "sync")) &&
 	       json_is_integer(instances) && json_integer_value(instances) >= most;
 }
 
-/* The control becomes the sweep's point for no device, which the guide begins at. */
-static void add_guide(const struct comparison *c, struct figure *f)
+size_t family_control(const struct comparison *c, const struct family *f)
 {
-	size_t control, *rows;
+	const struct row *first;
+	size_t i;
 
 	if (f->choice || !wants_guide(c, f))
-		return;
-	control = find_control(c, &c->rows[f->rows[0]]);
-	if (control == c->nr_rows)
-		return;
-	f->guide = true;
-	if (!figure_axis_value(c, f->rows[0], f->param))
-		return;
-	rows = xcalloc(f->nr_rows + 1, sizeof(*rows));
-	rows[0] = control;
-	memcpy(rows + 1, f->rows, f->nr_rows++ * sizeof(*rows));
-	free(f->rows);
-	f->rows = rows;
+		return FIGURE_NO_ROW;
+	first = &c->rows[f->rows[0]];
+	for (i = 0; i < c->nr_rows; i++)
+		if (is_control(c, i, first))
+			return i;
+	return FIGURE_NO_ROW;
 }
 
-/* ---- the figures of a family ---- */
+/* ---- what a family has ---- */
 
-static size_t *copy_rows(const size_t *rows, size_t n)
+const struct row *family_first(const struct comparison *c, const struct family *f)
 {
-	size_t *copy = xcalloc(n, sizeof(*copy));
-
-	memcpy(copy, rows, n * sizeof(*copy));
-	return copy;
-}
-
-static char *sweep_title(const struct comparison *c, const struct family *f, const char *what)
-{
-	char *name = figure_sweep_title(c->rows[f->rows[0] == FIGURE_NO_ROW ? f->others[0] : f->rows[0]].name,
-					f->param),
-	     *title;
-
-	if (f->choice)
-		drop_token(name, f->choice);
-	title = xasprintf("%s: %s by %s", name, what, f->param);
-	free(name);
-	return title;
-}
-
-static struct figure make_figure(const struct comparison *c, const struct family *f, enum figure_kind kind,
-				 enum metric_id metric, const char *what)
-{
-	struct figure figure = { .kind = kind, .metric = metric, .nr_rows = f->count };
-
-	figure.param = xstrdup(f->param);
-	figure.title = sweep_title(c, f, what);
-	figure.rows = copy_rows(f->rows, f->count);
-	if (f->choice) {
-		figure.choice = xstrdup(f->choice);
-		figure.others = copy_rows(f->others, f->count);
-	}
-	figure.workload = c->rows[f->rows[0] == FIGURE_NO_ROW ? f->others[0] : f->rows[0]].workload;
-	return figure;
+	return &c->rows[f->rows[0] == FIGURE_NO_ROW ? f->others[0] : f->rows[0]];
 }
 
 /* At two places of the axis, on any side. */
@@ -407,80 +356,7 @@ static bool has_line(const struct comparison *c, const size_t *rows, size_t coun
 	return n > 1;
 }
 
-static void add_metric(const struct comparison *c, struct figures *figures, const struct family *f,
-		       enum figure_kind kind, enum metric_id metric, const char *what)
+bool family_has_line(const struct comparison *c, const struct family *f, enum metric_id metric)
 {
-	struct figure figure;
-
-	if (!has_line(c, f->rows, f->count, metric) && !has_line(c, f->others, f->count, metric))
-		return;
-	figure = make_figure(c, f, kind, metric, what);
-	if (kind == FIGURE_SWEEP)
-		add_guide(c, &figure);
-	figure_add(figures, c, figure);
-}
-
-/* Each value of a choice has a figure of its own here: the line styles are the percentiles'. */
-static void add_tail(const struct comparison *c, struct figures *figures, const struct family *f, const size_t *rows)
-{
-	struct family one = { .param = f->param, .rows = copy_rows(rows, f->count) };
-	size_t i;
-
-	for (i = 0; i < f->count; i++)
-		if (rows[i] != FIGURE_NO_ROW)
-			one.rows[one.count++] = rows[i];
-	add_metric(c, figures, &one, FIGURE_TAIL, METRIC_P99, "p50, p99, p99.9");
-	free(one.rows);
-}
-
-static bool has_threads(const struct comparison *c, const struct family *f)
-{
-	size_t i, side;
-
-	for (i = 0; i < f->count; i++)
-		for (side = 0; f->rows[i] != FIGURE_NO_ROW && side < c->nr_sides; side++) {
-			const struct cell *cell = &c->rows[f->rows[i]].cells[side];
-
-			if (cell->status == STATUS_PASS && cell->cases[0]->nr_threads > 1)
-				return true;
-		}
-	return false;
-}
-
-static void add_counts(const struct comparison *c, struct figures *figures, const struct family *f)
-{
-	add_metric(c, figures, f, FIGURE_COUNTS, METRIC_COMMANDS, "commands");
-	add_metric(c, figures, f, FIGURE_COUNTS, METRIC_SYNCS, "CMD_SYNCs");
-}
-
-static void add_times(const struct comparison *c, struct figures *figures, const struct family *f)
-{
-	add_metric(c, figures, f, FIGURE_THROUGHPUT, METRIC_THROUGHPUT, "throughput");
-	add_tail(c, figures, f, f->rows);
-	if (f->choice)
-		add_tail(c, figures, f, f->others);
-	if (has_threads(c, f))
-		add_metric(c, figures, f, FIGURE_FAIRNESS, METRIC_MEAN, "thread means");
-}
-
-/* Over a size or a set time counts stay, and the percentiles' curves tell the rest. */
-void figures_choose_sweeps(const struct comparison *c, struct figures *figures)
-{
-	struct families families;
-	size_t i;
-
-	find_families(c, &families);
-	pair_families(c, &families);
-	for (i = 0; i < families.count; i++) {
-		const struct family *f = &families.list[i];
-
-		if (f->gone)
-			continue;
-		add_metric(c, figures, f, FIGURE_SWEEP, METRIC_MEDIAN, "median");
-		if (is_load(f->param) && compare_counts(c))
-			add_counts(c, figures, f);
-		else if (is_load(f->param))
-			add_times(c, figures, f);
-	}
-	free_families(&families);
+	return has_line(c, f->rows, f->count, metric) || has_line(c, f->others, f->count, metric);
 }

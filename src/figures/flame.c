@@ -12,7 +12,8 @@
 #include <string.h>
 
 #include "flame.h"
-#include "fold.h"
+#include "folded.h"
+#include "xalloc.h"
 
 #define DEPTH_MAX 1024
 #define LABEL_MIN 6 /* less of a name says nothing */
@@ -25,24 +26,24 @@ struct stack {
 
 /* ---- reading ---- */
 
-static int bad_line(char *error, size_t number, const char *what)
+static int bad_line(struct sentence *why, size_t number, const char *what)
 {
-	snprintf(error, FLAME_ERROR_SIZE,
-		 "line %zu %s; folded stacks are needed, as invbench run --perf-record writes them", number, what);
-	return -EINVAL;
+	return sentence(why, -EINVAL,
+			"line %zu %s; folded stacks are needed, as invbench run --perf-record writes them", number,
+			what);
 }
 
 /* Separators become 1, which sorts before all that a name has, so that a stack comes right before those that go on from it. */
-static int parse_line(struct stack *s, char *line, size_t number, char *error)
+static int parse_line(struct stack *s, char *line, size_t number, struct sentence *why)
 {
 	char *count = strrchr(line, ' '), *end;
 
 	if (!count || count == line)
-		return bad_line(error, number, "has no count after its stack");
+		return bad_line(why, number, "has no count after its stack");
 	errno = 0;
 	s->samples = strtoull(count + 1, &end, 10);
 	if (end == count + 1 || *end || count[1] == '-' || errno || !s->samples || s->samples > UINT64_MAX / 2)
-		return bad_line(error, number, "does not end with a number of samples");
+		return bad_line(why, number, "does not end with a number of samples");
 	*count = '\0';
 	s->text = line;
 	s->depth = 1;
@@ -52,10 +53,10 @@ static int parse_line(struct stack *s, char *line, size_t number, char *error)
 		*at = '\1';
 		s->depth++;
 	}
-	return s->depth <= DEPTH_MAX ? 0 : bad_line(error, number, "has a stack of more than 1024 functions");
+	return s->depth <= DEPTH_MAX ? 0 : bad_line(why, number, "has a stack of more than 1024 functions");
 }
 
-static int parse(struct stack **stacks, size_t *count, char *text, char *error)
+static int parse(struct stack **stacks, size_t *count, char *text, struct sentence *why)
 {
 	size_t lines = 1, number = 0;
 	int err = 0;
@@ -63,20 +64,18 @@ static int parse(struct stack **stacks, size_t *count, char *text, char *error)
 	for (const char *at = text; *at; at++)
 		lines += *at == '\n';
 	*stacks = calloc(lines, sizeof(**stacks));
-	if (!*stacks) {
-		snprintf(error, FLAME_ERROR_SIZE, "out of memory");
-		return -ENOMEM;
-	}
+	if (!*stacks)
+		return sentence(why, -ENOMEM, "out of memory");
 	for (char *line = text, *next; line && !err; line = next) {
 		next = strchr(line, '\n');
 		if (next)
 			*next++ = '\0';
 		number++;
 		if (*line)
-			err = parse_line(&(*stacks)[(*count)++], line, number, error);
+			err = parse_line(&(*stacks)[(*count)++], line, number, why);
 	}
 	if (!err && !*count)
-		err = bad_line(error, number, "is the last, and there was no stack");
+		err = bad_line(why, number, "is the last, and there was no stack");
 	return err;
 }
 
@@ -96,8 +95,8 @@ static enum flame_kind kind_of(const char *name, bool kernel)
 
 static int open_box(struct flame *f, const char *name, unsigned int depth, uint64_t start, size_t *open)
 {
-	size_t length = strlen(name), mark = strlen(FOLD_KERNEL);
-	bool kernel = length > mark && !strcmp(name + length - mark, FOLD_KERNEL);
+	size_t length = strlen(name), mark = strlen(FOLDED_KERNEL);
+	bool kernel = length > mark && !strcmp(name + length - mark, FOLDED_KERNEL);
 	struct flame_box *boxes = f->boxes, *box;
 
 	/* Powers of two only, so that there is room for many without as many copies. */
@@ -154,7 +153,7 @@ static int add_stack(struct flame *f, struct walk *w, struct stack *s)
 	return err;
 }
 
-int flame_layout(struct flame *f, char *text, char *error)
+int flame_layout(struct flame *f, char *text, struct sentence *why)
 {
 	struct walk *w = calloc(1, sizeof(*w));
 	struct stack *stacks = NULL;
@@ -162,13 +161,13 @@ int flame_layout(struct flame *f, char *text, char *error)
 	int err;
 
 	*f = (struct flame){};
-	err = parse(&stacks, &count, text, error);
+	err = parse(&stacks, &count, text, why);
 	if (!err)
 		qsort(stacks, count, sizeof(*stacks), by_stack);
 	for (size_t i = 0; i < count && !err; i++) {
 		err = w ? add_stack(f, w, &stacks[i]) : -ENOMEM;
 		if (err)
-			snprintf(error, FLAME_ERROR_SIZE, "out of memory");
+			sentence(why, err, "out of memory");
 	}
 	if (!err)
 		close_boxes(f, w, 0, f->samples);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * flame.h - folded stacks (fold.h) as the boxes of a flame graph: a function
+ * flame.h - folded stacks (folded.h) as the boxes of a flame graph: a function
  * lies on its caller, and is as wide as it has samples.
  */
 #ifndef INVBENCH_FLAME_H
@@ -8,7 +8,8 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
+
+#include "sentence.h"
 
 enum flame_kind {
 	FLAME_USER, /* a program and its functions */
@@ -31,13 +32,14 @@ struct flame {
 	unsigned int depth; /* of the highest stack */
 };
 
-#define FLAME_ERROR_SIZE 256
-
-/* @text is overwritten. 0, or a negative errno with @error filled: which line is wrong, and how. */
-int flame_layout(struct flame *f, char *text, char *error);
+/* @text is overwritten. 0, or a negative errno and which line is wrong, and how; flame_free() either way. */
+int flame_layout(struct flame *f, char *text, struct sentence *why);
 void flame_free(struct flame *f);
 
 /* What of @name fits into @chars characters: all of it, or its beginning and two dots, or nothing. */
 void flame_label(const char *name, size_t chars, char *label, size_t size);
+
+/* Draws @out, FILE.svg or FILE.png, with flame.gp of the folder @plots. 0 or a negative errno. */
+int flame_draw(const struct flame *f, const char *title, const char *out, const char *plots, struct sentence *why);
 
 #endif

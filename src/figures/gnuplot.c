@@ -1,42 +1,80 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* gnuplot.c - finds gnuplot's files, and runs it. */
+/* gnuplot.c - finds gnuplot's files, and has it draw. */
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
 #include <spawn.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "file.h"
 #include "gnuplot.h"
-#include "status.h"
+#include "xalloc.h"
+
+#define TYPES_MAX 2
+
+/* ---- its files ---- */
+
+static char *wanted_folder(const char *wanted, const char *name, struct sentence *why)
+{
+	char *file = xasprintf("%s/%s", wanted, name), *plots = access(file, R_OK) ? NULL : realpath(wanted, NULL);
+
+	if (!plots)
+		sentence(why, -errno, "%s: %s; give --plots the folder with %s", file, strerror(errno), name);
+	free(file);
+	return plots;
+}
 
 /* Beside the source tree's build/host, or installed. */
-char *gnuplot_folder(const char *wanted, const char *name, const char *who)
+char *gnuplot_folder(const char *wanted, const char *name, const char *who, struct sentence *why)
 {
 	const char *folders[] = { "../../plots", "../share/invbench/plots", NULL };
-	char guess[PATH_MAX], *found, *plots;
+	char *found, *plots;
 
-	if (wanted) {
-		if (snprintf(guess, sizeof(guess), "%s/%s", wanted, name) >= (int)sizeof(guess))
-			errno = ENAMETOOLONG;
-		else if (!access(guess, R_OK))
-			return realpath(wanted, NULL);
-		die("%s/%s: %s; give --plots the folder with %s", wanted, name, strerror(errno), name);
-	}
+	if (wanted)
+		return wanted_folder(wanted, name, why);
 	found = find_near_program(folders, name);
 	plots = found ? realpath(dirname(found), NULL) : realpath("plots", NULL);
 	free(found);
 	if (!plots)
-		die("%s: plots/ of the source tree is not near this program; give it with --plots", who);
+		sentence(why, -ENOENT, "%s: plots/ of the source tree is not near this program; give it with --plots",
+			 who);
 	return plots;
 }
 
-int gnuplot_start(const char *folder, char *const argv[], pid_t *pid)
+/* Within single quotes only the quote itself is special. */
+void gnuplot_quote(FILE *script, const char *name, const char *value, size_t limit)
+{
+	size_t i, n = strlen(value);
+	const bool cut = n > limit;
+
+	for (n = cut ? limit : n; cut && n && ((unsigned char)value[n] & 0xc0) == 0x80; n--)
+		;
+	fprintf(script, "%s='", name);
+	for (i = 0; i < n; i++)
+		fprintf(script, value[i] == '\'' ? "''" : "%c", value[i]);
+	fprintf(script, "%s'; ", cut ? "..." : "");
+}
+
+const char *gnuplot_type(const char *out, struct sentence *why)
+{
+	const char *dot = strrchr(out, '.');
+
+	if (dot && (!strcmp(dot, ".svg") || !strcmp(dot, ".png")))
+		return dot + 1;
+	sentence(why, -EINVAL, "%s: ends neither with .svg nor with .png, which says what is to be drawn", out);
+	return NULL;
+}
+
+/* ---- its processes ---- */
+
+static int start(const char *folder, char *const argv[], pid_t *pid)
 {
 	posix_spawn_file_actions_t actions;
 	int err;
@@ -51,7 +89,7 @@ int gnuplot_start(const char *folder, char *const argv[], pid_t *pid)
 	return -err;
 }
 
-int gnuplot_finish(pid_t pid)
+static int finish(pid_t pid)
 {
 	int status;
 
@@ -59,4 +97,119 @@ int gnuplot_finish(pid_t pid)
 		if (errno != EINTR)
 			return -errno;
 	return WIFEXITED(status) && !WEXITSTATUS(status) ? 0 : -EIO;
+}
+
+int gnuplot_find(struct sentence *why)
+{
+	char *argv[] = { "gnuplot", "--version", NULL };
+	pid_t pid;
+	int err = start(".", argv, &pid);
+
+	err = err ?: finish(pid);
+	return err ? sentence(why, err,
+			      "gnuplot is not installed; install it, or make the report in the lab (scripts/lab)") :
+		     0;
+}
+
+static int start_drawing(const struct drawing *d, const char *type, pid_t *pid)
+{
+	char *settings = NULL, *argv[] = { "gnuplot", "-e", NULL, (char *)d->script, NULL };
+	size_t size;
+	FILE *out = xmemstream(&settings, &size);
+	int err;
+
+	gnuplot_quote(out, "plots", d->plots, strlen(d->plots));
+	fprintf(out, "type='%s'; %s", type, d->settings);
+	fclose(out);
+	argv[2] = settings;
+	err = start(d->folder, argv, pid);
+	free(settings);
+	return err;
+}
+
+int gnuplot_run(const struct drawing *d, const char *const types[], size_t nr_types)
+{
+	pid_t pids[TYPES_MAX];
+	size_t started = 0;
+	int err = nr_types <= TYPES_MAX ? 0 : -EINVAL;
+
+	while (!err && started < nr_types) {
+		err = start_drawing(d, types[started], &pids[started]);
+		started += !err;
+	}
+	while (started--)
+		err = finish(pids[started]) ?: err;
+	return err;
+}
+
+/* ---- a figure that is a file of its own ---- */
+
+/* The places of one that is being drawn. */
+struct place {
+	char *folder, *figures, *data, *drawn, *script;
+};
+
+static struct place place_of(const struct single *s, const char *type)
+{
+	struct place p = { .folder = xasprintf("%s.tmp-%ld", s->out, (long)getpid()) };
+
+	p.figures = xasprintf("%s/figures", p.folder);
+	p.data = xasprintf("%s/%s.tsv", p.figures, s->name);
+	p.drawn = xasprintf("%s/%s.%s", p.figures, s->name, type);
+	p.script = xasprintf("%s/%s.gp", s->plots, s->name);
+	return p;
+}
+
+/* Nothing of it stays. */
+static void leave(struct place *p)
+{
+	unlink(p->data);
+	unlink(p->drawn);
+	rmdir(p->figures);
+	rmdir(p->folder);
+	free(p->folder);
+	free(p->figures);
+	free(p->data);
+	free(p->drawn);
+	free(p->script);
+}
+
+static int prepare(const struct single *s, const struct place *p, struct sentence *why)
+{
+	int err;
+
+	if (mkdir(p->folder, 0777) || mkdir(p->figures, 0777))
+		return sentence(why, -errno, "cannot make the folder %s: %s", p->folder, strerror(errno));
+	err = write_whole(p->data, s->data, s->size);
+	return err ? sentence(why, err, "cannot write %s: %s", p->data, strerror(-err)) : 0;
+}
+
+static int draw(const struct single *s, const struct place *p, const char *type, struct sentence *why)
+{
+	char *settings = xasprintf("stem='%s'; %s", s->name, s->settings);
+	const struct drawing d = { p->folder, s->plots, settings, p->script };
+	int err = gnuplot_run(&d, &type, 1);
+
+	free(settings);
+	if (err == -ENOENT)
+		return sentence(why, err, "%s: gnuplot is not installed; install it, or draw in the lab (scripts/lab)",
+				s->out);
+	if (!err && rename(p->drawn, s->out))
+		err = -errno;
+	return err ? sentence(why, err, "%s: could not be drawn", s->out) : 0;
+}
+
+int gnuplot_draw(const struct single *s, struct sentence *why)
+{
+	const char *type = gnuplot_type(s->out, why);
+	struct place p;
+	int err;
+
+	if (!type)
+		return -EINVAL;
+	p = place_of(s, type);
+	err = prepare(s, &p, why);
+	err = err ?: draw(s, &p, type, why);
+	leave(&p);
+	return err;
 }

@@ -1,20 +1,56 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* gnuplot.h - gnuplot as a process, and where its files are. */
+/*
+ * gnuplot.h - where gnuplot's files are, and how it is made to draw with them.
+ *
+ * A gnuplot file of plots/ is told all that it needs by settings before it,
+ * NAME='VALUE'; and reads figures/STEM.tsv and writes figures/STEM.TYPE, in the
+ * folder it is run in.
+ */
 #ifndef INVBENCH_GNUPLOT_H
 #define INVBENCH_GNUPLOT_H
 
-#include <sys/types.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "sentence.h"
 
 /*
  * The folder with the gnuplot file @name: @wanted, or the one that belongs to
- * this program, or plots/ of the working folder. To be freed. If there is none it
- * exits with a sentence of @who.
+ * this program, or plots/ of the working folder. To be freed; NULL with a sentence,
+ * of @who, if there is none.
  */
-char *gnuplot_folder(const char *wanted, const char *name, const char *who);
+char *gnuplot_folder(const char *wanted, const char *name, const char *who, struct sentence *why);
 
-/* Starts it in @folder. 0 or a negative errno. */
-int gnuplot_start(const char *folder, char *const argv[], pid_t *pid);
-/* Waits for its end. 0, or a negative errno if it failed. */
-int gnuplot_finish(pid_t pid);
+/* 0, or a negative errno if there is no gnuplot to run. */
+int gnuplot_find(struct sentence *why);
+
+/* A gnuplot string and what it is called: NAME='VALUE'; @value is cut after @limit bytes. */
+void gnuplot_quote(FILE *script, const char *name, const char *value, size_t limit);
+
+/* What a file called @out is to be: "svg" or "png", of its end; NULL with a sentence if it is neither. */
+const char *gnuplot_type(const char *out, struct sentence *why);
+
+struct drawing {
+	const char *folder;   /* that gnuplot is run in */
+	const char *plots;    /* the folder with its files */
+	const char *settings; /* before the script, beside plots and type; may be "" */
+	const char *script;   /* of @folder, or a path from the root */
+};
+
+/* A process a type ("svg", "png"), side by side. 0 or a negative errno; what gnuplot itself has to say is on stderr. */
+int gnuplot_run(const struct drawing *d, const char *const types[], size_t nr_types);
+
+/* One figure, as a file of its own. */
+struct single {
+	const char *out;      /* FILE.svg or FILE.png */
+	const char *plots;    /* the folder with gnuplot's files */
+	const char *name;     /* PLOTS/NAME.gp draws it, and NAME is its stem */
+	const char *settings; /* beside plots, type and stem */
+	const char *data;
+	size_t size;
+};
+
+/* In a folder of its own beside OUT, which is there only when it is whole. 0 or a negative errno. */
+int gnuplot_draw(const struct single *s, struct sentence *why);
 
 #endif

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* figures_model.c - the figures that only bed model has: what is above a set time, and how well the model kept it. */
+/* model.c - the figures that only bed model has: what is above a set time, and how well the model kept it. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "figures_parts.h"
+#include "curve.h"
+#include "lines.h"
 #include "stats.h"
 #include "xalloc.h"
 
@@ -37,27 +38,38 @@ static bool excess_row(const struct comparison *c, const struct row *row)
 	return passed > 0;
 }
 
-static void choose_excess(const struct comparison *c, struct figures *figures, size_t sweep)
+/* Over the set time of a CMD_SYNC, from none on. */
+static bool has_excess(const struct comparison *c, const struct family *f)
 {
-	/* A copy: the list moves when it grows. */
-	const struct figure s = figures->list[sweep];
-	struct figure f = { .kind = FIGURE_EXCESS, .nr_rows = s.nr_rows, .workload = s.workload };
-	char *name;
 	size_t i;
 
-	if (s.kind != FIGURE_SWEEP || s.choice || strcmp(s.param, "sync") || s.nr_rows < EXCESS_POINTS ||
-	    figure_axis_value(c, s.rows[0], s.param))
-		return;
-	for (i = 0; i < s.nr_rows; i++)
-		if (!excess_row(c, &c->rows[s.rows[i]]))
-			return;
-	f.param = xstrdup(s.param);
-	f.rows = xcalloc(s.nr_rows, sizeof(*f.rows));
-	memcpy(f.rows, s.rows, s.nr_rows * sizeof(*f.rows));
-	name = figure_sweep_title(c->rows[f.rows[0]].name, f.param);
-	f.title = xasprintf("%s: %s", name, EXCESS_TITLE);
-	free(name);
-	figure_add(figures, c, f);
+	if (f->choice || strcmp(f->param, "sync") || f->count < EXCESS_POINTS ||
+	    family_place(c, f->rows[0], f->param) || !family_has_line(c, f, METRIC_MEDIAN))
+		return false;
+	for (i = 0; i < f->count; i++)
+		if (!excess_row(c, &c->rows[f->rows[i]]))
+			return false;
+	return true;
+}
+
+static void choose_excess(const struct comparison *c, const struct families *families, struct figures *figures)
+{
+	size_t i;
+
+	for (i = 0; i < families->count; i++) {
+		const struct family *family = &families->list[i];
+		struct figure f;
+		char *name;
+
+		if (!has_excess(c, family))
+			continue;
+		f = lines_figure(c, family, 0, METRIC_MEDIAN, "");
+		free(f.title);
+		name = family_name(c->rows[f.rows[0]].name, f.param, NULL);
+		f.title = xasprintf("%s: %s", name, EXCESS_TITLE);
+		free(name);
+		figure_add(figures, f);
+	}
 }
 
 static const struct result_service *service_of(const struct row *row, size_t side, size_t boot)
@@ -79,24 +91,14 @@ static bool has_lateness(const struct comparison *c)
 	return false;
 }
 
-static void choose_lateness(const struct comparison *c, struct figures *figures)
+static void choose_lateness(const struct comparison *c, const struct families *families, struct figures *figures)
 {
-	struct figure f = { .kind = FIGURE_LATENESS };
+	struct figure f = { 0 };
 
 	if (!has_lateness(c))
 		return;
-	f.title = xasprintf("The model's own clock: how late it served CMD_SYNCs");
-	figure_add(figures, c, f);
-}
-
-void figures_choose_model(const struct comparison *c, struct figures *figures)
-{
-	const size_t nr_sweeps = figures->count;
-	size_t i;
-
-	for (i = 0; i < nr_sweeps; i++)
-		choose_excess(c, figures, i);
-	choose_lateness(c, figures);
+	f.title = xstrdup("The model's own clock: how late it served CMD_SYNCs");
+	figure_add(figures, f);
 }
 
 /* ---- excess ---- */
@@ -127,12 +129,6 @@ static struct excess get_excess(const struct side *side, const struct cell *zero
 	e.present = true;
 	free(values);
 	return e;
-}
-
-static void widen(struct figure_values *values, double low, double high)
-{
-	values->low = fmin(values->low, low);
-	values->high = fmax(values->high, high);
 }
 
 /*
@@ -170,19 +166,19 @@ static void write_excess_row(FILE *tsv, const struct comparison *c, const struct
 			fputs("\t?\t?\t?", tsv);
 			continue;
 		}
-		values->present[side] = true;
-		widen(values, e.low, e.high);
+		values_add(values, side, e.low, e.high);
 		fprintf(tsv, "\t%.10g\t%.10g\t%.10g", e.middle, e.low, e.high);
 	}
-	widen(values, share, share);
+	values->low = fmin(values->low, share);
+	values->high = fmax(values->high, share);
 	fprintf(tsv, "\t%.10g\n", share);
 }
 
-int figures_write_excess(FILE *tsv, const struct comparison *c, const struct figure *f, FILE *script)
+static int write_excess(FILE *tsv, const struct comparison *c, const struct figure *f, FILE *script)
 {
-	struct figure_values values = { INFINITY, -INFINITY, "above set time", figure_flags(c), VALUES_TIMES };
+	struct figure_values values = values_of(c, "above set time", VALUES_TIMES);
 	struct figure line = *f; /* without the 0 that the others are measured from */
-	char *title = figure_sweep_title(c->rows[f->rows[0]].name, f->param);
+	char *title = family_name(c->rows[f->rows[0]].name, f->param, NULL);
 	double per;
 	size_t i;
 
@@ -190,18 +186,33 @@ int figures_write_excess(FILE *tsv, const struct comparison *c, const struct fig
 	line.nr_rows--;
 	figure_names(tsv, c, f->param, 3, "model's part");
 	for (i = 0; i < line.nr_rows; i++) {
-		fprintf(tsv, "%" JSON_INTEGER_FORMAT, figure_axis_value(c, line.rows[i], f->param));
+		fprintf(tsv, "%" JSON_INTEGER_FORMAT, lines_place(c, &line, i));
 		write_excess_row(tsv, c, &c->rows[f->rows[0]], &c->rows[line.rows[i]], &values);
 	}
 	per = figure_head(script, c, f, title, &values);
 	fprintf(script, "share=%zu; ", 3 * c->nr_sides + 2);
-	curve_range(script, &values, per);
-	figure_axis(script, c, &line);
-	fputs("load plots.'/excess.gp'\n\n", script);
-	free(values.present);
+	figure_range(script, &values, per);
+	lines_axis(script, c, &line);
+	figure_load(script, f);
+	values_free(&values);
 	free(title);
 	return 0;
 }
+
+static void tell_excess(FILE *out, const struct comparison *c, const struct figure *f)
+{
+	fputs("Lines over the set time of a CMD_SYNC, one a kernel: what an operation took above it", out);
+}
+
+FIGURE_TYPE(excess) = {
+	.letter = 'e',
+	.plot = "excess",
+	.part = PART_COST,
+	.order = 6,
+	.choose = choose_excess,
+	.write = write_excess,
+	.alternative = tell_excess,
+};
 
 /* ---- lateness ---- */
 
@@ -234,8 +245,8 @@ static void fill_lateness(struct curve *curve, const struct histogram *h, const 
 		curve->values[i] = fmax(curve->values[i], 1);
 }
 
-static void write_lateness(FILE *tsv, const struct comparison *c, const struct figure *f, FILE *script,
-			   const struct curve *curves, const double x[CURVE_POINTS])
+static void write_pools(FILE *tsv, const struct comparison *c, const struct figure *f, FILE *script,
+			const struct curve *curves, const double x[CURVE_POINTS])
 {
 	struct figure_values values;
 	double per;
@@ -245,12 +256,12 @@ static void write_lateness(FILE *tsv, const struct comparison *c, const struct f
 	curve_values(c, curves, "late", &values);
 	per = figure_head(script, c, f, f->title, &values);
 	fprintf(script, "xmax=%.8g; ", x[CURVE_POINTS - 1]);
-	curve_range(script, &values, per);
-	fputs("load plots.'/lateness.gp'\n\n", script);
-	free(values.present);
+	figure_range(script, &values, per);
+	figure_load(script, f);
+	values_free(&values);
 }
 
-int figures_write_lateness(FILE *tsv, const struct comparison *c, const struct figure *f, FILE *script)
+static int write_lateness(FILE *tsv, const struct comparison *c, const struct figure *f, FILE *script)
 {
 	struct histogram *pools = calloc(c->nr_sides, sizeof(*pools));
 	struct curve *curves = calloc(c->nr_sides, sizeof(*curves));
@@ -267,10 +278,26 @@ int figures_write_lateness(FILE *tsv, const struct comparison *c, const struct f
 		if (pools[side].count)
 			fill_lateness(&curves[side], &pools[side], q);
 	if (!err)
-		write_lateness(tsv, c, f, script, curves, x);
+		write_pools(tsv, c, f, script, curves, x);
 	for (side = 0; pools && side < c->nr_sides; side++)
 		hist_free(&pools[side]);
 	free(pools);
 	free(curves);
 	return err;
 }
+
+static void tell_lateness(FILE *out, const struct comparison *c, const struct figure *f)
+{
+	fputs("Percentile curves, one a kernel: how late the model served CMD_SYNCs; the table of this section has figures",
+	      out);
+}
+
+FIGURE_TYPE(lateness) = {
+	.letter = 'l',
+	.plot = "lateness",
+	.part = PART_CLOCK,
+	.order = 7,
+	.choose = choose_lateness,
+	.write = write_lateness,
+	.alternative = tell_lateness,
+};

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* figures_timeline.c - when in a pass the slow operations were: a heat map a kernel. */
-#include <errno.h>
+/* over_time.c - when in a pass the slow operations were: a heat map a kernel. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "figures_parts.h"
+#include "gnuplot.h"
+#include "part.h"
 #include "xalloc.h"
 
 #define TIMELINES_MAX 8 /* maps of a bed */
@@ -63,7 +63,7 @@ static bool drawable(const struct comparison *c, const struct row *row)
 	return false;
 }
 
-static void choose(const struct comparison *c, size_t row, bool *chosen, size_t *count)
+static void choose_row(const struct comparison *c, size_t row, bool *chosen, size_t *count)
 {
 	if (*count == TIMELINES_MAX || chosen[row] || !drawable(c, &c->rows[row]))
 		return;
@@ -77,22 +77,34 @@ static bool is_plain_sync(const struct row *row)
 	return !strcmp(row->name, "dma op=sync");
 }
 
-bool *figures_choose_timelines(const struct comparison *c)
+/* The plain sync, those that moved, and of each workload the first. */
+static bool *choose_rows(const struct comparison *c)
 {
 	bool *chosen = xcalloc(c->nr_rows + 1, sizeof(*chosen));
 	size_t *order = compare_order(c, 0), *firsts, i, count = 0, workloads = compare_workloads(c, &firsts);
 
 	for (i = 0; i < c->nr_rows; i++)
 		if (is_plain_sync(&c->rows[i]))
-			choose(c, i, chosen, &count);
+			choose_row(c, i, chosen, &count);
 	for (i = 0; i < c->nr_rows; i++)
 		if (figure_matters(c, &c->rows[order[i]]))
-			choose(c, order[i], chosen, &count);
+			choose_row(c, order[i], chosen, &count);
 	for (i = 0; i < workloads; i++)
-		choose(c, firsts[i], chosen, &count);
+		choose_row(c, firsts[i], chosen, &count);
 	free(firsts);
 	free(order);
 	return chosen;
+}
+
+static void choose(const struct comparison *c, const struct families *families, struct figures *figures)
+{
+	bool *chosen = choose_rows(c);
+	size_t i;
+
+	for (i = 0; i < c->nr_rows; i++)
+		if (chosen[i])
+			figure_add_case(figures, c, i, xasprintf("%s: latency over the pass", c->rows[i].name));
+	free(chosen);
 }
 
 /* ---- their data ---- */
@@ -218,30 +230,51 @@ static void put_names(FILE *script, const struct comparison *c, const bool *pres
 		if (!present[side])
 			continue;
 		snprintf(key, sizeof(key), "kernel%zu", side + 1);
-		figure_quote(script, key, c->sides[side].label, PANEL_BYTES);
+		gnuplot_quote(script, key, c->sides[side].label, PANEL_BYTES);
 	}
 }
 
-int figures_write_timeline(FILE *tsv, const struct comparison *c, const struct figure *f, FILE *script)
+/* Of each side that has one. Returns the least part of a window's operations that any bucket has. */
+static double fill_maps(struct map *maps, const struct comparison *c, const struct row *row,
+			struct figure_values *values)
+{
+	double least = 0.1;
+	size_t side;
+
+	for (side = 0; side < c->nr_sides; side++) {
+		struct map *m = &maps[side];
+
+		if (!has_timeline(c, row, side))
+			continue;
+		map_fill(m, c, row, side);
+		values_add(values, side, low_edge(m, m->first), high_edge(m, m->last));
+		least = fmin(least, least_share(m));
+	}
+	return least;
+}
+
+static void free_maps(struct map *maps, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		free(maps[i].counts);
+		free(maps[i].totals);
+	}
+	free(maps);
+}
+
+static int write_data(FILE *tsv, const struct comparison *c, const struct figure *f, FILE *script)
 {
 	const struct row *row = &c->rows[f->rows[0]];
 	struct map *maps = xcalloc(c->nr_sides, sizeof(*maps));
 	char *of = xasprintf("per %s", row->unit);
-	struct figure_values values = { INFINITY, -INFINITY, of, figure_flags(c), VALUES_TIMES };
-	double least = 0.1, per;
-	int decades;
+	struct figure_values values = values_of(c, of, VALUES_TIMES);
+	const double least = fill_maps(maps, c, row, &values);
+	const int decades = (int)fmin(ceil(-log10(least) - 1e-9), DECADES_MAX);
+	double per;
 	size_t side;
 
-	for (side = 0; side < c->nr_sides; side++) {
-		if (!has_timeline(c, row, side))
-			continue;
-		values.present[side] = true;
-		map_fill(&maps[side], c, row, side);
-		values.low = fmin(values.low, low_edge(&maps[side], maps[side].first));
-		values.high = fmax(values.high, high_edge(&maps[side], maps[side].last));
-		least = fmin(least, least_share(&maps[side]));
-	}
-	decades = (int)fmin(ceil(-log10(least) - 1e-9), DECADES_MAX);
 	fputs("kernel\tfrom %\tto %\tfrom\tto\t% of the window's operations\n", tsv);
 	for (side = 0; side < c->nr_sides; side++)
 		if (values.present[side])
@@ -249,13 +282,29 @@ int figures_write_timeline(FILE *tsv, const struct comparison *c, const struct f
 	per = figure_head(script, c, f, row->name, &values);
 	put_names(script, c, values.present);
 	fprintf(script, "decades=%d; ymin=%.10g; ymax=%.10g\n", decades, values.low / per, values.high / per);
-	fputs("load plots.'/timeline.gp'\n\n", script);
-	for (side = 0; side < c->nr_sides; side++) {
-		free(maps[side].counts);
-		free(maps[side].totals);
-	}
-	free(values.present);
+	figure_load(script, f);
+	free_maps(maps, c->nr_sides);
+	values_free(&values);
 	free(of);
-	free(maps);
 	return 0;
 }
+
+static void tell(FILE *out, const struct comparison *c, const struct figure *f)
+{
+	const struct row *row = &c->rows[f->rows[0]];
+
+	fprintf(out,
+		"Heat maps, one a kernel: how the latencies of %s, in %s per %s, spread over the course of the pass",
+		row->name, compare_unit(c), row->unit);
+}
+
+FIGURE_TYPE(over_time) = {
+	.letter = 'h',
+	.plot = "timeline",
+	.part = PART_DISTRIBUTION,
+	.order = 12,
+	.few = true,
+	.choose = choose,
+	.write = write_data,
+	.alternative = tell,
+};

@@ -1,105 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* figures_sweep.c - the data of figures over a parameter: medians, counts, throughput, percentiles, threads. */
+/* sweep.c - a line a kernel over a parameter: medians, counts, throughput, means of threads. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "figures_parts.h"
+#include "gnuplot.h"
+#include "lines.h"
 #include "xalloc.h"
-
-#define LABEL_SPACE 0.09 /* of the axis, that the label of a tic takes */
-
-/* ---- the axis ---- */
-
-static size_t row_at(const struct figure *f, size_t i)
-{
-	return f->rows[i] == FIGURE_NO_ROW ? f->others[i] : f->rows[i];
-}
-
-static json_int_t place_value(const struct comparison *c, const struct figure *f, size_t i)
-{
-	return figure_axis_value(c, row_at(f, i), f->param);
-}
-
-/* Short, as a suite has it: 500ns, 20us. */
-static char *time_label(json_int_t ns)
-{
-	if (ns >= 1000000 && ns % 1000000 == 0)
-		return xasprintf("%" JSON_INTEGER_FORMAT "ms", ns / 1000000);
-	if (ns >= 1000 && ns % 1000 == 0)
-		return xasprintf("%" JSON_INTEGER_FORMAT "us", ns / 1000);
-	return xasprintf("%" JSON_INTEGER_FORMAT "%s", ns, ns ? "ns" : "");
-}
-
-static char *tic_label(const char *param, json_int_t value)
-{
-	if (figure_is_time(param))
-		return time_label(value);
-	if (value >= (1 << 20) && value % (1 << 20) == 0)
-		return xasprintf("%" JSON_INTEGER_FORMAT "M", value >> 20);
-	if (value >= (1 << 12) && value % (1 << 10) == 0)
-		return xasprintf("%" JSON_INTEGER_FORMAT "K", value >> 10);
-	return xasprintf("%" JSON_INTEGER_FORMAT, value);
-}
-
-static const char *axis_name(const char *param)
-{
-	if (!strcmp(param, "sync"))
-		return "sync: set time of a CMD_SYNC";
-	if (!strcmp(param, "tlbi"))
-		return "tlbi: set time of a TLBI";
-	if (!strcmp(param, "atc"))
-		return "atc: set round trip of an ATC_INV";
-	return param;
-}
-
-/* Times from 0 on, over so wide a range that the axis must be logarithmic: the 0 gets a place left of the others. */
-static bool zero_apart(const struct comparison *c, const struct figure *f)
-{
-	return f->nr_rows > 2 && figure_is_time(f->param) && !place_value(c, f, 0) &&
-	       place_value(c, f, f->nr_rows - 1) / place_value(c, f, 1) >= 4;
-}
-
-/* Where a value is on the axis: 0 at its left end, 1 at its right one. */
-static double place(double value, double first, double last, bool logarithmic)
-{
-	if (last <= first)
-		return 0;
-	return logarithmic ? log(value / first) / log(last / first) : (value - first) / (last - first);
-}
-
-void figure_axis(FILE *script, const struct comparison *c, const struct figure *f)
-{
-	json_int_t first = place_value(c, f, 0);
-	const json_int_t last = place_value(c, f, f->nr_rows - 1);
-	const bool apart = zero_apart(c, f);
-	double labelled = -1;
-	bool logarithmic;
-	size_t i;
-
-	if (apart)
-		first = (place_value(c, f, 1) + 1) / 2;
-	figure_quote(script, "xlabel", axis_name(f->param), TITLE_BYTES);
-	logarithmic = first > 0 && last / first >= 4;
-	if (apart)
-		fprintf(script, "zero=%" JSON_INTEGER_FORMAT "; ", first);
-	fprintf(script, "xmin=%" JSON_INTEGER_FORMAT "; xmax=%" JSON_INTEGER_FORMAT "; logx=%d; tics='", first, last,
-		logarithmic);
-	for (i = 0; i < f->nr_rows; i++) {
-		const json_int_t value = place_value(c, f, i), at = apart && !i ? first : value;
-		const double x = place((double)at, (double)first, (double)last, logarithmic);
-		/* A tic whose label would run into a neighbour's has none; the last one always has. */
-		const bool label = at == last || (x - labelled >= LABEL_SPACE && 1 - x >= LABEL_SPACE);
-		char *words = label ? tic_label(f->param, value) : xstrdup("");
-
-		if (label)
-			labelled = x;
-		fprintf(script, "%s\"%s\" %" JSON_INTEGER_FORMAT, i ? ", " : "", words, at);
-		free(words);
-	}
-	fputs("'\n", script);
-}
 
 /* ---- points ---- */
 
@@ -108,8 +16,9 @@ struct point {
 	double value, low, high;
 };
 
-static struct point metric_point(const struct metric *m)
+static struct point metric_point(const struct side *side, const struct cell *cell, enum metric_id id)
 {
+	const struct metric *m = &cell->metrics[id];
 	struct point p = { m->present, m->value, INFINITY, -INFINITY };
 	size_t i;
 
@@ -121,41 +30,37 @@ static struct point metric_point(const struct metric *m)
 }
 
 /* The middle thread, and those that it stands between. */
-static struct point thread_point(const struct side *side, const struct cell *cell)
+static struct point thread_point(const struct side *side, const struct cell *cell, enum metric_id id)
 {
 	const struct thread_spread s = compare_threads(side, cell);
 
 	return (struct point){ s.means.low > 0, s.means.middle, s.means.low, s.means.high };
 }
 
-static struct point get_point(const struct comparison *c, const struct figure *f, size_t row, size_t side)
-{
-	const struct cell *cell;
+/* What a kind has on the y axis. */
+struct shown {
+	struct point (*point)(const struct side *side, const struct cell *cell, enum metric_id id);
+	char *of;
+	enum values_are are;
+};
 
+static struct point get_point(const struct comparison *c, const struct figure *f, const struct shown *y, size_t row,
+			      size_t side)
+{
 	if (row == FIGURE_NO_ROW || c->rows[row].cells[side].status != STATUS_PASS)
 		return (struct point){ 0 };
-	cell = &c->rows[row].cells[side];
-	return f->kind == FIGURE_FAIRNESS ? thread_point(&c->sides[side], cell) :
-					    metric_point(&cell->metrics[f->metric]);
-}
-
-static void write_point(FILE *tsv, const struct point *p)
-{
-	if (p->present)
-		fprintf(tsv, "\t%.10g\t%.10g\t%.10g", p->value, p->low, p->high);
-	else
-		fputs("\t?\t?\t?", tsv);
+	return y->point(&c->sides[side], &c->rows[row].cells[side], f->metric);
 }
 
 /* Of the rows with one value of the choice, or of all; @values widens. */
-static void add_values(const struct comparison *c, const struct figure *f, const size_t *rows,
+static void add_values(const struct comparison *c, const struct figure *f, const struct shown *y, const size_t *rows,
 		       struct figure_values *values, bool *present)
 {
 	size_t i, side;
 
 	for (i = 0; i < f->nr_rows; i++)
 		for (side = 0; side < c->nr_sides; side++) {
-			const struct point p = get_point(c, f, rows[i], side);
+			const struct point p = get_point(c, f, y, rows[i], side);
 
 			if (!p.present)
 				continue;
@@ -163,25 +68,6 @@ static void add_values(const struct comparison *c, const struct figure *f, const
 			values->low = fmin(values->low, p.value);
 			values->high = fmax(values->high, p.value);
 		}
-}
-
-static char *sweep_of(const struct comparison *c, const struct figure *f)
-{
-	const char *unit = c->rows[row_at(f, 0)].unit;
-
-	switch (f->kind) {
-	case FIGURE_COUNTS:
-		return xasprintf("%s per %s", f->metric == METRIC_SYNCS ? "CMD_SYNCs" : "commands", unit);
-	case FIGURE_THROUGHPUT:
-		return xasprintf("%s/s, all threads", unit);
-	default:
-		return xasprintf("per %s", unit);
-	}
-}
-
-static enum values_are sweep_are(const struct figure *f)
-{
-	return f->kind == FIGURE_COUNTS ? VALUES_COUNTS : f->kind == FIGURE_THROUGHPUT ? VALUES_RATES : VALUES_TIMES;
 }
 
 /* ---- two values of a choice ---- */
@@ -213,8 +99,8 @@ static void script_choice(FILE *script, const struct comparison *c, const struct
 	for (side = 0; side < c->nr_sides; side++)
 		others[side] = others[side] && !present[side];
 	figure_kernels(script, c, "alone", others);
-	figure_quote(script, "solid", first, LABEL_BYTES);
-	figure_quote(script, "dashed", second, LABEL_BYTES);
+	gnuplot_quote(script, "solid", first, LABEL_BYTES);
+	gnuplot_quote(script, "dashed", second, LABEL_BYTES);
 	fprintf(script, "sides=%zu; ", c->nr_sides);
 	free(first);
 	free(second);
@@ -236,7 +122,7 @@ static void choice_names(FILE *tsv, const struct comparison *c, const struct fig
 static double guide_value(const struct comparison *c, const struct figure *f, size_t i)
 {
 	const struct row *row = &c->rows[f->rows[i]], *control = &c->rows[f->rows[0]];
-	const double devices = (double)figure_axis_value(c, f->rows[i], f->param);
+	const double devices = (double)lines_place(c, f, i);
 	size_t side = 0;
 
 	while (control->cells[side].status != STATUS_PASS)
@@ -245,7 +131,7 @@ static double guide_value(const struct comparison *c, const struct figure *f, si
 	       (devices > 0 ? devices * figure_set_sync(c, row) : 0);
 }
 
-/* ---- a sweep ---- */
+/* ---- the data ---- */
 
 static void write_names(FILE *tsv, const struct comparison *c, const struct figure *f)
 {
@@ -259,120 +145,234 @@ static void write_names(FILE *tsv, const struct comparison *c, const struct figu
 	fputs(f->guide ? "\tset time alone\n" : "\n", tsv);
 }
 
-static void write_points(FILE *tsv, const struct comparison *c, const struct figure *f, size_t row)
+static void write_points(FILE *tsv, const struct comparison *c, const struct figure *f, const struct shown *y,
+			 size_t row)
 {
-	struct point p;
 	size_t side;
 
 	for (side = 0; side < c->nr_sides; side++) {
-		p = get_point(c, f, row, side);
-		write_point(tsv, &p);
+		const struct point p = get_point(c, f, y, row, side);
+
+		if (p.present)
+			fprintf(tsv, "\t%.10g\t%.10g\t%.10g", p.value, p.low, p.high);
+		else
+			fputs("\t?\t?\t?", tsv);
 	}
 }
 
-static void write_rows(FILE *tsv, const struct comparison *c, const struct figure *f)
+static void write_rows(FILE *tsv, const struct comparison *c, const struct figure *f, const struct shown *y)
 {
 	size_t i;
 
 	for (i = 0; i < f->nr_rows; i++) {
-		fprintf(tsv, "%" JSON_INTEGER_FORMAT, place_value(c, f, i));
-		write_points(tsv, c, f, f->rows[i]);
+		fprintf(tsv, "%" JSON_INTEGER_FORMAT, lines_place(c, f, i));
+		write_points(tsv, c, f, y, f->rows[i]);
 		if (f->choice)
-			write_points(tsv, c, f, f->others[i]);
+			write_points(tsv, c, f, y, f->others[i]);
 		if (f->guide)
 			fprintf(tsv, "\t%.10g", guide_value(c, f, i));
 		fputc('\n', tsv);
 		/* An empty line is a gap in gnuplot's lines. */
-		if (!i && zero_apart(c, f))
+		if (!i && lines_zero_apart(c, f))
 			fputc('\n', tsv);
 	}
 }
 
-static const char *gnuplot_file(enum figure_kind kind)
+/* @y->of is taken over. */
+static int write_lines(FILE *tsv, const struct comparison *c, const struct figure *f, FILE *script,
+		       const struct shown *y)
 {
-	switch (kind) {
-	case FIGURE_COUNTS:
-		return "counts";
-	case FIGURE_THROUGHPUT:
-		return "throughput";
-	case FIGURE_FAIRNESS:
-		return "threads";
-	default:
-		return "sweep";
-	}
-}
-
-void figures_write_sweep(FILE *tsv, const struct comparison *c, const struct figure *f, FILE *script)
-{
-	char *of = sweep_of(c, f);
 	bool *others = figure_flags(c);
-	struct figure_values values = { INFINITY, -INFINITY, of, figure_flags(c), sweep_are(f) };
+	struct figure_values values = values_of(c, y->of, y->are);
 
 	write_names(tsv, c, f);
-	write_rows(tsv, c, f);
-	add_values(c, f, f->rows, &values, values.present);
+	write_rows(tsv, c, f, y);
+	add_values(c, f, y, f->rows, &values, values.present);
 	if (f->choice)
-		add_values(c, f, f->others, &values, others);
+		add_values(c, f, y, f->others, &values, others);
 	figure_head(script, c, f, f->title, &values);
 	if (f->choice)
 		script_choice(script, c, f, values.present, others);
 	if (f->guide)
 		fprintf(script, "guide=%zu; ", 3 * c->nr_sides + 2);
-	if (f->kind == FIGURE_COUNTS)
+	if (y->are == VALUES_COUNTS)
 		fprintf(script, "ymax=%.10g; ", values.high);
-	figure_axis(script, c, f);
-	fprintf(script, "load plots.'/%s.gp'\n\n", gnuplot_file(f->kind));
-	free(values.present);
+	lines_axis(script, c, f);
+	figure_load(script, f);
+	values_free(&values);
 	free(others);
-	free(of);
+	free(y->of);
+	return 0;
 }
 
-/* ---- percentiles ---- */
-
-static const enum metric_id tail_metrics[] = { METRIC_MEDIAN, METRIC_P99, METRIC_P999 };
-
-static void write_tail_row(FILE *tsv, const struct comparison *c, const struct row *row, struct figure_values *values,
-			   bool *p999)
+static const char *unit_of(const struct comparison *c, const struct figure *f)
 {
-	size_t side, i;
-
-	for (side = 0; side < c->nr_sides; side++)
-		for (i = 0; i < 3; i++) {
-			const struct metric *m = &row->cells[side].metrics[tail_metrics[i]];
-
-			if (!m->present) {
-				fputs("\t?", tsv);
-				continue;
-			}
-			values->present[side] = true;
-			p999[side] = p999[side] || i == 2;
-			values->low = fmin(values->low, m->value);
-			values->high = fmax(values->high, m->value);
-			fprintf(tsv, "\t%.10g", m->value);
-		}
-	fputc('\n', tsv);
+	return c->rows[lines_row(f, 0)].unit;
 }
 
-void figures_write_tail(FILE *tsv, const struct comparison *c, const struct figure *f, FILE *script)
-{
-	char *of = sweep_of(c, f);
-	struct figure_values values = { INFINITY, -INFINITY, of, figure_flags(c), VALUES_TIMES };
-	bool *p999 = figure_flags(c);
-	size_t i, side;
+/* ---- medians ---- */
 
-	fputs(f->param, tsv);
-	for (side = 0; side < c->nr_sides; side++)
-		fprintf(tsv, "\t%1$s\t%1$s p99\t%1$s p99.9", c->sides[side].label);
-	fputc('\n', tsv);
-	for (i = 0; i < f->nr_rows; i++) {
-		fprintf(tsv, "%" JSON_INTEGER_FORMAT, place_value(c, f, i));
-		write_tail_row(tsv, c, &c->rows[f->rows[i]], &values, p999);
+/* The control becomes the sweep's point for no device, which the guide begins at. */
+static void add_guide(const struct comparison *c, const struct family *family, struct figure *f)
+{
+	const size_t control = family_control(c, family);
+	size_t *rows;
+
+	f->guide = control != FIGURE_NO_ROW;
+	if (!f->guide || !lines_place(c, f, 0))
+		return;
+	rows = xcalloc(f->nr_rows + 1, sizeof(*rows));
+	rows[0] = control;
+	memcpy(rows + 1, f->rows, f->nr_rows++ * sizeof(*rows));
+	free(f->rows);
+	f->rows = rows;
+}
+
+/* Over a size or a set time these stay, and the percentiles' curves tell the rest; over a load there are others too. */
+static void choose_medians(const struct comparison *c, const struct families *families, struct figures *figures)
+{
+	size_t i;
+
+	for (i = 0; i < families->count; i++) {
+		const struct family *family = &families->list[i];
+		struct figure f;
+
+		if (!family_has_line(c, family, METRIC_MEDIAN))
+			continue;
+		f = lines_figure(c, family, i, METRIC_MEDIAN, "median");
+		add_guide(c, family, &f);
+		figure_add(figures, f);
 	}
-	curve_range(script, &values, figure_head(script, c, f, f->title, &values));
-	figure_kernels(script, c, "p999", p999);
-	figure_axis(script, c, f);
-	fputs("load plots.'/tail.gp'\n\n", script);
-	free(values.present);
-	free(p999);
-	free(of);
 }
+
+static int write_medians(FILE *tsv, const struct comparison *c, const struct figure *f, FILE *script)
+{
+	const struct shown y = { metric_point, xasprintf("per %s", unit_of(c, f)), VALUES_TIMES };
+
+	return write_lines(tsv, c, f, script, &y);
+}
+
+FIGURE_TYPE(sweep) = {
+	.letter = 's',
+	.plot = "sweep",
+	.part = PART_SCALING,
+	.order = 1,
+	.choose = choose_medians,
+	.write = write_medians,
+	.alternative = lines_tell,
+};
+
+/* ---- counts, on bed icount ---- */
+
+static void add_load(const struct comparison *c, const struct families *families, struct figures *figures, size_t nth,
+		     enum metric_id metric, const char *what)
+{
+	const struct family *family = &families->list[nth];
+
+	if (family_is_load(family->param) && family_has_line(c, family, metric))
+		figure_add(figures, lines_figure(c, family, nth, metric, what));
+}
+
+static void choose_counts(const struct comparison *c, const struct families *families, struct figures *figures)
+{
+	size_t i;
+
+	for (i = 0; i < families->count && compare_counts(c); i++) {
+		add_load(c, families, figures, i, METRIC_COMMANDS, "commands");
+		add_load(c, families, figures, i, METRIC_SYNCS, "CMD_SYNCs");
+	}
+}
+
+static int write_counts(FILE *tsv, const struct comparison *c, const struct figure *f, FILE *script)
+{
+	const char *what = f->metric == METRIC_SYNCS ? "CMD_SYNCs" : "commands";
+	const struct shown y = { metric_point, xasprintf("%s per %s", what, unit_of(c, f)), VALUES_COUNTS };
+
+	return write_lines(tsv, c, f, script, &y);
+}
+
+FIGURE_TYPE(counts) = {
+	.letter = 'c',
+	.plot = "counts",
+	.part = PART_SCALING,
+	.order = 2,
+	.choose = choose_counts,
+	.write = write_counts,
+	.alternative = lines_tell,
+};
+
+/* ---- what all threads do in a second, on other beds ---- */
+
+static void choose_throughput(const struct comparison *c, const struct families *families, struct figures *figures)
+{
+	size_t i;
+
+	for (i = 0; i < families->count && !compare_counts(c); i++)
+		add_load(c, families, figures, i, METRIC_THROUGHPUT, "throughput");
+}
+
+static int write_throughput(FILE *tsv, const struct comparison *c, const struct figure *f, FILE *script)
+{
+	const struct shown y = { metric_point, xasprintf("%s/s, all threads", unit_of(c, f)), VALUES_RATES };
+
+	return write_lines(tsv, c, f, script, &y);
+}
+
+FIGURE_TYPE(throughput) = {
+	.letter = 't',
+	.plot = "throughput",
+	.part = PART_SCALING,
+	.order = 3,
+	.choose = choose_throughput,
+	.write = write_throughput,
+	.alternative = lines_tell,
+};
+
+/* ---- the mean of the fastest, the middle and the slowest thread, on other beds ---- */
+
+static bool row_has_threads(const struct comparison *c, const struct row *row)
+{
+	size_t side;
+
+	for (side = 0; side < c->nr_sides; side++)
+		if (row->cells[side].status == STATUS_PASS && row->cells[side].cases[0]->nr_threads > 1)
+			return true;
+	return false;
+}
+
+static bool has_threads(const struct comparison *c, const struct family *f)
+{
+	size_t i;
+
+	for (i = 0; i < f->count; i++)
+		if (f->rows[i] != FIGURE_NO_ROW && row_has_threads(c, &c->rows[f->rows[i]]))
+			return true;
+	return false;
+}
+
+static void choose_fairness(const struct comparison *c, const struct families *families, struct figures *figures)
+{
+	size_t i;
+
+	for (i = 0; i < families->count && !compare_counts(c); i++)
+		if (has_threads(c, &families->list[i]))
+			add_load(c, families, figures, i, METRIC_MEAN, "thread means");
+}
+
+static int write_fairness(FILE *tsv, const struct comparison *c, const struct figure *f, FILE *script)
+{
+	const struct shown y = { thread_point, xasprintf("per %s", unit_of(c, f)), VALUES_TIMES };
+
+	return write_lines(tsv, c, f, script, &y);
+}
+
+FIGURE_TYPE(fairness) = {
+	.letter = 'f',
+	.plot = "threads",
+	.part = PART_SPREAD,
+	.order = 5,
+	.adds = "threads apart",
+	.choose = choose_fairness,
+	.write = write_fairness,
+	.alternative = lines_tell,
+};

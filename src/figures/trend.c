@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* trend.c - how a metric went from kernel build to kernel build: its unit, and its figure. */
 #include <errno.h>
-#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "figures_parts.h"
-#include "file.h"
 #include "gnuplot.h"
-#include "status.h"
+#include "part.h"
 #include "trend.h"
 #include "xalloc.h"
 
@@ -46,7 +41,7 @@ const char *trend_unit(const struct history_series *series, enum metric_id metri
 
 int trend_decimals(enum metric_id metric)
 {
-	return metric_infos[metric].source == SOURCE_PROBE ? 2 : metric == METRIC_MEAN ? 1 : 0;
+	return metric_decimals(metric);
 }
 
 /* ---- data ---- */
@@ -68,11 +63,9 @@ static size_t name_index(const struct names *names, const char *name)
 
 static struct names names_of(const struct history_series *series)
 {
-	struct names names = { .list = calloc(series->nr_builds, sizeof(*names.list)) };
+	struct names names = { .list = xcalloc(series->nr_builds, sizeof(*names.list)) };
 	size_t i;
 
-	if (!names.list)
-		die("out of memory");
 	for (i = 0; i < series->nr_builds; i++)
 		if (name_index(&names, series->builds[i].kernel.name) == names.count)
 			names.list[names.count++] = series->builds[i].kernel.name;
@@ -100,21 +93,6 @@ static void write_points(FILE *tsv, const struct history_series *series, const s
 				fputs("\t?\t?\t?", tsv);
 	}
 	fputc('\n', tsv);
-}
-
-static void write_data(const char *path, const struct history_series *series, const struct names *names)
-{
-	char *text = NULL;
-	size_t size = 0;
-	FILE *tsv = xmemstream(&text, &size);
-	int err;
-
-	write_points(tsv, series, names);
-	fclose(tsv);
-	err = write_whole(path, text, size);
-	if (err)
-		die("cannot write %s: %s", path, strerror(-err));
-	free(text);
 }
 
 /* ---- settings ---- */
@@ -152,97 +130,59 @@ static void write_range(FILE *script, const struct history_series *series, doubl
 	fprintf(script, "ymin=%.10g; ymax=%.10g; per=%g; ", (low - margin) / *per, (high + margin) / *per, *per);
 }
 
-static char *settings(const struct history_series *series, const struct names *names, const char *name,
-		      enum metric_id metric, const char *plots, const char *type)
+static char *axis_label(const struct history_series *series, enum metric_id metric, double per)
+{
+	if (per > 1)
+		return xasprintf("%s, us per %s", metric_infos[metric].title, series->unit);
+	if (metric_infos[metric].source == SOURCE_LATENCY)
+		return xasprintf("%s, %s", metric_infos[metric].title, trend_unit(series, metric));
+	return xstrdup(trend_unit(series, metric));
+}
+
+static void write_settings(FILE *script, const struct history_series *series, const struct names *names,
+			   const char *name, enum metric_id metric)
 {
 	const bool times = metric_infos[metric].source == SOURCE_LATENCY && !counts_instructions(series);
-	char *text = NULL, *label;
 	double per;
-	size_t size;
-	FILE *script = xmemstream(&text, &size);
+	char *label;
 
-	figure_quote(script, "plots", plots, PATH_MAX);
-	fprintf(script, "type='%s'; stem='trend'; names=%zu; builds=%zu; ", type, names->count, series->nr_builds);
-	figure_quote(script, "title", name, TITLE_BYTES);
+	fprintf(script, "names=%zu; builds=%zu; ", names->count, series->nr_builds);
+	gnuplot_quote(script, "title", name, TITLE_BYTES);
 	write_tics(script, series);
 	write_range(script, series, &per, times);
-	if (per > 1)
-		label = xasprintf("%s, us per %s", metric_infos[metric].title, series->unit);
-	else if (metric_infos[metric].source == SOURCE_LATENCY)
-		label = xasprintf("%s, %s", metric_infos[metric].title, trend_unit(series, metric));
-	else
-		label = xstrdup(trend_unit(series, metric));
-	figure_quote(script, "ylabel", label, LABEL_BYTES);
-	figure_quote(script, "bed", series->bed, TITLE_BYTES);
-	fclose(script);
+	label = axis_label(series, metric, per);
+	gnuplot_quote(script, "ylabel", label, LABEL_BYTES);
+	gnuplot_quote(script, "bed", series->bed, TITLE_BYTES);
 	free(label);
-	return text;
 }
 
 /* ---- drawing ---- */
 
-static const char *type_of(const char *out)
+int trend_plot(const struct history_series *series, const char *name, enum metric_id metric, const char *out,
+	       const char *wanted, struct sentence *why)
 {
-	const char *dot = strrchr(out, '.');
-
-	return dot && (!strcmp(dot, ".svg") || !strcmp(dot, ".png")) ? dot + 1 : NULL;
-}
-
-void trend_check_plot(const char *out)
-{
-	if (!type_of(out))
-		die("%s: ends neither with .svg nor with .png, which says what is to be drawn", out);
-}
-
-static char *in_folder(const char *folder, const char *file)
-{
-	return xasprintf("%s/%s", folder, file);
-}
-
-static int draw(const char *folder, const char *plots, char *set)
-{
-	char *script = in_folder(plots, "trend.gp");
-	char *argv[] = { "gnuplot", "-e", set, script, NULL };
-	pid_t pid;
-	int err = gnuplot_start(folder, argv, &pid);
-
-	if (err)
-		say("gnuplot cannot be run: %s; install it, or draw in the lab (scripts/lab)", strerror(-err));
-	else
-		err = gnuplot_finish(pid);
-	free(script);
-	return err;
-}
-
-/* In a folder of its own beside @out, which is there only when it is whole. */
-void trend_plot(const struct history_series *series, const char *name, enum metric_id metric, const char *out,
-		const char *wanted)
-{
-	char *plots = gnuplot_folder(wanted, "trend.gp", "history"),
-	     *folder = xasprintf("%s.tmp-%ld", out, (long)getpid());
-	char *figures = in_folder(folder, "figures"), *data = in_folder(figures, "trend.tsv");
-	char *drawn = xasprintf("%s/trend.%s", figures, type_of(out));
-	struct names names = names_of(series);
-	char *set = settings(series, &names, name, metric, plots, type_of(out));
+	char *plots = gnuplot_folder(wanted, "trend.gp", "history", why), *settings = NULL, *data = NULL;
+	struct single single = { .out = out, .plots = plots, .name = "trend" };
+	size_t settings_size;
+	struct names names;
+	FILE *stream;
 	int err;
 
-	if (mkdir(folder, 0777) || mkdir(figures, 0777))
-		die("cannot make the folder %s: %s", folder, strerror(errno));
-	write_data(data, series, &names);
-	err = draw(folder, plots, set);
-	if (!err && rename(drawn, out))
-		err = -errno;
-	unlink(data);
-	unlink(drawn);
-	rmdir(figures);
-	rmdir(folder);
-	if (err)
-		die("%s: could not be drawn", out);
+	if (!plots)
+		return -ENOENT;
+	names = names_of(series);
+	stream = xmemstream(&settings, &settings_size);
+	write_settings(stream, series, &names, name, metric);
+	fclose(stream);
+	stream = xmemstream(&data, &single.size);
+	write_points(stream, series, &names);
+	fclose(stream);
+	single.settings = settings;
+	single.data = data;
+	err = gnuplot_draw(&single, why);
 	free(names.list);
-	free(set);
-	free(drawn);
+	free(settings);
 	free(data);
-	free(figures);
-	free(folder);
 	free(plots);
+	return err;
 }

@@ -4,16 +4,17 @@
 #define INVBENCH_TREND_H
 
 #include "history.h"
+#include "sentence.h"
 
 /* "instructions per sync"; until the next call. */
 const char *trend_unit(const struct history_series *series, enum metric_id metric);
 /* That a value is told with. */
 int trend_decimals(enum metric_id metric);
-/* Exits with a sentence if @out is no name of a figure. */
-void trend_check_plot(const char *out);
-/* Draws @out, FILE.svg or FILE.png, with trend.gp of the folder @plots (NULL: the program's). Exits with a sentence if it
- * cannot. */
-void trend_plot(const struct history_series *series, const char *name, enum metric_id metric, const char *out,
-		const char *plots);
+/*
+ * Draws @out, FILE.svg or FILE.png (gnuplot_type()), with trend.gp of the folder @plots (NULL: the
+ * program's). 0 or a negative errno.
+ */
+int trend_plot(const struct history_series *series, const char *name, enum metric_id metric, const char *out,
+	       const char *plots, struct sentence *why);
 
 #endif

@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "fold.h"
+#include "folded.h"
 
 #define FRAMES_MAX     512 /* the kernel takes 127 */
 #define STACK_BYTES    16384
@@ -144,7 +145,7 @@ static int add_frame(struct reader *r, char *line)
 		*end = '\0';
 	symbol = without_separators(trimmed(symbol));
 	if (!symbol || asprintf(&r->frames[r->nr_frames], "%s%s", symbol[0] ? symbol : "[unknown]",
-				address & KERNEL_ADDRESS ? FOLD_KERNEL : "") < 0) {
+				address & KERNEL_ADDRESS ? FOLDED_KERNEL : "") < 0) {
 		free(symbol);
 		return -ENOMEM;
 	}

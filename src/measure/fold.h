@@ -1,13 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * fold.h - what `perf script` prints, folded: one line for each different
- * stack, from the outermost function to the innermost, and how often it was
- * sampled.
- *
- *     invbench;ret_from_fork_[k];kthread_[k] 12
- *
- * The first name is the program's; a function of the kernel ends with _[k].
- */
+/* fold.h - what `perf script` prints, as folded stacks (folded.h). */
 #ifndef INVBENCH_FOLD_H
 #define INVBENCH_FOLD_H
 
@@ -22,7 +14,6 @@ struct fold {
 };
 
 #define FOLD_FIELDS "comm,ip,sym,dso" /* of `perf script -F`; with --show-lost-events */
-#define FOLD_KERNEL "_[k]"
 
 /* Adds what @script says. 0, -ENOMEM, or -EINVAL if it is no such text. */
 int fold_script(struct fold *f, FILE *script);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* report_again.c - the commands that make the run, and this page, again. */
+/* again.c - the commands that make the run, and this page, again. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* report_bed.c - the tables of a bed as a whole: entry points, environment. */
+/* bed.c - the tables of a bed as a whole: entry points, environment. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

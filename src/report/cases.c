@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* report_cases.c - the table of a pair of kernels: a line a case, what matters most on top. */
+/* cases.c - the table of a pair of kernels: a line a case, what matters most on top. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>

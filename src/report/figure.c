@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* report_figure.c - puts gnuplot's SVGs into the page. */
+/* figure.c - puts gnuplot's SVGs into the page. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -122,7 +122,7 @@ static int inline_svg(FILE *out, const char *svg, const struct comparison *c, co
 	return 0;
 }
 
-static int put_figure(FILE *out, const struct report *report, size_t bed, const struct figure *f, char *error)
+static int put_figure(FILE *out, const struct report *report, size_t bed, const struct figure *f, struct sentence *why)
 {
 	char *path, *svg;
 	int err;
@@ -133,22 +133,21 @@ static int put_figure(FILE *out, const struct report *report, size_t bed, const 
 	err = svg ? inline_svg(out, svg, &report->beds[bed].comparison, f) : -EIO;
 	fputs("</figure>\n", out);
 	if (err)
-		snprintf(error, RESULT_ERROR_SIZE, "%s: gnuplot did not leave a figure here; is it gnuplot 5 or later?",
-			 path);
+		sentence(why, err, "%s: gnuplot did not leave a figure here; is it gnuplot 5 or later?", path);
 	free(svg);
 	free(path);
 	return err;
 }
 
-static bool is_wanted(const struct figure *f, unsigned int kinds, const char *workload)
+/* The leads' own are where they are told apart. */
+static bool is_wanted(const struct figure *f, unsigned int parts, const char *workload)
 {
-	/* The leads' own are where they are told apart. */
-	return kinds & FIGURES(f->kind) && !f->leads && !f->apart &&
+	return parts & IN_PART(f->type->part) && !f->leads && !f->apart &&
 	       (!workload || (f->workload && !strcmp(f->workload, workload)));
 }
 
-int html_figures(FILE *out, const struct report *report, size_t bed, unsigned int kinds, const char *workload,
-		 const char *head, char *error)
+int html_figures(FILE *out, const struct report *report, size_t bed, unsigned int parts, const char *workload,
+		 const char *head, struct sentence *why)
 {
 	const struct figures *figures = &report->beds[bed].figures;
 	size_t i;
@@ -156,42 +155,56 @@ int html_figures(FILE *out, const struct report *report, size_t bed, unsigned in
 	bool any = false;
 
 	for (i = 0; i < figures->count && !err; i++) {
-		if (!is_wanted(&figures->list[i], kinds, workload))
+		if (!is_wanted(&figures->list[i], parts, workload))
 			continue;
 		if (!any)
 			fputs(head, out);
 		any = true;
-		err = put_figure(out, report, bed, &figures->list[i], error);
+		err = put_figure(out, report, bed, &figures->list[i], why);
 	}
 	if (any)
 		fputs("</div>\n", out);
 	return err;
 }
 
-static size_t count_figures(const struct figures *figures, unsigned int kinds, const char *workload)
+static size_t count_figures(const struct figures *figures, unsigned int parts, const char *workload)
 {
 	size_t i, n = 0;
 
 	for (i = 0; i < figures->count; i++)
-		n += is_wanted(&figures->list[i], kinds, workload);
+		n += is_wanted(&figures->list[i], parts, workload);
 	return n;
 }
 
-int report_sweeps(FILE *out, const struct report *report, size_t bed, const char *workload, char *error)
+/* "Percentiles, and threads apart: 4 figures" */
+static void put_spread_summary(FILE *out, const struct figures *figures, size_t n, const char *workload)
 {
-	const unsigned int tails = FIGURES(FIGURE_TAIL) | FIGURES(FIGURE_FAIRNESS);
-	const size_t n = count_figures(&report->beds[bed].figures, tails, workload);
-	const unsigned int sweeps = FIGURES(FIGURE_SWEEP) | FIGURES(FIGURE_COUNTS) | FIGURES(FIGURE_THROUGHPUT);
-	int err = html_figures(out, report, bed, sweeps, workload,
-			       "<h3>How it scales</h3>\n<div class=\"figures many\">\n", error);
+	const char *last = NULL;
+	size_t i;
+
+	fprintf(out, "<details%s><summary>Percentiles", n <= UNFOLDED ? " open" : "");
+	for (i = 0; i < figures->count; i++) {
+		const struct figure *f = &figures->list[i];
+
+		if (!f->type->adds || f->type->adds == last || !is_wanted(f, IN_PART(PART_SPREAD), workload))
+			continue;
+		last = f->type->adds;
+		fprintf(out, ", and %s", last);
+	}
+	fprintf(out, ": %zu figure%s</summary>\n", n, n == 1 ? "" : "s");
+}
+
+int report_sweeps(FILE *out, const struct report *report, size_t bed, const char *workload, struct sentence *why)
+{
+	const struct figures *figures = &report->beds[bed].figures;
+	const size_t n = count_figures(figures, IN_PART(PART_SPREAD), workload);
+	int err = html_figures(out, report, bed, IN_PART(PART_SCALING), workload,
+			       "<h3>How it scales</h3>\n<div class=\"figures many\">\n", why);
 
 	if (err || !n)
 		return err;
-	fprintf(out, "<details%s><summary>Percentiles%s: %zu figure%s</summary>\n", n <= UNFOLDED ? " open" : "",
-		count_figures(&report->beds[bed].figures, FIGURES(FIGURE_FAIRNESS), workload) ? ", and threads apart" :
-												"",
-		n, n == 1 ? "" : "s");
-	err = html_figures(out, report, bed, tails, workload, "<div class=\"figures many\">\n", error);
+	put_spread_summary(out, figures, n, workload);
+	err = html_figures(out, report, bed, IN_PART(PART_SPREAD), workload, "<div class=\"figures many\">\n", why);
 	fputs("</details>\n", out);
 	return err;
 }
@@ -209,23 +222,24 @@ static void tell_apart(FILE *out, const struct figures *figures, const char *wor
 }
 
 /* Folded: there are some for each case. */
-int report_distributions(FILE *out, const struct report *report, size_t bed, const char *workload, char *error)
+int report_distributions(FILE *out, const struct report *report, size_t bed, const char *workload, struct sentence *why)
 {
 	const struct figures *figures = &report->beds[bed].figures;
-	const size_t n = count_figures(figures, FIGURES_OF_CASES, workload);
+	const size_t n = count_figures(figures, IN_PART(PART_DISTRIBUTION), workload);
 	int err = 0;
 
 	if (n) {
 		fprintf(out, "<h3>Whole distributions</h3>\n<details><summary>%zu figure%s, case by case</summary>\n",
 			n, n == 1 ? "" : "s");
-		err = html_figures(out, report, bed, FIGURES_OF_CASES, workload, "<div class=\"figures\">\n", error);
+		err = html_figures(out, report, bed, IN_PART(PART_DISTRIBUTION), workload, "<div class=\"figures\">\n",
+				   why);
 		fputs("</details>\n", out);
 	}
 	tell_apart(out, figures, workload);
 	return err;
 }
 
-static int put_lead(FILE *out, const struct report *report, size_t bed, size_t row, char *error)
+static int put_lead(FILE *out, const struct report *report, size_t bed, size_t row, struct sentence *why)
 {
 	const struct figures *figures = &report->beds[bed].figures;
 	const struct comparison *c = &report->beds[bed].comparison;
@@ -237,12 +251,12 @@ static int put_lead(FILE *out, const struct report *report, size_t bed, size_t r
 	fputs("</a></h3>\n<div class=\"figures many\">\n", out);
 	for (i = 0; i < figures->count && !err; i++)
 		if (figures->list[i].leads && figures->list[i].rows[0] == row)
-			err = put_figure(out, report, bed, &figures->list[i], error);
+			err = put_figure(out, report, bed, &figures->list[i], why);
 	fputs("</div>\n", out);
 	return err;
 }
 
-int report_leading(FILE *out, const struct report *report, size_t bed, char *error)
+int report_leading(FILE *out, const struct report *report, size_t bed, struct sentence *why)
 {
 	const struct figures *figures = &report->beds[bed].figures;
 	size_t i;
@@ -255,7 +269,7 @@ int report_leading(FILE *out, const struct report *report, size_t bed, char *err
 		"in a hundred took longer than the line shows. The figures of the other cases are with their workloads, below.</p>\n",
 		report->beds[bed].comparison.bed->name);
 	for (i = 0; i < figures->nr_leads && !err; i++)
-		err = put_lead(out, report, bed, figures->leads[i], error);
+		err = put_lead(out, report, bed, figures->leads[i], why);
 	fputs("</section>\n", out);
 	return err;
 }

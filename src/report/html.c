@@ -62,11 +62,6 @@ void html_number(FILE *out, double value, int decimals)
 	}
 }
 
-int metric_decimals(enum metric_id id)
-{
-	return metric_infos[id].source == SOURCE_PROBE ? 2 : id == METRIC_MEAN ? 1 : 0;
-}
-
 const char *verdict_class(enum verdict verdict)
 {
 	static const char *const classes[VERDICTS] = {

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "part.h"
 #include "report.h"
 
 /* Text, with what HTML would take for markup escaped; also fit for attributes in double quotes. */
@@ -13,22 +14,18 @@ void html_text(FILE *out, const char *text);
 void html_printf(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* A number with its thousands apart. */
 void html_number(FILE *out, double value, int decimals);
-/* How many a value of @id is shown with. */
-int metric_decimals(enum metric_id id);
 /* The metric that speaks for a cell: of those that moved as its verdict says, the one furthest above its minimum effect; else the median. */
 enum metric_id metric_leading(const struct comparison *c, const struct cell *cell);
 /* Of a span with the verdict's name. */
 const char *verdict_class(enum verdict verdict);
 
 /*
- * The figures of @kinds (bits) and of @workload, NULL for any, in a grid; after
- * @head if there are any. 0, or -errno with @error filled.
+ * The figures of @parts (bits) and of @workload, NULL for any, in a grid; after
+ * @head if there are any. 0 or a negative errno.
  */
-int html_figures(FILE *out, const struct report *report, size_t bed, unsigned int kinds, const char *workload,
-		 const char *head, char *error);
-#define FIGURES(kind) (1U << (kind))
-/* Of one case each. */
-#define FIGURES_OF_CASES (FIGURES(FIGURE_PERCENTILES) | FIGURES(FIGURE_RATIO) | FIGURES(FIGURE_TIMELINE))
+int html_figures(FILE *out, const struct report *report, size_t bed, unsigned int parts, const char *workload,
+		 const char *head, struct sentence *why);
+#define IN_PART(part) (1U << (part))
 /* What the figure shows in a sentence or two, for those who cannot see it. */
 void html_alternative(FILE *out, const struct comparison *c, const struct figure *f);
 
@@ -58,11 +55,11 @@ void report_verdict(FILE *out, const struct report_bed *bed, const struct report
 /* A table a pair, what matters most on top. */
 void report_cases(FILE *out, const struct report_bed *bed, const struct report_pairs *pairs);
 /* The figures of the cases that moved most. */
-int report_leading(FILE *out, const struct report *report, size_t bed, char *error);
+int report_leading(FILE *out, const struct report *report, size_t bed, struct sentence *why);
 /* Links to what follows, with the verdicts of each workload. */
 void report_index(FILE *out, const struct report_bed *bed);
-int report_workloads(FILE *out, const struct report *report, size_t bed, char *error);
-int report_model(FILE *out, const struct report *report, size_t bed, char *error);
+int report_workloads(FILE *out, const struct report *report, size_t bed, struct sentence *why);
+int report_model(FILE *out, const struct report *report, size_t bed, struct sentence *why);
 void report_entries(FILE *out, const struct report_bed *bed);
 void report_environment(FILE *out, const struct report_bed *bed);
 /* Of all beds. */
@@ -70,9 +67,10 @@ void report_again(FILE *out, const struct report *report);
 void report_reading(FILE *out, const struct comparison *c);
 
 /* The parts of a workload. */
-int report_sweeps(FILE *out, const struct report *report, size_t bed, const char *workload, char *error);
+int report_sweeps(FILE *out, const struct report *report, size_t bed, const char *workload, struct sentence *why);
 void report_table(FILE *out, const struct report_bed *bed, const char *workload);
-int report_distributions(FILE *out, const struct report *report, size_t bed, const char *workload, char *error);
+int report_distributions(FILE *out, const struct report *report, size_t bed, const char *workload,
+			 struct sentence *why);
 void report_threads(FILE *out, const struct report_bed *bed, const char *workload);
 void report_numbers(FILE *out, const struct report_bed *bed, const char *workload);
 

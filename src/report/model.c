@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* report_model.c - what bed model alone has to show: what a set time costs, whether it was kept, what the oracle saw. */
+/* model.c - what bed model alone has to show: what a set time costs, whether it was kept, what the oracle saw. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -239,42 +239,42 @@ static void put_oracle(FILE *out, const struct comparison *c)
 
 /* ---- both, and the figures ---- */
 
-static bool has_kind(const struct figures *figures, enum figure_kind kind)
+static bool has_part(const struct figures *figures, enum figure_part part)
 {
 	size_t i;
 
 	for (i = 0; i < figures->count; i++)
-		if (figures->list[i].kind == kind)
+		if (figures->list[i].type->part == part)
 			return true;
 	return false;
 }
 
 /* The lateness stands beside the excess, which it is a part of; else in the section of the clock. */
-static int put_excess(FILE *out, const struct report *report, size_t bed, char *error)
+static int put_excess(FILE *out, const struct report *report, size_t bed, struct sentence *why)
 {
 	return html_figures(
-		out, report, bed, FIGURES(FIGURE_EXCESS) | FIGURES(FIGURE_LATENESS), NULL,
+		out, report, bed, IN_PART(PART_COST) | IN_PART(PART_CLOCK), NULL,
 		"<h2>What a CMD_SYNC of set length costs</h2>\n<p class=\"soft\">What an operation took above the "
 		"CMD_SYNC&#39;s set time, and above the same operation with sync=0: the driver polls after delays that "
 		"double, so it notices late. The median of the boots; bars reach from the lowest to the highest boot. "
 		"The grey line is the model&#39;s part in it: its median lateness.</p>\n<div class=\"figures\">\n",
-		error);
+		why);
 }
 
-int report_model(FILE *out, const struct report *report, size_t bed, char *error)
+int report_model(FILE *out, const struct report *report, size_t bed, struct sentence *why)
 {
 	const struct comparison *c = &report->beds[bed].comparison;
-	const bool excess = has_kind(&report->beds[bed].figures, FIGURE_EXCESS);
+	const bool excess = has_part(&report->beds[bed].figures, PART_COST);
 	struct clock clock;
-	int err = excess ? put_excess(out, report, bed, error) : 0;
+	int err = excess ? put_excess(out, report, bed, why) : 0;
 
 	read_clock(c, &clock);
 	if (!err && clock.count) {
 		fputs("<h2>The model&#39;s own clock</h2>\n", out);
 		put_clock(out, &clock);
 		err = excess ? 0 :
-			       html_figures(out, report, bed, FIGURES(FIGURE_LATENESS), NULL,
-					    "<div class=\"figures\">\n", error);
+			       html_figures(out, report, bed, IN_PART(PART_CLOCK), NULL, "<div class=\"figures\">\n",
+					    why);
 	}
 	if (!err)
 		put_oracle(out, c);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* report_page.c - the frame of the page: style and script, order of the parts, index of the workloads. */
+/* page.c - the frame of the page: style and script, order of the parts, index of the workloads. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,7 +71,7 @@ void report_index(FILE *out, const struct report_bed *bed)
 }
 
 static int put_workload(FILE *out, const struct report *report, size_t nth, size_t number, const char *workload,
-			char *error)
+			struct sentence *why)
 {
 	const struct report_bed *bed = &report->beds[nth];
 	int err;
@@ -79,25 +79,25 @@ static int put_workload(FILE *out, const struct report *report, size_t nth, size
 	fprintf(out, "<section id=\"%s-%zu\">\n<h2>", bed->comparison.bed->name, number);
 	html_text(out, workload);
 	fprintf(out, " <span class=\"soft\">on bed %s</span></h2>\n", bed->comparison.bed->name);
-	err = report_sweeps(out, report, nth, workload, error);
+	err = report_sweeps(out, report, nth, workload, why);
 	if (err)
 		return err;
 	report_table(out, bed, workload);
 	report_numbers(out, bed, workload);
 	report_threads(out, bed, workload);
-	err = report_distributions(out, report, nth, workload, error);
+	err = report_distributions(out, report, nth, workload, why);
 	fputs("</section>\n", out);
 	return err;
 }
 
-int report_workloads(FILE *out, const struct report *report, size_t bed, char *error)
+int report_workloads(FILE *out, const struct report *report, size_t bed, struct sentence *why)
 {
 	const struct comparison *c = &report->beds[bed].comparison;
 	size_t *firsts, i, count = compare_workloads(c, &firsts);
 	int err = 0;
 
 	for (i = 0; i < count && !err; i++)
-		err = put_workload(out, report, bed, i + 1, c->rows[firsts[i]].workload, error);
+		err = put_workload(out, report, bed, i + 1, c->rows[firsts[i]].workload, why);
 	free(firsts);
 	return err;
 }
@@ -162,22 +162,22 @@ static void page_top(FILE *out, const struct report_bed *bed)
 	pairs_free(&pairs);
 }
 
-static int page_bed(FILE *out, const struct report *report, size_t nth, char *error)
+static int page_bed(FILE *out, const struct report *report, size_t nth, struct sentence *why)
 {
 	const struct report_bed *bed = &report->beds[nth];
 	const char *name = bed->comparison.bed->name;
 	int err;
 
 	page_top(out, bed);
-	err = report_leading(out, report, nth, error);
+	err = report_leading(out, report, nth, why);
 	if (err)
 		return err;
 	report_index(out, bed);
-	err = report_workloads(out, report, nth, error);
+	err = report_workloads(out, report, nth, why);
 	if (err)
 		return err;
 	fprintf(out, "<section id=\"%s-model\">\n", name);
-	err = report_model(out, report, nth, error);
+	err = report_model(out, report, nth, why);
 	if (err)
 		return err;
 	fprintf(out, "</section>\n<section id=\"%s-calls\">\n", name);
@@ -188,14 +188,14 @@ static int page_bed(FILE *out, const struct report *report, size_t nth, char *er
 	return 0;
 }
 
-int report_page(FILE *out, const struct report *report, char *error)
+int report_page(FILE *out, const struct report *report, struct sentence *why)
 {
 	size_t i;
 	int err;
 
 	page_head(out, report);
 	for (i = 0; i < report->run->nr_beds; i++) {
-		err = page_bed(out, report, i, error);
+		err = page_bed(out, report, i, why);
 		if (err)
 			return err;
 	}

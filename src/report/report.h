@@ -20,7 +20,7 @@ struct report {
 	struct report_bed *beds; /* one for each of run->beds */
 };
 
-/* Writes the whole page, figures included. 0, or -errno with @error filled. */
-int report_page(FILE *out, const struct report *report, char *error);
+/* Writes the whole page, figures included. 0 or a negative errno. */
+int report_page(FILE *out, const struct report *report, struct sentence *why);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* report_table.c - the tables of a workload: cases, threads, numbers of its own. */
+/* table.c - the tables of a workload: cases, threads, numbers of its own. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* report_verdict.c - what a run comes to, in sentences, and what its bed may claim. */
+/* verdict.c - what a run comes to, in sentences, and what its bed may claim. */
 #include <stdlib.h>
 #include <string.h>
 

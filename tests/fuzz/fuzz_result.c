@@ -124,15 +124,15 @@ static void write_json(const struct comparison *c)
 
 static void write_figures(const struct comparison *c)
 {
-	char error[RESULT_ERROR_SIZE], *text = NULL, *path;
+	char *text = NULL, *path;
 	struct figures figures;
+	struct sentence why;
 	size_t size;
 	FILE *script = open_memstream(&text, &size);
 
 	MUST(script);
-	memset(&figures, 0, sizeof(figures));
 	figures_choose(c, &figures);
-	figures_write(folder, c, &figures, script, error);
+	figures_write(folder, c, &figures, script, &why);
 	MUST(!fclose(script));
 	for (size_t i = 0; i < figures.count; i++) {
 		MUST(asprintf(&path, "%s/figures/%s.tsv", folder, figures.list[i].stem) > 0);
@@ -149,12 +149,13 @@ static void write_page(const struct run_bed *bed, const struct comparison *c)
 	const struct run_folder run = { .path = folder, .beds = (struct run_bed *)bed, .nr_beds = 1 };
 	struct report_bed report_bed = { .comparison = *c };
 	const struct report report = { .run = &run, .name = "fuzz", .beds = &report_bed };
-	char error[RESULT_ERROR_SIZE], *text = NULL;
+	struct sentence why;
+	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
 	MUST(out);
-	MUST(!report_page(out, &report, error) && !fclose(out));
+	MUST(!report_page(out, &report, &why) && !fclose(out));
 	MUST(strlen(text) == size && !strstr(text, CANARY));
 	free(text);
 }

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * test_perf.c - what is made of perf's words: counts, complaints, samples, and
- * the boxes of a flame graph.
- */
+/* test_perf.c - what is made of perf's words: counts, complaints and samples. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,7 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "flame.h"
 #include "fold.h"
 #include "must.h"
 #include "perf.h"
@@ -307,99 +303,6 @@ static void nonsense_is_not_folded(void **state)
 	}
 }
 
-/* ---- the flame graph ---- */
-
-static void expect_box(const struct flame_box *box, const char *name, unsigned int depth, uint64_t start,
-		       uint64_t width, enum flame_kind kind)
-{
-	assert_string_equal(box->name, name);
-	assert_int_equal(box->depth, depth);
-	assert_int_equal(box->start, start);
-	assert_int_equal(box->width, width);
-	assert_int_equal(box->kind, kind);
-}
-
-/* "a b" sorts between "a" and "a;b", and must not come between their boxes. */
-static void boxes_are_as_wide_as_their_samples(void **state)
-{
-	char text[] =
-		"a;main;arm_smmu_iotlb_sync_[k];memset_[k] 5\na b 1\na 2\na;main;arm_smmu_iotlb_sync_[k] 3\na;main;memset_[k] 4\n";
-	char error[FLAME_ERROR_SIZE];
-	struct flame f;
-
-	assert_int_equal(flame_layout(&f, text, error), 0);
-	assert_int_equal(f.samples, 15);
-	assert_int_equal(f.depth, 4);
-	assert_int_equal(f.count, 6);
-	expect_box(&f.boxes[0], "a", 0, 0, 14, FLAME_USER);
-	expect_box(&f.boxes[1], "main", 1, 2, 12, FLAME_USER);
-	expect_box(&f.boxes[2], "arm_smmu_iotlb_sync", 2, 2, 8, FLAME_SMMU);
-	expect_box(&f.boxes[3], "memset", 3, 5, 5, FLAME_KERNEL);
-	expect_box(&f.boxes[4], "memset", 2, 10, 4, FLAME_KERNEL);
-	expect_box(&f.boxes[5], "a b", 0, 14, 1, FLAME_USER);
-	flame_free(&f);
-}
-
-/* In each depth, boxes lie within the one below and on no other's place. */
-static void real_boxes_fit(void **state)
-{
-	char *script = load(REAL_SCRIPT), *text, error[FLAME_ERROR_SIZE];
-	uint64_t end[64] = { 0 };
-	struct fold f;
-	struct flame flame;
-
-	assert_int_equal(fold_text(&f, script), 0);
-	text = folded(&f);
-	assert_int_equal(flame_layout(&flame, text, error), 0);
-	assert_int_equal(flame.samples, f.samples);
-	for (size_t i = 0; i < flame.count; i++) {
-		const struct flame_box *box = &flame.boxes[i];
-
-		assert_true(box->depth < flame.depth && flame.depth < 64);
-		assert_true(box->width > 0 && box->start >= end[box->depth]);
-		end[box->depth] = box->start + box->width;
-		assert_true(end[box->depth] <= (box->depth ? end[box->depth - 1] : flame.samples));
-	}
-	assert_int_equal(end[0], flame.samples);
-	flame_free(&flame);
-	fold_free(&f);
-	free(text);
-	free(script);
-}
-
-static void bad_stacks_are_refused(void **state)
-{
-	static const char *const texts[] = { "",      "\n",	"a;b\n",  "a;b c\n",
-					     "a 0\n", "a -1\n", "a 1 \n", "a 99999999999999999999\n",
-					     " 5\n" };
-	char error[FLAME_ERROR_SIZE];
-	struct flame f;
-
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		char *text = strdup(texts[i]);
-
-		MUST(text);
-		assert_int_equal(flame_layout(&f, text, error), -EINVAL);
-		assert_int_equal(strncmp(error, "line ", 5), 0);
-		flame_free(&f);
-		free(text);
-	}
-}
-
-static void labels_fit_or_are_left_out(void **state)
-{
-	char label[64];
-
-	flame_label("memset", 6, label, sizeof(label));
-	assert_string_equal(label, "memset");
-	flame_label("arm_smmu_iotlb_sync", 10, label, sizeof(label));
-	assert_string_equal(label, "arm_smmu..");
-	flame_label("arm_smmu_iotlb_sync", 5, label, sizeof(label));
-	assert_string_equal(label, "");
-	flame_label("memset", 0, label, sizeof(label));
-	assert_string_equal(label, "");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -412,10 +315,6 @@ int main(void)
 		cmocka_unit_test(real_samples_are_folded),
 		cmocka_unit_test(odd_samples_are_folded),
 		cmocka_unit_test(nonsense_is_not_folded),
-		cmocka_unit_test(boxes_are_as_wide_as_their_samples),
-		cmocka_unit_test(real_boxes_fit),
-		cmocka_unit_test(bad_stacks_are_refused),
-		cmocka_unit_test(labels_fit_or_are_left_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
