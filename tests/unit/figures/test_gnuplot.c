@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* test_gnuplot.c - what gnuplot is told, and what it leaves behind. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fake.h"
+#include "gnuplot.h"
+#include "program.h"
+
+static char *dir;
+
+static const char *path_of(const char *name)
+{
+	static char path[256];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	return path;
+}
+
+static size_t files(void)
+{
+	DIR *d = opendir(dir);
+	size_t n = 0;
+
+	MUST(d);
+	while (readdir(d))
+		n++;
+	closedir(d);
+	return n - 2; /* itself, and the one above */
+}
+
+static void expect_quoted(const char *value, size_t limit, const char *expected)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	MUST(out);
+	gnuplot_quote(out, "name", value, limit);
+	fclose(out);
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+/* Cut between characters, not within one. */
+static void strings_are_quoted_and_cut(void **state)
+{
+	expect_quoted("dma op=sync", 60, "name='dma op=sync'; ");
+	expect_quoted("it's `x` \"y\" \\", 60, "name='it''s `x` \"y\" \\'; ");
+	expect_quoted("abcdef", 6, "name='abcdef'; ");
+	expect_quoted("abcdefg", 6, "name='abcdef...'; ");
+	expect_quoted("ab\xc3\xa4", 3, "name='ab...'; ");
+	expect_quoted("", 3, "name=''; ");
+}
+
+static void the_name_says_what_is_drawn(void **state)
+{
+	struct sentence why;
+
+	assert_string_equal(gnuplot_type("a.svg", &why), "svg");
+	assert_string_equal(gnuplot_type("b.svg.png", &why), "png");
+	assert_null(gnuplot_type("svg", &why));
+	assert_null(gnuplot_type("a.pdf", &why));
+	assert_string_equal(why.text, "a.pdf: ends neither with .svg nor with .png, which says what is to be drawn");
+}
+
+static void the_folder_must_have_the_file(void **state)
+{
+	struct sentence why;
+	char *folder = gnuplot_folder("plots", "trend.gp", "history", &why), *real = realpath("plots", NULL);
+
+	assert_string_equal(folder, real);
+	free(folder);
+	free(real);
+	assert_null(gnuplot_folder("plots", "other.gp", "history", &why));
+	assert_string_equal(why.text,
+			    "plots/other.gp: No such file or directory; give --plots the folder with other.gp");
+}
+
+/* A file of its own that gnuplot is made to read: it draws the settings' number of points, or fails. */
+static int draw(const char *out, const char *settings)
+{
+	static const char data[] = "1\t2\n2\t3\n";
+	const struct single s = {
+		.out = out, .plots = dir, .name = "test", .settings = settings, .data = data, .size = sizeof(data) - 1
+	};
+	struct sentence why = { "" };
+	const int err = gnuplot_draw(&s, &why);
+
+	if (err)
+		assert_non_null(strstr(why.text, ".svg: could not be drawn"));
+	return err;
+}
+
+static void a_figure_is_there_whole_or_not_at_all(void **state)
+{
+	char out[256], *text;
+	FILE *file;
+
+	fake_write_text(path_of("test.gp"), "set terminal svg\nset output 'figures/'.stem.'.'.type\nset title title\n"
+					    "if (wrong) { exit status 1 }\nplot 'figures/test.tsv' with lines\n");
+	snprintf(out, sizeof(out), "%s", path_of("it's.svg"));
+	assert_int_equal(draw(out, "wrong=1; title='first'"), -EIO);
+	assert_int_equal(files(), 1);
+	assert_int_equal(draw(out, "wrong=0; title='second'"), 0);
+	assert_int_equal(files(), 2);
+	file = fopen(out, "r");
+	assert_non_null(file);
+	text = program_read(file);
+	assert_non_null(strstr(text, "<svg"));
+	assert_non_null(strstr(text, "second"));
+	free(text);
+	/* What was there stays if the next one fails. */
+	assert_int_equal(draw(out, "wrong=1; title='third'"), -EIO);
+	assert_int_equal(access(out, R_OK), 0);
+	assert_int_equal(files(), 2);
+}
+
+static void without_gnuplot_it_says_so(void **state)
+{
+	char *path = strdup(getenv("PATH") ? getenv("PATH") : ""), out[256];
+	const struct single s = { .out = out, .plots = dir, .name = "test", .settings = "", .data = "", .size = 0 };
+	struct sentence why;
+
+	MUST(path);
+	snprintf(out, sizeof(out), "%s", path_of("other.png"));
+	assert_int_equal(gnuplot_find(&why), 0);
+	setenv("PATH", "/nonexistent", 1);
+	assert_int_equal(gnuplot_find(&why), -ENOENT);
+	assert_non_null(strstr(why.text, "gnuplot is not installed; install it, or make the report in the lab"));
+	assert_int_equal(gnuplot_draw(&s, &why), -ENOENT);
+	assert_non_null(strstr(why.text, "other.png: gnuplot is not installed; install it, or draw in the lab"));
+	setenv("PATH", path, 1);
+	assert_int_not_equal(access(out, F_OK), 0);
+	free(path);
+}
+
+static int start(void **state)
+{
+	dir = fake_tmpdir();
+	return 0;
+}
+
+static int stop(void **state)
+{
+	fake_remove(dir);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(strings_are_quoted_and_cut),
+		cmocka_unit_test(the_name_says_what_is_drawn),
+		cmocka_unit_test(the_folder_must_have_the_file),
+		cmocka_unit_test(a_figure_is_there_whole_or_not_at_all),
+		cmocka_unit_test(without_gnuplot_it_says_so),
+	};
+
+	return cmocka_run_group_tests(tests, start, stop);
+}
