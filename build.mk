@@ -118,6 +118,7 @@ build/$(1)/%.o: build/%.c
 	@$(CC_$(1)) $(CPPFLAGS) -Isrc/base $(CFLAGS) $(CFLAGS_$(1)) -c $$< -o $$@
 
 # What they have within themselves (src/base/embed.h).
+build/$(1)/src/machine/kmsg.o: src/machine/splats.txt
 build/$(1)/src/measure/fio.o: workloads/nvme.fio
 build/$(1)/src/report/page.o: src/report/report.css src/report/report.js
 

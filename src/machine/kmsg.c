@@ -4,54 +4,68 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "embed.h"
 #include "kmsg.h"
 
 struct kmsg {
 	int fd;
 };
 
-static const char *const splats[] = {
-	"BUG:",
-	"WARNING:",
-	"Oops",
-	"Internal error",
-	"Unable to handle kernel",
-	"rcu: INFO",
-	"soft lockup",
-	"blocked for more than",
-	"circular locking",
-	"recursive locking",
-	"inconsistent lock state",
-	"suspicious RCU usage",
-	"KASAN",
-	"UBSAN",
-	"refcount_t:",
-	"list_add corruption",
-	"list_del corruption",
-	/* what the SMMU driver says when commands fail */
-	"CMD_SYNC timeout",
-	"CMDQ timeout",
-	"CMDQ error",
-	"ATC invalidate timeout",
-	"Service Failure",
-	"unexpected global error",
-	"event 0x",
-	"Q overflow detected",
-	"unexpected PRI request",
-	"ignoring unknown CMDQ opcode",
-	/* or would have said, had it not said so already of an earlier case: "FUNCTION: 3 callbacks suppressed" */
-	"arm_smmu_cmdq_issue_cmdlist: ",
-	"arm_smmu_evtq_thread: ",
-};
+EMBED_TEXT(kmsg_splats, "src/machine/splats.txt");
+
+/* The lines of splats.txt as one expression; the caller frees it. */
+static char *all_patterns(void)
+{
+	char *patterns = NULL;
+	const char *line, *end;
+	size_t size, nr = 0;
+	FILE *out = open_memstream(&patterns, &size);
+
+	if (!out)
+		return NULL;
+	for (line = kmsg_splats; *line; line = *end ? end + 1 : end) {
+		end = strchrnul(line, '\n');
+		if (end > line && *line != '#')
+			fprintf(out, "%s(%.*s)", nr++ ? "|" : "", (int)(end - line), line);
+	}
+	if (fclose(out)) {
+		free(patterns);
+		return NULL;
+	}
+	return patterns;
+}
+
+/* Compiled once, and kept for the rest of the run. */
+static const regex_t *splats(void)
+{
+	static regex_t compiled;
+	static bool done;
+	char *patterns;
+
+	if (done)
+		return &compiled;
+	patterns = all_patterns();
+	done = patterns && !regcomp(&compiled, patterns, REG_EXTENDED | REG_NOSUB);
+	free(patterns);
+	return done ? &compiled : NULL;
+}
+
+bool kmsg_is_splat(const char *text)
+{
+	const regex_t *all = splats();
+
+	return all && !regexec(all, text, 0, NULL, 0);
+}
 
 struct kmsg *kmsg_mark(void)
 {
-	struct kmsg *log = malloc(sizeof(*log));
+	struct kmsg *log = splats() ? malloc(sizeof(*log)) : NULL;
 
 	if (!log)
 		return NULL;
@@ -61,15 +75,6 @@ struct kmsg *kmsg_mark(void)
 		return NULL;
 	}
 	return log;
-}
-
-static bool is_splat(const char *text)
-{
-	for (size_t i = 0; i < sizeof(splats) / sizeof(*splats); i++) {
-		if (strstr(text, splats[i]))
-			return true;
-	}
-	return false;
 }
 
 /* A record is "level,number,time,flags;text\n", and a read gives one of them. */
@@ -91,9 +96,11 @@ bool kmsg_splat(struct kmsg *log, char *line, size_t size)
 			return false;
 		record[n] = '\0';
 		text = strchr(record, ';');
-		if (!text || !is_splat(text))
+		if (!text)
 			continue;
 		text[strcspn(text, "\n")] = '\0';
+		if (!kmsg_is_splat(text + 1))
+			continue;
 		snprintf(line, size, "%s", text + 1);
 		return true;
 	}

@@ -14,6 +14,8 @@ struct kmsg;
 struct kmsg *kmsg_mark(void);
 /* True, and the line in @line, if the kernel has since said something that makes a measurement worthless. */
 bool kmsg_splat(struct kmsg *log, char *line, size_t size);
+/* Whether @text, a line of the log without its prefix, matches a line of splats.txt. */
+bool kmsg_is_splat(const char *text);
 void kmsg_close(struct kmsg *log);
 
 #endif
