@@ -6,8 +6,8 @@
 #   invbench-guest   what a boot runs: the leg that measures, alone, without what
 #                    reads results. Its version is that of its own folders, so
 #                    that an edit of the report is no other program to a boot.
-#   smmu-model       the SMMU of bed model, for this machine alone; its objects go
-#                    to model/, since the program has the folder's name
+#   smmu-model       the SMMU of bed model, for this machine alone, with a version of its
+#                    own likewise; its objects go to model/, since the program has the folder's name
 #
 # Objects go to build/host (this machine) and build/arm64 (guest and servers),
 # static, so that they run on any distribution.
@@ -94,16 +94,21 @@ build/bpf/%.skel.h: build/bpf/%.bpf.o
 # ---- Versions: files of their own, so that a commit rebuilds one object ----
 
 GUEST_PATHS := src/main.c $(foreach folder,$(GUEST_FOLDERS) workloads/kmod,$(call folder_path,$(folder))) $(GUEST_COMMANDS:%=src/cmd/%.c) src/cmd/subcommand.h
+MODEL_PATHS := smmu-model src/base workloads/kmod
 dirty = $(shell git diff --quiet HEAD -- $(1) 2>/dev/null || echo -dirty)
+# The last commit that touched these paths.
+commit_of = $(or $(shell git log -1 --format=%h --abbrev=12 -- $(1) 2>/dev/null),unknown)$(call dirty,$(1))
 VERSION := $(shell grep "^[0-9]" VERSION)
 COMMIT := $(or $(shell git rev-parse --short=12 HEAD 2>/dev/null),unknown)$(call dirty,.)
-GUEST_COMMIT := $(or $(shell git log -1 --format=%h --abbrev=12 -- $(GUEST_PATHS) 2>/dev/null),unknown)$(call dirty,$(GUEST_PATHS))
+GUEST_COMMIT := $(call commit_of,$(GUEST_PATHS))
+MODEL_COMMIT := $(call commit_of,$(MODEL_PATHS))
 
 # usage: $(call version_source,VERSION): rewritten only when it changes
 version_source = @mkdir -p $(@D); printf '%s\n' '\#include "status.h"' 'const char *const invbench_version = "$(1)";' >$@.new; \
 	if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 build/version.c: FORCE ; $(call version_source,$(VERSION) ($(COMMIT)))
 build/version-guest.c: FORCE ; $(call version_source,$(VERSION) ($(GUEST_COMMIT)))
+build/version-model.c: FORCE ; $(call version_source,$(VERSION) ($(MODEL_COMMIT)))
 
 # ---- Programs ----
 
@@ -127,7 +132,7 @@ build/$(1)/model/%.o: smmu-model/%.c
 	@echo "  CC      $$@"
 	@$(CC_$(1)) $$(call cppflags_for,$$<) $(CFLAGS) $(CFLAGS_$(1)) -MMD -MP -c $$< -o $$@
 
-build/$(1)/smmu-model: $(MODEL_SRC:smmu-model/%.c=build/$(1)/model/%.o) $(MODEL_SHARED:%.c=build/$(1)/%.o) build/$(1)/version.o
+build/$(1)/smmu-model: $(MODEL_SRC:smmu-model/%.c=build/$(1)/model/%.o) $(MODEL_SHARED:%.c=build/$(1)/%.o) build/$(1)/version-model.o
 	@echo "  LD      $$@"
 	@$(CC_$(1)) $(CFLAGS_$(1)) $(LDFLAGS_$(1)) $$^ -ljansson -lgsl -lgslcblas -lm -lpthread -o $$@
 
