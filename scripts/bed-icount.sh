@@ -12,8 +12,8 @@
 #   bed_prepare WITNESS  before the boot: sets bed_run[], the command that runs
 #                        QEMU; WITNESS, a file to count commands in, may be empty
 #   bed_check            after it: prints what is wrong with the run, if anything
-# What it has unless asked for more is in scripts/bed-defaults.sh. A suite may ask, in a
-# line that begins with `#bed NAME` and has options of scripts/boot (suite_options).
+# What it has unless asked for more is in scripts/bed-defaults.sh; a suite asks in a
+# line `bed NAME OPTION...` (src/measure/bed_lines.h).
 # For scripts/bench: bed_suite and bed_boots are its defaults, bed_jobs how many
 # boots at a time, bed_options[] what scripts/boot is given beyond its defaults,
 # bed_run_options what `invbench run` is, bed_files[] what else figures depend on.

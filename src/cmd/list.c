@@ -11,22 +11,47 @@
 #include "common.h"
 #include "half.h"
 #include "params.h"
+#include "suite.h"
+
+struct options {
+	const char *what, *suite, *bed;
+};
+
+static const struct argp_option option_list[] = {
+	{ "bed", 'b', "BED", 0,
+	  "Of a suite, list what it wants of that bed instead of its cases: options of scripts/boot, in one line", 0 },
+	{}
+};
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
-	const char **what = state->input;
+	struct options *o = state->input;
 
-	if (key != ARGP_KEY_ARG || state->arg_num)
+	switch (key) {
+	case 'b':
+		o->bed = arg;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (state->arg_num > 1)
+			return ARGP_ERR_UNKNOWN;
+		*(state->arg_num ? &o->suite : &o->what) = arg;
+		return 0;
+	case ARGP_KEY_END:
+		if (!strcmp(o->what, "suite") != !!o->suite || (o->bed && !o->suite))
+			argp_failure(state, STATUS_USAGE, 0,
+				     "suite, and nothing else, is followed by a suite's name or file");
+		return 0;
+	default:
 		return ARGP_ERR_UNKNOWN;
-	*what = arg;
-	return 0;
+	}
 }
 
 static const struct argp argp = {
+	.options = option_list,
 	.parser = parse_option,
-	.args_doc = "[workloads|endpoints|probes]",
-	.doc = "Lists workloads and their parameters (the default), the endpoints that the kernel half has here, or "
-	       "probes.",
+	.args_doc = "[workloads|endpoints|probes]\nsuite SUITE",
+	.doc = "Lists workloads and their parameters (the default), the endpoints that the kernel half has here, "
+	       "probes, or the cases of a suite, where 1..max is 1 alone: what this machine has is not looked for.",
 };
 
 static void list_param(const struct param *p)
@@ -104,22 +129,52 @@ static int list_probes(void)
 	return STATUS_PASS;
 }
 
+static void list_bed(const struct bed_lines *beds, const char *bed)
+{
+	const char *before = "";
+
+	for (size_t i = 0; i < beds->nr; i++) {
+		if (strcmp(beds->lines[i].bed, bed) || !*beds->lines[i].options)
+			continue;
+		printf("%s%s", before, beds->lines[i].options);
+		before = " ";
+	}
+	puts("");
+}
+
+static int list_suite(const char *name, const char *bed)
+{
+	struct suite suite = {};
+	struct sentence why;
+
+	if (suite_load(&suite, name, &why))
+		die("%s", why.text);
+	for (size_t i = 0; !bed && i < suite.nr_cases; i++)
+		puts(suite.cases[i].name);
+	if (bed)
+		list_bed(&suite.beds, bed);
+	suite_free(&suite);
+	return STATUS_PASS;
+}
+
 static int cmd_list(int argc, char **argv)
 {
-	const char *what = "workloads";
+	struct options o = { .what = "workloads" };
 
-	argp_parse(&argp, argc, argv, 0, NULL, &what);
-	if (!strcmp(what, "workloads"))
+	argp_parse(&argp, argc, argv, 0, NULL, &o);
+	if (!strcmp(o.what, "workloads"))
 		return list_workloads();
-	if (!strcmp(what, "endpoints"))
+	if (!strcmp(o.what, "endpoints"))
 		return list_endpoints();
-	if (!strcmp(what, "probes"))
+	if (!strcmp(o.what, "probes"))
 		return list_probes();
-	die("cannot list '%s'; there are: workloads, endpoints, probes", what);
+	if (!strcmp(o.what, "suite"))
+		return list_suite(o.suite, o.bed);
+	die("cannot list '%s'; there are: workloads, endpoints, probes, suite", o.what);
 }
 
 COMMAND(list) = {
 	.name = "list",
-	.summary = "list workloads and their parameters, endpoints, or probes",
+	.summary = "list workloads and their parameters, endpoints, probes, or the cases of a suite",
 	.run = cmd_list,
 };

@@ -248,13 +248,15 @@ static int add_words(struct suite *suite, char *line, struct sentence *why)
 
 int suite_add_line(struct suite *suite, const char *line, const char *where, size_t number, struct sentence *why)
 {
-	char *copy = strndup(line, strcspn(line, "#\n"));
+	/* A case on the command line was booted already. */
+	const char *bed = number ? bed_line_words(line) : NULL, *words = bed ? bed : line;
+	char *copy = strndup(words, strcspn(words, "#\n"));
 	struct sentence what;
 	int err;
 
 	if (!copy)
 		return sentence(why, -ENOMEM, "out of memory");
-	err = add_words(suite, copy, &what);
+	err = bed ? bed_lines_add(&suite->beds, copy, &what) : add_words(suite, copy, &what);
 	free(copy);
 	if (!err)
 		return 0;
@@ -372,5 +374,6 @@ void suite_free(struct suite *suite)
 		free(suite->cases[i].name);
 	free(suite->cases);
 	free(suite->name);
+	bed_lines_free(&suite->beds);
 	*suite = (struct suite){};
 }

@@ -8,12 +8,15 @@
  *     dma op=sync devices=1,2,4,8	# four cases
  *     dma op=sync devices=1..8		# the same four
  *     dma op=sync threads=1..max	# as many doublings as this machine has CPUs, devices, instances
+ *
+ * A line that begins with bed is about where to boot it: bed_lines.h.
  */
 #ifndef INVBENCH_SUITE_H
 #define INVBENCH_SUITE_H
 
 #include <stddef.h>
 
+#include "bed_lines.h"
 #include "params.h"
 #include "sentence.h"
 
@@ -31,6 +34,7 @@ struct suite {
 	char *name;
 	struct case_spec *cases;
 	size_t nr_cases, nr_repeats; /* cases that ranges made again are repeats, and not there twice */
+	struct bed_lines beds;	     /* what it wants of those it is booted on; only a file can */
 };
 
 /*

@@ -52,6 +52,22 @@ static void check_case(const struct case_spec *spec)
 	check_name(spec);
 }
 
+/* What a script gives scripts/boot: options that are harmless, and nothing that a shell takes for more than a word. */
+static void check_bed(const struct bed_line *line)
+{
+	static const char *const harmless = "cieafpsnNSTt";
+	char words[4096], *saved, *word;
+
+	MUST(!line->bed[strspn(line->bed, "abcdefghijklmnopqrstuvwxyz0123456789")] && *line->bed);
+	MUST(strlen(line->options) < sizeof(words));
+	strcpy(words, line->options);
+	for (word = strtok_r(words, " ", &saved); word; word = strtok_r(NULL, " ", &saved)) {
+		MUST(!word[strspn(word, "abcdefghijklmnopqrstuvwxyzKMGNST0123456789.:=+-")]);
+		if (*word == '-')
+			MUST(strchr(harmless, word[1]) && !word[2]);
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct sentence why = {};
@@ -67,6 +83,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		for (size_t k = 0; k < i; k++)
 			MUST(strcmp(suite.cases[i].name, suite.cases[k].name));
 	}
+	for (size_t i = 0; i < suite.beds.nr; i++)
+		check_bed(&suite.beds.lines[i]);
 	suite_free(&suite);
 	return 0;
 }
