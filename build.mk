@@ -19,7 +19,7 @@ MAKEFLAGS += --no-builtin-rules
 #
 # These are the include paths a folder is compiled with, so that a forbidden
 # include does not compile (tests/meta/walls). Headers go by their bare name; no
-# two have the same. docs/ARCHITECTURE.md quotes this table.
+# two have the same; <spawn.h> is the system's. docs/ARCHITECTURE.md quotes this table.
 SEES_base           :=
 SEES_format         := base
 SEES_machine        := format base workloads/kmod
@@ -47,13 +47,13 @@ folder_path = $(if $(wildcard src/$(1)),src/$(1),$(1))
 sources_of  = $(foreach folder,$(1),$(filter-out %.bpf.c,$(wildcard $(call folder_path,$(folder))/*.c)))
 # The folder of a source, as the table calls it.
 folder_of   = $(or $(patsubst src/%,%,$(filter-out src,$(patsubst %/,%,$(dir $(1))))),main)
-includes_of = $(foreach folder,$(filter-out main,$(1)) $(SEES_$(1)),-I$(call folder_path,$(folder))) $(if $(filter bpf,$(1)),-Ibuild/bpf)
+includes_of = $(foreach folder,$(filter-out main,$(1)) $(SEES_$(1)),-iquote $(call folder_path,$(folder))) $(if $(filter bpf,$(1)),-Ibuild/bpf)
 
 CPPFLAGS := -D_GNU_SOURCE
 # What a source is compiled with.
 cppflags_for = $(CPPFLAGS) $(call includes_of,$(call folder_of,$(1)))
 # Tests see every folder.
-TEST_CPPFLAGS := $(CPPFLAGS) $(foreach folder,$(PROGRAM_FOLDERS) smmu-model workloads/kmod,-I$(call folder_path,$(folder))) -Ibuild/bpf -Itests/unit
+TEST_CPPFLAGS := $(CPPFLAGS) $(foreach folder,$(PROGRAM_FOLDERS) smmu-model workloads/kmod,-iquote $(call folder_path,$(folder))) -Ibuild/bpf -Itests/unit
 
 PROGRAM_SRC  := src/main.c $(call sources_of,$(PROGRAM_FOLDERS))
 LIBRARY_SRC  := $(filter-out src/main.c,$(PROGRAM_SRC))
@@ -120,7 +120,7 @@ build/$(1)/%.o: %.c $(SKELETONS)
 
 build/$(1)/%.o: build/%.c
 	@mkdir -p $$(@D)
-	@$(CC_$(1)) $(CPPFLAGS) -Isrc/base $(CFLAGS) $(CFLAGS_$(1)) -c $$< -o $$@
+	@$(CC_$(1)) $(CPPFLAGS) -iquote src/base $(CFLAGS) $(CFLAGS_$(1)) -c $$< -o $$@
 
 # What they have within themselves (src/base/embed.h).
 build/$(1)/src/machine/kmsg.o: src/machine/splats.txt
