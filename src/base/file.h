@@ -1,11 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * file.h - files that are there whole or not at all.
+ * file.h - files, whole.
  */
 #ifndef INVBENCH_FILE_H
 #define INVBENCH_FILE_H
 
 #include <stddef.h>
+
+#include "sentence.h"
+
+/*
+ * Reads all of @path: *@size bytes in *@text, with a 0 behind them, to be freed. 0, or
+ * a negative errno with "PATH: ..." in @why; -EFBIG if there are more than @limit bytes,
+ * of which no more are read then. What is no file but can be read, as a pipe, is read to its end.
+ */
+int file_read(const char *path, size_t limit, char **text, size_t *size, struct sentence *why);
+/* The same of an open file, from its beginning, without moving where others read or write; @name is for people. */
+int file_read_from(int fd, const char *name, size_t limit, char **text, size_t *size, struct sentence *why);
+
+/* All of it. 0 or a negative errno. */
+int file_write_to(int fd, const char *data, size_t size);
 
 /*
  * Writes @size bytes to @path: temporary name in the same folder, fsync,
