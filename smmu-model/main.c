@@ -25,10 +25,11 @@
 
 #include "file.h"
 #include "service.h"
+#include "spawn.h"
 #include "status.h"
 
-#define SOCKET_FD    3
-#define MEMORY_FD    4
+#define SOCKET_FD    SPAWN_PASS_FIRST
+#define MEMORY_FD    (SPAWN_PASS_FIRST + 1)
 
 #define GICD_ISPENDR 0x08000200 /* of QEMU's virt machine */
 #define SPI_FIRST    32
@@ -63,7 +64,7 @@ struct model {
 	struct service service;
 	FILE *log;
 	int socket;
-	pid_t child;
+	struct spawn child;
 	uint64_t interrupts;
 };
 
@@ -202,14 +203,27 @@ static void watch_stalls(uint64_t *last)
 	*last = now;
 }
 
-/* Serves until the command has ended. Returns its wait status. */
-static int serve(struct model *m)
+/* What signals ask for. */
+static void obey(struct model *m)
+{
+	if (want_end) {
+		want_end = 0;
+		kill(m->child.pid, SIGTERM);
+	}
+	if (want_snapshot) {
+		want_snapshot = 0;
+		if (m->options->output)
+			write_output(m);
+	}
+}
+
+/* Serves until the command has ended. */
+static void serve(struct model *m)
 {
 	/* Asked once: it reads a file. With one CPU the guest only gets on while we do not. */
 	const bool own_cpu = sysconf(_SC_NPROCESSORS_ONLN) > 1;
 	uint64_t active = clock_ns(), last = 0;
 	unsigned int rounds = 0;
-	int status;
 
 	if (m->options->yields)
 		go_first();
@@ -227,21 +241,13 @@ static int serve(struct model *m)
 			now = clock_ns();
 			pause_for(now - active, own_cpu, witness_in_pass(m->service.witness));
 		}
-		if (want_end) {
-			want_end = 0;
-			kill(m->child, SIGTERM);
-		}
-		if (want_snapshot) {
-			want_snapshot = 0;
-			if (m->options->output)
-				write_output(m);
-		}
+		obey(m);
 		/* Rarely: a system call each round would be most of its time. */
 		if (++rounds % 1024 && clock_ns() - active < SLEEP_AFTER_NS)
 			continue;
 		drain_socket(m);
-		if (waitpid(m->child, &status, WNOHANG) == m->child)
-			return status;
+		if (spawn_ended(&m->child))
+			return;
 	}
 }
 
@@ -266,27 +272,23 @@ static void catch_signals(void)
 /* The command must not outlive us, nor we whoever started us. */
 static void start(struct model *m, int memory_fd)
 {
+	struct sentence why;
 	int pair[2];
-	pid_t parent = getpid();
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
 		die("cannot make a socket: %s", strerror(errno));
-	m->child = fork();
-	if (m->child < 0)
-		die("cannot fork: %s", strerror(errno));
-	if (!m->child) {
-		int socket_copy = fcntl(pair[1], F_DUPFD, 10), memory_copy = fcntl(memory_fd, F_DUPFD, 10);
-
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		if (getppid() != parent)
-			_exit(STATUS_FAIL);
-		dup2(socket_copy, SOCKET_FD);
-		dup2(memory_copy, MEMORY_FD);
-		close(socket_copy);
-		close(memory_copy);
-		execvp(m->options->command[0], m->options->command);
-		say("cannot run %s: %s", m->options->command[0], strerror(errno));
-		_exit(127);
+	m->child = (struct spawn){
+		.argv = (const char *const *)m->options->command,
+		.in.to = SPAWN_OURS,
+		.out.to = SPAWN_OURS,
+		.err.to = SPAWN_OURS,
+		.pass = { pair[1], memory_fd }, /* SOCKET_FD, MEMORY_FD */
+		.dies_by = SIGKILL,
+		.users = true,
+	};
+	if (spawn_start(&m->child, &why)) {
+		say("%s", why.text);
+		exit(127); /* as a shell would */
 	}
 	close(pair[1]);
 	m->socket = pair[0];
@@ -346,8 +348,9 @@ static void make_devices(struct model *m)
 	witness_log_to(s->witness, m->log, o->log_fields);
 }
 
-static int finish(struct model *m, int status)
+static int finish(struct model *m)
 {
+	const int status = m->child.status;
 	bool ignored;
 
 	service_drain(&m->service, clock_ns(), &ignored);
@@ -479,5 +482,6 @@ int main(int argc, char **argv)
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	prctl(PR_SET_TIMERSLACK, 1);
 	start(&model, fd);
-	return finish(&model, serve(&model));
+	serve(&model);
+	return finish(&model);
 }

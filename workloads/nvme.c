@@ -101,13 +101,13 @@ static int whole(struct run_case *c)
 		.cpu = case_cpu(c, 0),
 	};
 	struct fio_result result;
-	char why[256];
-	int err = fio_run(&job, case_sub_bits(c), &result, why, sizeof(why));
+	struct sentence why;
+	int err = fio_run(&job, case_sub_bits(c), &result, &why);
 
 	if (err == -ENOENT)
-		return case_skip(c, "%s; install it (scripts/boot -T in the lab)", why);
+		return case_skip(c, "%s; install it (scripts/boot -T in the lab)", why.text);
 	if (err)
-		return case_error(c, "%s", why);
+		return case_error(c, "%s", why.text);
 	case_samples(c, 0, &result.latency);
 	case_count(c, result.ios);
 	case_number(c, "iops", result.iops, "I/O/s");

@@ -294,7 +294,7 @@ int spawn_start(struct spawn *s, struct sentence *why)
 	if (!err)
 		return 0;
 	spawn_free(s);
-	return sentence(why, err, "%s cannot be run%s%s: %s", s->argv[0], s->folder ? " in " : "",
+	return sentence(why, err, "cannot run %s%s%s: %s", s->argv[0], s->folder ? " in " : "",
 			s->folder ? s->folder : "", strerror(-err));
 }
 

@@ -133,6 +133,14 @@ static void name_device(const char *name, struct argp_state *state)
 	take_named(name);
 }
 
+static void add_events(struct options *o, const char *events)
+{
+	struct sentence why;
+
+	if (perf_add_events(&o->perf, events, &why))
+		die("%s", why.text);
+}
+
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
@@ -167,7 +175,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		o->lost = arg;
 		break;
 	case OPT_PERF:
-		perf_add_events(&o->perf, arg);
+		add_events(o, arg);
 		break;
 	case OPT_PERF_RECORD:
 		o->perf_record = true;
@@ -476,6 +484,17 @@ static void hold_devices(const char *list)
 	exit(err == -EIO ? STATUS_FAIL : STATUS_USAGE);
 }
 
+/* Before anything is run. */
+static void check_perf(const struct options *o)
+{
+	struct sentence why;
+
+	if (o->perf_record && !o->output)
+		die("--perf-record needs --output: its files are put beside that one");
+	if ((o->perf || o->perf_record) && perf_stat_check(o->perf ? o->perf : "cpu-clock", &why))
+		die("--perf%s%s: %s; see: perf list", o->perf ? "=" : "-record", o->perf ? o->perf : "", why.text);
+}
+
 static int cmd_run(int argc, char **argv)
 {
 	struct options o = {};
@@ -485,7 +504,7 @@ static int cmd_run(int argc, char **argv)
 
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	if (!o.lost)
-		perf_check(o.perf, o.perf_record, o.output);
+		check_perf(&o);
 	/* Before the suite is read, which asks how many endpoints there are. */
 	if (o.bind && !o.lost)
 		hold_devices(o.bind);

@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * cmd_trace.c - `invbench trace`: one probe on its own, over a time or a command.
+ * trace.c - `invbench trace`: one probe on its own, over a time or a command.
  */
 #include <argp.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "subcommand.h"
 #include "common.h"
 #include "histogram.h"
+#include "spawn.h"
 
 #define DEFAULT_PROBE "invlat"
 #define SECONDS_MAX   1e6
@@ -27,9 +26,8 @@ struct trace {
 	double duration, interval; /* seconds; 0: none */
 	bool json;
 	char **command; /* NULL: none */
+	struct spawn child;
 	void *state;
-	pid_t child; /* 0: none, or it ended */
-	int child_status;
 	double started, window; /* when the trace began, and what is counted now */
 	bool lossy;
 };
@@ -162,27 +160,22 @@ static sigset_t awaited_signals(void)
 
 static int start_command(struct trace *trace)
 {
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attr;
-	sigset_t none;
+	struct sentence why;
 	int err;
 
 	if (!trace->command)
 		return 0;
-	sigemptyset(&none);
-	posix_spawnattr_init(&attr);
-	posix_spawnattr_setsigmask(&attr, &none);
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK);
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO); /* stdout is ours */
-	err = posix_spawnp(&trace->child, trace->command[0], &actions, &attr, trace->command, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	posix_spawnattr_destroy(&attr);
-	if (err) {
-		trace->child = 0;
-		say("could not run %s: %s", trace->command[0], strerror(err));
-	}
-	return -err;
+	trace->child = (struct spawn){
+		.argv = (const char *const *)trace->command,
+		.in.to = SPAWN_OURS,
+		.out.to = SPAWN_STDERR, /* stdout is ours */
+		.err.to = SPAWN_OURS,
+		.users = true,
+	};
+	err = spawn_start(&trace->child, &why);
+	if (err)
+		say("%s", why.text);
+	return err;
 }
 
 static void print_entry(const char *name, const char *symbol, const json_t *json)
@@ -259,15 +252,6 @@ static int print_window(struct trace *trace)
 	return 0;
 }
 
-/* True if the trace should end. */
-static bool reap(struct trace *trace)
-{
-	if (!trace->child || waitpid(trace->child, &trace->child_status, WNOHANG) != trace->child)
-		return false;
-	trace->child = 0;
-	return true;
-}
-
 /* Seconds until something is due. */
 static double time_left(const struct trace *trace)
 {
@@ -293,7 +277,7 @@ static bool wait_window(struct trace *trace)
 		ts.tv_sec = left;
 		ts.tv_nsec = (left - ts.tv_sec) * 1e9;
 		number = sigtimedwait(&set, NULL, &ts);
-		if (number == SIGCHLD ? reap(trace) : number > 0)
+		if (number == SIGCHLD ? trace->child.pid && spawn_ended(&trace->child) : number > 0)
 			return true;
 		if (trace->duration && now() >= trace->started + trace->duration)
 			return true;
@@ -302,14 +286,18 @@ static bool wait_window(struct trace *trace)
 	}
 }
 
-/* A command that outlives the trace is ended with it. */
-static void end_command(struct trace *trace)
+/* A command that outlives the trace is ended with it, which is no failure of it. False if it failed by itself. */
+static bool end_command(struct trace *trace)
 {
-	if (!trace->child)
-		return;
-	kill(trace->child, SIGTERM);
-	waitpid(trace->child, NULL, 0);
-	trace->child = 0;
+	struct sentence why;
+	bool outlived = trace->child.pid;
+
+	if (outlived)
+		spawn_end(&trace->child, SIGTERM);
+	if (!trace->command || outlived || !spawn_verdict(trace->child.program, trace->child.status, &why))
+		return true;
+	say("%s", why.text);
+	return false;
 }
 
 static int trace_run(struct trace *trace)
@@ -325,12 +313,7 @@ static int trace_run(struct trace *trace)
 		err = print_window(trace);
 	if (!err)
 		err = print_window(trace);
-	end_command(trace);
-	if (WIFSIGNALED(trace->child_status))
-		say("%s was killed by signal %d", trace->command[0], WTERMSIG(trace->child_status));
-	else if (WEXITSTATUS(trace->child_status))
-		say("%s ended with status %d", trace->command[0], WEXITSTATUS(trace->child_status));
-	return err || trace->lossy || trace->child_status ? STATUS_FAIL : STATUS_PASS;
+	return !end_command(trace) || err || trace->lossy ? STATUS_FAIL : STATUS_PASS;
 }
 
 static int cmd_trace(int argc, char **argv)

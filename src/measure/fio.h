@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "histogram.h"
+#include "sentence.h"
 
 struct fio_job {
 	const char *path;   /* of a block device */
@@ -34,8 +35,8 @@ struct fio_result {
  * -ENOENT if there is no fio. fio_parse() believes nothing of @text, which may
  * have fio's messages before the JSON.
  */
-int fio_run(const struct fio_job *job, unsigned int sub_bits, struct fio_result *result, char *why, size_t size);
-int fio_parse(const char *text, const struct fio_job *job, unsigned int sub_bits, struct fio_result *result, char *why,
-	      size_t size);
+int fio_run(const struct fio_job *job, unsigned int sub_bits, struct fio_result *result, struct sentence *why);
+int fio_parse(const char *text, const struct fio_job *job, unsigned int sub_bits, struct fio_result *result,
+	      struct sentence *why);
 
 #endif

@@ -9,53 +9,59 @@
 #define INVBENCH_PERF_H
 
 #include <jansson.h>
-#include <sys/types.h>
 
 #include "extra.h"
-
-#define PERF_ERROR_SIZE 256
+#include "sentence.h"
+#include "spawn.h"
 
 /* ---- a perf that obeys (perf.c) ---- */
 
+#define PERF_ARGS 24
+
 struct perf {
-	pid_t pid;
-	int control;  /* both ways */
-	int out, err; /* what it writes: files without a name */
+	const char *argv[PERF_ARGS];
+	struct spawn spawn; /* both outputs are in memory */
+	int control;	    /* both ways */
 };
 
-#define PERF_ARGS 24
+#define PERF_NONE { .control = -1 }
 
 /*
  * Starts `perf @args...`, a list that ends with NULL, with its counters off;
  * behind those come the arguments by which it obeys. With @log_out what it
- * reports of its own accord goes to @out. Waits until it is ready. 0, or a
+ * reports of its own accord goes to its standard output. Waits until it is ready. 0, or a
  * negative errno with a sentence in @why; perf_stop() is to be called either way.
  */
-int perf_start(struct perf *p, const char *const *args, bool log_out, char *why);
+int perf_start(struct perf *p, const char *const *args, bool log_out, struct sentence *why);
 /* "enable", "disable"; returns when it has been done. The same. */
-int perf_tell(struct perf *p, const char *command, char *why);
+int perf_tell(struct perf *p, const char *command, struct sentence *why);
 /* Has it write what it knows, and waits for its end. The same. */
-int perf_finish(struct perf *p, char *why);
+int perf_finish(struct perf *p, struct sentence *why);
 /* Ends it, whatever it does, and forgets what it wrote. */
 void perf_stop(struct perf *p);
-/* All that was written to @fd, to be freed. */
-char *perf_text(int fd);
-/* What perf complains of in @text, in one line. */
-void perf_complaint(const char *text, char *why);
+/* All that was written to @stream, to be freed. The same. */
+int perf_text(const struct spawn_stream *stream, char **text, struct sentence *why);
+/* What perf complains of in @text, in one line; "" if it does not. */
+void perf_complaint(const char *text, struct sentence *why);
+/* The same of what perf wrote to @stream. If that is nothing, @why stays as it is. */
+void perf_complained(const struct spawn_stream *stream, struct sentence *why);
 
 /* ---- counts (perf_stat.c) ---- */
 
 /*
  * Appends @arg to @events, NULL at first and to be freed. "smmu" stands for the
- * useful events of all SMMUs' counters; exits with a sentence if there are none.
+ * useful events of all SMMUs' counters; -ENODEV with a sentence if there are none.
  */
-void perf_add_events(char **events, const char *arg);
+int perf_add_events(char **events, const char *arg, struct sentence *why);
 /*
  * @text is what `perf stat -j` wrote. A new reference to an object as
  * results/README.md has it; what an event was counted several times is added
- * up. NULL after filling @why. An event that perf could not count is an error.
+ * up. NULL with a sentence. An event that perf could not count is an error.
  */
-json_t *perf_parse_stat(const char *text, char *why);
+json_t *perf_parse_stat(const char *text, struct sentence *why);
+
+/* 0, or a negative errno with a sentence if perf is not there or cannot count @events. */
+int perf_stat_check(const char *events, struct sentence *why);
 
 /* One more pass of all cases, in which @events are counted. */
 enum status perf_stat_cases(const char *events, const struct suite *suite, unsigned int sub_bits, json_t *cases);
@@ -64,11 +70,5 @@ enum status perf_stat_cases(const char *events, const struct suite *suite, unsig
 
 /* One more pass, which leaves STEM.N.perf.data and STEM.N.folded for case N, from 1; STEM is @output without .json. */
 enum status perf_record_cases(const char *output, const struct suite *suite, unsigned int sub_bits, json_t *cases);
-
-/*
- * Exits with a sentence if perf is not there or cannot count @events (NULL:
- * none), or if there is no place for its samples.
- */
-void perf_check(const char *events, bool samples, const char *output);
 
 #endif

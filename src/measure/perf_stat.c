@@ -10,6 +10,7 @@
 
 #include "perf.h"
 #include "sysfs.h"
+#include "xalloc.h"
 
 /* ---- which events ---- */
 
@@ -44,13 +45,12 @@ static char *all_smmu_events(void)
 
 	if (n < 0)
 		return NULL;
-	out = open_memstream(&events, &size);
-	for (int i = 0; i < n && out; i++) {
+	out = xmemstream(&events, &size);
+	for (int i = 0; i < n; i++) {
 		if (!strncmp(names[i]->d_name, SMMU_PMU, strlen(SMMU_PMU)))
 			add_smmu(out, names[i]->d_name, &any);
 	}
-	if (out)
-		fclose(out);
+	fclose(out);
 	sysfs_list_free(names, n);
 	if (any)
 		return events;
@@ -58,19 +58,20 @@ static char *all_smmu_events(void)
 	return NULL;
 }
 
-void perf_add_events(char **events, const char *arg)
+int perf_add_events(char **events, const char *arg, struct sentence *why)
 {
 	bool smmu = !strcmp(arg, "smmu");
-	char *more = smmu ? all_smmu_events() : strdup(arg), *all;
+	char *more = smmu ? all_smmu_events() : xstrdup(arg), *all;
 
 	if (smmu && !more)
-		die("--perf=smmu: no SMMU of this machine has counters: there is no " SMMU_PMU "* in "
-		    "/sys/bus/event_source/devices (firmware, and driver arm_smmuv3_pmu)");
-	if (asprintf(&all, "%s%s%s", *events ? *events : "", *events ? "," : "", more ? more : "") < 0)
-		die("out of memory");
+		return sentence(why, -ENODEV,
+				"--perf=smmu: no SMMU of this machine has counters: there is no " SMMU_PMU "* in "
+				"/sys/bus/event_source/devices (firmware, and driver arm_smmuv3_pmu)");
+	all = xasprintf("%s%s%s", *events ? *events : "", *events ? "," : "", more);
 	free(more);
 	free(*events);
 	*events = all;
+	return 0;
 }
 
 /* ---- what perf counted ---- */
@@ -104,7 +105,7 @@ static void add_event(json_t *events, const char *name, double value, const char
 }
 
 /* A metric, which perf computes from events, has no event of its own, and is left out. */
-static int parse_line(json_t *events, const json_t *line, char *why)
+static int parse_line(json_t *events, const json_t *line, struct sentence *why)
 {
 	const char *event = json_string_value(json_object_get(line, "event"));
 	const char *value = json_string_value(json_object_get(line, "counter-value"));
@@ -115,16 +116,14 @@ static int parse_line(json_t *events, const json_t *line, char *why)
 	if (!event || !value)
 		return 0;
 	number = strtod(value, &end);
-	if (end == value || *end) {
-		snprintf(why, PERF_ERROR_SIZE, "this machine cannot count %s: %s", event, value);
-		return -EOPNOTSUPP;
-	}
+	if (end == value || *end)
+		return sentence(why, -EOPNOTSUPP, "this machine cannot count %s: %s", event, value);
 	event_name(event, name, sizeof(name));
 	add_event(events, name, number, unit ? unit : "", number_of(line, "pcnt-running") / 100);
 	return 0;
 }
 
-json_t *perf_parse_stat(const char *text, char *why)
+json_t *perf_parse_stat(const char *text, struct sentence *why)
 {
 	json_t *events = json_object();
 	json_error_t error;
@@ -137,16 +136,12 @@ json_t *perf_parse_stat(const char *text, char *why)
 		if (!length || *line == '#')
 			continue;
 		json = json_loadb(line, length, 0, &error);
-		err = json ? parse_line(events, json, why) : -EINVAL;
-		if (!json)
-			snprintf(why, PERF_ERROR_SIZE, "perf wrote no JSON: %.*s", (int)(length < 80 ? length : 80),
-				 line);
+		err = json ? parse_line(events, json, why) :
+			     sentence(why, -EINVAL, "perf wrote no JSON: %.*s", (int)(length < 80 ? length : 80), line);
 		json_decref(json);
 	}
-	if (!err && !json_object_size(events)) {
-		snprintf(why, PERF_ERROR_SIZE, "perf counted nothing");
-		err = -ENODATA;
-	}
+	if (!err && !json_object_size(events))
+		err = sentence(why, -ENODATA, "perf counted nothing");
 	if (!err)
 		return events;
 	json_decref(events);
@@ -161,7 +156,7 @@ struct stat_state {
 	json_t *counts;
 };
 
-static int start(struct stat_state *s, char *why)
+static int start(struct stat_state *s, struct sentence *why)
 {
 	const char *const args[] = { "stat", "-a", "-j", "-e", s->events, NULL };
 	int err = perf_start(&s->perf, args, true, why);
@@ -169,48 +164,44 @@ static int start(struct stat_state *s, char *why)
 	return err ?: perf_tell(&s->perf, "enable", why);
 }
 
-static int finish(struct stat_state *s, char *why)
+static int finish(struct stat_state *s, struct sentence *why)
 {
-	int err = perf_tell(&s->perf, "disable", why) ?: perf_finish(&s->perf, why);
 	char *text;
+	int err = perf_tell(&s->perf, "disable", why) ?:
+			  perf_finish(&s->perf, why)  ?:
+							perf_text(&s->perf.spawn.out, &text, why);
 
 	if (err)
 		return err;
-	text = perf_text(s->perf.out);
-	s->counts = perf_parse_stat(text ? text : "", why);
+	s->counts = perf_parse_stat(text, why);
 	free(text);
 	return s->counts ? 0 : -EIO;
 }
 
-void perf_check(const char *events, bool samples, const char *output)
+int perf_stat_check(const char *events, struct sentence *why)
 {
-	struct stat_state s = { .events = events ? events : "cpu-clock" };
-	char why[PERF_ERROR_SIZE];
+	struct stat_state s = { .events = events, .perf = PERF_NONE };
+	int err = start(&s, why) ?: finish(&s, why);
 
-	if (samples && !output)
-		die("--perf-record needs --output: its files are put beside that one");
-	if (!events && !samples)
-		return;
-	if (start(&s, why) || finish(&s, why))
-		die("--perf%s%s: %s; see: perf list", events ? "=" : "-record", events ? events : "", why);
 	json_decref(s.counts);
 	perf_stop(&s.perf);
+	return err;
 }
 
 static int begin(struct extra_pass *x)
 {
 	struct stat_state *s = x->state;
-	char why[PERF_ERROR_SIZE];
+	struct sentence why;
 
-	return start(s, why) ? extra_error(x, "%s", why) : 0;
+	return start(s, &why) ? extra_error(x, "%s", why.text) : 0;
 }
 
 static int end(struct extra_pass *x)
 {
 	struct stat_state *s = x->state;
-	char why[PERF_ERROR_SIZE];
+	struct sentence why;
 
-	return finish(s, why) ? extra_error(x, "%s", why) : 0;
+	return finish(s, &why) ? extra_error(x, "%s", why.text) : 0;
 }
 
 static int record(struct extra_pass *x, const struct run_case *c, json_t *json)
@@ -233,7 +224,7 @@ static void forget(struct extra_pass *x)
 
 enum status perf_stat_cases(const char *events, const struct suite *suite, unsigned int sub_bits, json_t *cases)
 {
-	struct stat_state s = { .events = events, .perf = { -1, -1, -1, -1 } };
+	struct stat_state s = { .events = events, .perf = PERF_NONE };
 	struct extra_pass x = {
 		.name = "perf's counts",
 		.unmarked = true,

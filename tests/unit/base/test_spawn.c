@@ -81,9 +81,9 @@ static void a_missing_program_is_told(void **state)
 	struct sentence why;
 
 	assert_int_equal(run(&s, &why), -ENOENT);
-	assert_string_equal(why.text, "no-such-program cannot be run: No such file or directory");
+	assert_string_equal(why.text, "cannot run no-such-program: No such file or directory");
 	assert_int_equal(run(&elsewhere, &why), -ENOENT);
-	assert_string_equal(why.text, "/bin/sh cannot be run in /nowhere: No such file or directory");
+	assert_string_equal(why.text, "cannot run /bin/sh in /nowhere: No such file or directory");
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1); /* no child is left */
 	spawn_free(&s);
 }

@@ -23,7 +23,7 @@
 #define SAMPLE "tests/unit/measure/fio-3.39.json"
 #define BITS   12
 
-static char why[256];
+static struct sentence why;
 
 static char *sample(void)
 {
@@ -40,8 +40,8 @@ static int parse(const char *text, uint64_t ios, struct fio_result *r)
 {
 	const struct fio_job job = { .ios = ios };
 
-	strcpy(why, "nothing said");
-	return fio_parse(text, &job, BITS, r, why, sizeof(why));
+	sentence(&why, 0, "nothing said");
+	return fio_parse(text, &job, BITS, r, &why);
 }
 
 /* Its own output is read, its mean is that of its bins to within their width, and its messages may precede it. */
@@ -67,14 +67,14 @@ static void test_real(void **state)
 	free(text);
 }
 
-static void expect_error(const char *text, uint64_t ios, const char *sentence)
+static void expect_error(const char *text, uint64_t ios, const char *said)
 {
 	struct fio_result r = { .ios = 1 }, none = {};
 
 	assert_true(parse(text, ios, &r) < 0);
 	assert_memory_equal(&r, &none, sizeof(r));
-	if (!strstr(why, sentence))
-		fail_msg("'%s' is not in '%s'", sentence, why);
+	if (!strstr(why.text, said))
+		fail_msg("'%s' is not in '%s'", said, why.text);
 }
 
 static void test_other_count(void **state)

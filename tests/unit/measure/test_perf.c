@@ -40,8 +40,8 @@ static double part(const json_t *events, const char *event, const char *key)
 
 static void counts_are_read(void **state)
 {
-	char why[PERF_ERROR_SIZE];
-	json_t *events = perf_parse_stat(REAL_STAT, why);
+	struct sentence why;
+	json_t *events = perf_parse_stat(REAL_STAT, &why);
 
 	assert_non_null(events);
 	assert_int_equal(json_object_size(events), 2);
@@ -56,12 +56,12 @@ static void counts_are_read(void **state)
 /* And of how long each was counted, the least. */
 static void counters_of_smmus_add_up(void **state)
 {
-	char why[PERF_ERROR_SIZE];
+	struct sentence why;
 	json_t *events = perf_parse_stat(
 		"{\"counter-value\" : \"3.0\", \"unit\" : \"\", \"event\" : \"smmuv3_pmcg_2b442/tlb_miss/\", \"pcnt-running\" : 100.0}\n"
 		"{\"counter-value\" : \"4.0\", \"unit\" : \"\", \"event\" : \"smmuv3_pmcg_2b443/tlb_miss/\", \"pcnt-running\" : 50.0}\n"
 		"{\"counter-value\" : \"5.0\", \"unit\" : \"\", \"event\" : \"smmuv3_pmcg_2b443/transaction/\", \"pcnt-running\" : 75.0}\n",
-		why);
+		&why);
 
 	assert_non_null(events);
 	assert_int_equal(json_object_size(events), 2);
@@ -73,17 +73,17 @@ static void counters_of_smmus_add_up(void **state)
 
 static void what_is_not_counted_is_told(void **state)
 {
-	char why[PERF_ERROR_SIZE];
+	struct sentence why;
 
 	assert_null(perf_parse_stat(REAL_STAT "{\"counter-value\" : \"<not supported>\", \"unit\" : \"\", \"event\" : "
 					      "\"cache-misses\", \"event-runtime\" : 0, \"pcnt-running\" : 100.00}\n",
-				    why));
-	assert_string_equal(why, "this machine cannot count cache-misses: <not supported>");
-	assert_null(perf_parse_stat("Segmentation fault\n", why));
-	assert_string_equal(why, "perf wrote no JSON: Segmentation fault");
-	assert_null(perf_parse_stat("{\"metric-value\" : \"0.9\", \"metric-unit\" : \"CPUs utilized\"}\n", why));
-	assert_string_equal(why, "perf counted nothing");
-	assert_null(perf_parse_stat("", why));
+				    &why));
+	assert_string_equal(why.text, "this machine cannot count cache-misses: <not supported>");
+	assert_null(perf_parse_stat("Segmentation fault\n", &why));
+	assert_string_equal(why.text, "perf wrote no JSON: Segmentation fault");
+	assert_null(perf_parse_stat("{\"metric-value\" : \"0.9\", \"metric-unit\" : \"CPUs utilized\"}\n", &why));
+	assert_string_equal(why.text, "perf counted nothing");
+	assert_null(perf_parse_stat("", &why));
 }
 
 /* ---- complaints ---- */
@@ -104,11 +104,11 @@ static void complaints_become_a_line(void **state)
 		{ "perf cannot be run: No such file or directory\n", "perf cannot be run: No such file or directory" },
 		{ "", "" },
 	};
-	char why[PERF_ERROR_SIZE];
+	struct sentence why;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		perf_complaint(cases[i].text, why);
-		assert_string_equal(why, cases[i].line);
+		perf_complaint(cases[i].text, &why);
+		assert_string_equal(why.text, cases[i].line);
 	}
 }
 
@@ -141,13 +141,16 @@ static void smmu_stands_for_what_there_is(void **state)
 	};
 	char folder[] = "/tmp/test-perf-XXXXXX", *events = NULL;
 	const char *before = sysfs_root;
+	struct sentence why;
 
 	MUST(mkdtemp(folder));
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		make_file(folder, files[i]);
 	sysfs_root = folder;
-	perf_add_events(&events, "cycles,instructions");
-	perf_add_events(&events, "smmu");
+	assert_int_equal(perf_add_events(&events, "cycles,instructions", &why), 0);
+	assert_int_equal(perf_add_events(&events, "smmu", &why), 0);
+	sysfs_root = "/nowhere";
+	assert_int_equal(perf_add_events(&events, "smmu", &why), -ENODEV);
 	sysfs_root = before;
 	assert_string_equal(events,
 			    "cycles,instructions,smmuv3_pmcg_2b442/tlb_miss/,smmuv3_pmcg_2b442/config_cache_miss/,"
@@ -180,7 +183,7 @@ static void no_perf_no_run(void **state)
 
 	MUST(before && mkdtemp(folder));
 	setenv("PATH", folder, 1);
-	refused("--perf", "cycles", "--perf=cycles: perf cannot be run: No such file or directory");
+	refused("--perf", "cycles", "--perf=cycles: cannot run perf: No such file or directory");
 	refused("--perf-record", "--sub-bits=7", "--perf-record needs --output");
 	snprintf(path, sizeof(path), "%s/perf", folder);
 	fake = fopen(path, "w");
