@@ -168,21 +168,9 @@ unit: $(UNIT_TESTS) build/asan/invbench
 
 # ---- Fuzzers: libFuzzer's programs (tests/fuzz) ----
 
-# The oracle has so little room that a short input can fill it: what is then
-# counted as not followed must be so as well.
 CC_fuzz := ccache clang
 CFLAGS_fuzz := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -O1
 $(eval $(call program_rules,fuzz))
-
-build/fuzz/model/oracle.c: smmu-model/oracle.c build.mk
-	@mkdir -p $(@D)
-	@awk 'BEGIN { room["OPEN_MAX"] = 8; room["FAILED_MAX"] = 4; room["NEEDS_MAX"] = 24; room["CLAIMS_MAX"] = 32 } \
-		$$1 == "#define" && $$2 in room { print $$1, $$2, room[$$2]; delete room[$$2]; next } { print } \
-		END { exit length(room) != 0 }' $< >$@ || { rm $@; echo "$<: not all limits are there" >&2; exit 1; }
-
-build/fuzz/model/oracle.o: build/fuzz/model/oracle.c
-	@echo "  CC      $@"
-	@$(CC_fuzz) $(CPPFLAGS) $(call includes_of,smmu-model) $(CFLAGS) $(CFLAGS_fuzz) -MMD -MP -c $< -o $@
 
 # Those of the SMMU model do without the program, whose coverage would slow them down.
 FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))

@@ -169,6 +169,46 @@ static bool decode_sync(const uint64_t word[2], struct command *cmd)
 	return signal <= SYNC_SEV;
 }
 
+static bool decode_page_response(const uint64_t word[2], struct command *cmd)
+{
+	decode_substream(word, cmd);
+	return field(word[1], 13, 12) != 3; /* 4.6.1: Resp 3 is reserved */
+}
+
+static bool decode_atc_inv(const uint64_t word[2], struct command *cmd)
+{
+	decode_substream(word, cmd);
+	return decode_atc(word, cmd);
+}
+
+/* Those with a StreamID. */
+static bool decode_stream(const uint64_t word[2], struct command *cmd)
+{
+	cmd->sid = field(word[0], 63, 32);
+	switch (cmd->opcode) {
+	case CFGI_STE:
+		cmd->leaf = word[1] & 1;
+		return true;
+	case CFGI_STE_RANGE:
+		cmd->size = field(word[1], 4, 0);
+		return true;
+	case CFGI_CD:
+		cmd->ssid = field(word[0], 31, 12);
+		cmd->leaf = word[1] & 1;
+		return true;
+	case PREFETCH_CONFIG:
+	case PREFETCH_ADDR:
+		decode_substream(word, cmd);
+		return true;
+	case ATC_INV:
+		return decode_atc_inv(word, cmd);
+	case PRI_RESP:
+		return decode_page_response(word, cmd);
+	default:
+		return true;
+	}
+}
+
 bool command_decode(const uint64_t word[2], const struct features *f, struct command *cmd)
 {
 	unsigned int opcode = field(word[0], 7, 0);
@@ -177,39 +217,12 @@ bool command_decode(const uint64_t word[2], const struct features *f, struct com
 	*cmd = (struct command){ .word = { word[0], word[1] }, .opcode = opcode, .class = kind->class };
 	if (!kind->name || !has(f, kind->needs))
 		return false;
-
 	switch (cmd->class) {
 	case COMMAND_TLBI:
 		return decode_tlbi(word, f, cmd);
 	case COMMAND_SYNC:
 		return decode_sync(word, cmd);
 	default:
-		break;
+		return decode_stream(word, cmd);
 	}
-	cmd->sid = field(word[0], 63, 32);
-	switch (cmd->opcode) {
-	case CFGI_STE:
-		cmd->leaf = word[1] & 1;
-		break;
-	case CFGI_STE_RANGE:
-		cmd->size = field(word[1], 4, 0);
-		break;
-	case CFGI_CD:
-		cmd->ssid = field(word[0], 31, 12);
-		cmd->leaf = word[1] & 1;
-		break;
-	case PREFETCH_CONFIG:
-	case PREFETCH_ADDR:
-		decode_substream(word, cmd);
-		break;
-	case ATC_INV:
-		decode_substream(word, cmd);
-		return decode_atc(word, cmd);
-	case PRI_RESP: /* 4.6.1: Resp 3 is reserved */
-		decode_substream(word, cmd);
-		return field(word[1], 13, 12) != 3;
-	default:
-		break;
-	}
-	return true;
 }

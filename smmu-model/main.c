@@ -397,64 +397,86 @@ static uint64_t number(struct argp_state *state, const char *text, uint64_t max)
 	return value;
 }
 
+static unsigned int parse_instances(struct argp_state *state, const char *arg)
+{
+	uint64_t instances = number(state, arg, SMMU_INSTANCES_MAX);
+
+	if (!instances)
+		argp_error(state, "at least one instance is needed");
+	return instances;
+}
+
+static void add_setting(struct options *o, struct argp_state *state, const char *arg)
+{
+	if (o->sets == sizeof(o->set) / sizeof(o->set[0]))
+		argp_error(state, "too many --set");
+	o->set[o->sets++] = arg;
+}
+
+/* Where the guest has what. */
+static error_t parse_place(int key, const char *arg, struct argp_state *state)
+{
+	struct options *o = state->input;
+
+	switch (key) {
+	case KEY_MEMORY:
+		o->memory = number(state, arg, 1ULL << 40);
+		return 0;
+	case KEY_BASE:
+		o->base = number(state, arg, 1ULL << 48);
+		return 0;
+	case KEY_FRAMES:
+		o->frames = number(state, arg, 1ULL << 48);
+		return 0;
+	case KEY_RING:
+		o->ring = number(state, arg, 1ULL << 48);
+		return 0;
+	case KEY_SPI:
+		o->spi = number(state, arg, 900);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
 
 	switch (key) {
 	case 'i':
-		o->instances = number(state, arg, SMMU_INSTANCES_MAX);
-		if (!o->instances)
-			argp_error(state, "at least one instance is needed");
-		break;
+		o->instances = parse_instances(state, arg);
+		return 0;
 	case 'p':
 		o->preset = arg;
-		break;
+		return 0;
 	case 's':
-		if (o->sets == sizeof(o->set) / sizeof(o->set[0]))
-			argp_error(state, "too many --set");
-		o->set[o->sets++] = arg;
-		break;
+		add_setting(o, state, arg);
+		return 0;
 	case 'o':
 		o->output = arg;
-		break;
+		return 0;
 	case KEY_LOG:
 		o->log = arg;
-		break;
+		return 0;
 	case KEY_LOG_FIELDS:
 		o->log_fields = true;
-		break;
+		return 0;
 	case KEY_YIELDS:
 		o->yields = true;
-		break;
-	case KEY_MEMORY:
-		o->memory = number(state, arg, 1ULL << 40);
-		break;
-	case KEY_BASE:
-		o->base = number(state, arg, 1ULL << 48);
-		break;
-	case KEY_FRAMES:
-		o->frames = number(state, arg, 1ULL << 48);
-		break;
-	case KEY_RING:
-		o->ring = number(state, arg, 1ULL << 48);
-		break;
-	case KEY_SPI:
-		o->spi = number(state, arg, 900);
-		break;
+		return 0;
 	case KEY_SETTINGS:
 		settings_help();
 		exit(STATUS_PASS);
 	case ARGP_KEY_ARGS:
 		o->command = state->argv + state->next;
-		break;
+		return 0;
 	case ARGP_KEY_NO_ARGS:
 		argp_error(state, "no command; it shares the memory as file descriptor %d", MEMORY_FD);
-		break;
+		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return parse_place(key, arg, state);
 	}
-	return 0;
 }
 
 int main(int argc, char **argv)

@@ -249,27 +249,39 @@ static const struct key *find(const char *name, size_t length)
 	return NULL;
 }
 
+/* "3.sync": the settings of one instance. What names none are those of all. */
+static int read_instance(const char **line, unsigned int count, unsigned int *first, unsigned int *last, char *why,
+			 size_t size)
+{
+	unsigned long k;
+	char *end;
+
+	*first = 0;
+	*last = count - 1;
+	if (!isdigit((unsigned char)**line))
+		return 0;
+	k = strtoul(*line, &end, 10);
+	if (*end != '.' || k >= count) {
+		snprintf(why, size, "'%s' does not name one of %u instances", *line, count);
+		return -EINVAL;
+	}
+	*first = *last = k;
+	*line = end + 1;
+	return 0;
+}
+
 int settings_apply(struct settings *all, unsigned int count, const char *line, bool running, char *why, size_t size)
 {
-	unsigned int first = 0, last = count - 1;
-	const struct key *key;
 	const char *name = line, *equals = strchr(line, '=');
+	unsigned int first, last;
+	const struct key *key;
 
 	if (!equals) {
 		snprintf(why, size, "'%s' is not KEY=VALUE", line);
 		return -EINVAL;
 	}
-	if (isdigit((unsigned char)*line)) {
-		char *end;
-		unsigned long k = strtoul(line, &end, 10);
-
-		if (*end != '.' || k >= count) {
-			snprintf(why, size, "'%s' does not name one of %u instances", line, count);
-			return -EINVAL;
-		}
-		first = last = k;
-		name = end + 1;
-	}
+	if (read_instance(&name, count, &first, &last, why, size))
+		return -EINVAL;
 	key = find(name, equals - name);
 	if (!key) {
 		snprintf(why, size, "no setting '%.*s'", (int)(equals - name), name);

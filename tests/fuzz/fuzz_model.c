@@ -15,6 +15,7 @@
 
 #include "must.h"
 #include "registers.h"
+#include "removal.h"
 #include "service.h"
 
 #define BASE	  0x40000000ULL
@@ -519,6 +520,8 @@ static void boot(struct input *in)
 		take_text(in, text, sizeof(text));
 		settings_apply(service.boot_settings, service.instances, text, false, no, sizeof(no));
 	}
+	/* So little that a short input can fill it: what is then counted as not followed must be so as well. */
+	removals_room = (struct removals_room){ .open = 8, .failed = 4, .needs = 24, .claims = 32 };
 	MUST(!service_init(&service, BASE, BASE + RING, &why));
 	watch = service.watch;
 	watch.consumed = on_consumed;
