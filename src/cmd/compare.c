@@ -9,6 +9,9 @@
 #include "compare_text.h"
 #include "result.h"
 #include "xalloc.h"
+#include "beds.h"
+#include "compare_json.h"
+#include "compare.h"
 
 enum form { FORM_DEFAULT, FORM_LIST, FORM_TABLE, FORM_JSON };
 

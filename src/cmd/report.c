@@ -15,6 +15,7 @@
 #include "gnuplot.h"
 #include "report.h"
 #include "xalloc.h"
+#include "beds.h"
 
 struct arguments {
 	const char *base, *plots, *run;

@@ -15,6 +15,7 @@
 #include "gnuplot.h"
 #include "part.h"
 #include "xalloc.h"
+#include "order.h"
 
 /* ---- which figures ---- */
 

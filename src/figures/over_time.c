@@ -7,6 +7,7 @@
 #include "gnuplot.h"
 #include "part.h"
 #include "xalloc.h"
+#include "order.h"
 
 #define TIMELINES_MAX 8 /* maps of a bed */
 #define STEPS	      3 /* of colour in a decade; timeline.gp has the same */

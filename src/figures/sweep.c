@@ -8,6 +8,7 @@
 #include "gnuplot.h"
 #include "lines.h"
 #include "xalloc.h"
+#include "spread.h"
 
 /* ---- points ---- */
 

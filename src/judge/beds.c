@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* compare_beds.c - what the beds of one run say of each other. */
+/* beds.c - what the beds of one run say of each other. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "compare.h"
+#include "beds.h"
+#include "warn.h"
 #include "xalloc.h"
 
 #define NAMED_MAX 3 /* in a sentence */
@@ -26,7 +27,7 @@ static const struct row **sorted_rows(const struct comparison *c)
 	return rows;
 }
 
-static void warn_side(struct comparison *c, size_t side, const struct comparison *counts, size_t counts_side)
+static void warn_same_counts(struct comparison *c, size_t side, const struct comparison *counts, size_t counts_side)
 {
 	const struct row **rows = sorted_rows(counts), **same, *key;
 	size_t i, moved = 0, n = 0, size;
@@ -66,5 +67,5 @@ void compare_with_counts(struct comparison *c, const struct comparison *counts)
 	for (i = 1; i < c->nr_sides; i++)
 		for (j = 1; j < counts->nr_sides; j++)
 			if (!strcmp(c->sides[i].label, counts->sides[j].label))
-				warn_side(c, i, counts, j);
+				warn_same_counts(c, i, counts, j);
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* compare_distribution.c - the whole distribution of a case: a lower median may have been bought with a longer tail. */
+/* distribution.c - the whole distribution of a case: a lower median may have been bought with a longer tail. */
 #include <math.h>
 #include <string.h>
 
-#include "compare.h"
+#include "distribution.h"
 
 const struct percentile compare_percentiles[COMPARE_PERCENTILES] = {
 	{ "min", 0 },	 { "p1", 0.01 }, { "p5", 0.05 },  { "p25", 0.25 },    { "p50", 0.5 },

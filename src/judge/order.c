@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* compare_order.c - which cases of a comparison matter most. */
+/* order.c - which cases of a comparison matter most. */
 #include <math.h>
 #include <stdlib.h>
 
-#include "compare.h"
+#include "order.h"
+#include "verdict.h"
 #include "xalloc.h"
 
 static bool failed(const struct cell *cell)

@@ -5,6 +5,11 @@
 #include <string.h>
 
 #include "compare.h"
+#include "compare_json.h"
+#include "distribution.h"
+#include "numbers.h"
+#include "order.h"
+#include "spread.h"
 
 /* JSON has neither NaN nor infinity. */
 static json_t *number(double value)

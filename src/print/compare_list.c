@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "compare_text.h"
+#include "order.h"
 
 #define NAMED 3 /* of cases with one reason not to be compared; the others are counted */
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "compare_text.h"
+#include "order.h"
 
 #define LABEL_WIDTH 20 /* of the kernels' column, at most */
 #define WORST	    3  /* cases named below the table */

@@ -7,6 +7,9 @@
 #include <string.h>
 
 #include "compare_text.h"
+#include "distribution.h"
+#include "order.h"
+#include "spread.h"
 
 static void print_side(const struct comparison *c, size_t i)
 {

@@ -8,6 +8,7 @@
 #include "html.h"
 #include "stats.h"
 #include "xalloc.h"
+#include "warn.h"
 
 /* ---- entry points ---- */
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "html.h"
+#include "order.h"
 
 #define TALL_ROWS 40 /* more scroll in a box of their own */
 

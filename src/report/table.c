@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "html.h"
+#include "numbers.h"
+#include "spread.h"
 
 /* ---- cases ---- */
 

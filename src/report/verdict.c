@@ -5,6 +5,8 @@
 
 #include "html.h"
 #include "xalloc.h"
+#include "order.h"
+#include "warn.h"
 
 /* ---- pairs ---- */
 

@@ -21,6 +21,7 @@
 #include "must.h"
 #include "report.h"
 #include "subcommand.h"
+#include "compare_json.h"
 
 #define SEPARATOR 0x1e
 #define FILES_MAX 3

@@ -13,6 +13,13 @@
 #include "compare.h"
 #include "fake.h"
 #include "program.h"
+#include "beds.h"
+#include "compare_json.h"
+#include "distribution.h"
+#include "numbers.h"
+#include "order.h"
+#include "spread.h"
+#include "warn.h"
 
 static char *dir;
 

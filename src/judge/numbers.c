@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* compare_extra.c - the numbers that only some cases have, side by side: named by the workload, or counted by perf. */
+/* numbers.c - the numbers that only some cases have, side by side: named by the workload, or counted by perf. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "compare.h"
+#include "numbers.h"
 #include "stats.h"
 #include "xalloc.h"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* compare_threads.c - how unlike the threads of a case were: a gain of one may be a loss of another. */
+/* spread.c - how unlike the threads of a case were: a gain of one may be a loss of another. */
 #include <math.h>
 #include <stdlib.h>
 
-#include "compare.h"
+#include "spread.h"
 #include "stats.h"
 #include "xalloc.h"
 

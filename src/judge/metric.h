@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * metric.h - what is measured of a case: a boot gives one value per metric.
+ */
+#ifndef INVBENCH_METRIC_H
+#define INVBENCH_METRIC_H
+
+#include "result.h"
+
+enum metric_id {
+	METRIC_MEDIAN,
+	METRIC_P99,
+	METRIC_P999,
+	METRIC_MEAN,
+	METRIC_MIN,
+	METRIC_MAX,
+	METRIC_THROUGHPUT,
+	METRIC_COMMANDS,
+	METRIC_SYNCS,
+	METRIC_BATCHES,
+	METRICS
+};
+
+enum metric_source {
+	SOURCE_LATENCY, /* of the timing pass, net of the clock floor; but for what compare_why_untimed() names */
+	SOURCE_THREADS, /* of the timing pass, untimed parts included; not on bed icount, whose CPUs run in turn */
+	SOURCE_PROBE,	/* of the probe pass, per operation */
+};
+
+struct metric_info {
+	const char *key;   /* in JSON */
+	const char *title; /* in sentences */
+	enum metric_source source;
+	bool judged;	   /* the others are shown only: they say the same with more noise */
+	double min_effect; /* on beds that measure time */
+	/*
+	 * On bed icount. A tail is not exact there: what else the guest did in the meantime
+	 * falls into it, by steps of many instructions. Three boots that happen to be on
+	 * one step, against three on the next, were the false alarms that `invbench aa` found.
+	 */
+	double min_effect_counted;
+	bool higher_better;
+};
+
+#define COMPARE_MIN_EFFECT_COUNTS 0.005 /* of what is exact */
+#define COMPARE_P999_SAMPLES	  1000	/* with fewer, it is the maximum by another name */
+extern const struct metric_info metric_infos[METRICS];
+
+/* Whether a bed's clock counts instructions: bed icount. */
+bool metric_counts(const struct result_bed *bed);
+/* The value of a metric in one boot, net of the clock floor or per operation; false if the boot cannot tell it. */
+bool compare_case_value(const struct result_bed *bed, const struct result_case *rc, enum metric_id id, double *value);
+/*
+ * Why the latency of a case is no figure on bed icount; NULL if it is one. CPUs run in
+ * turn there, so that who waits for another waits for its turn: it would look like
+ * contention, and be none. And idle time leaps to the next event, whenever the host has
+ * that ready. Counts hold in both.
+ */
+const char *compare_why_untimed(const struct result_bed *bed, const struct result_case *rc);
+
+#endif

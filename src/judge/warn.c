@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* warn.c - what should be the same on all sides, and is not. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "verdict.h"
+#include "warn.h"
+#include "xalloc.h"
+
+void compare_warn(struct comparison *c, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	*xappend(c->warnings, c->nr_warnings) = xvasprintf(format, args);
+	va_end(args);
+}
+
+static void warn_text(struct comparison *c, size_t side, const char *what, const char *a, const char *b)
+{
+	if (strcmp(a, b))
+		compare_warn(c, "%s differs: %s has %s, %s has %s", what, c->sides[0].label, *a ? a : "(unknown)",
+			     c->sides[side].label, *b ? b : "(unknown)");
+}
+
+static void warn_number(struct comparison *c, size_t side, const char *what, uint64_t a, uint64_t b)
+{
+	if (a != b)
+		compare_warn(c, "%s differs: %s has %" PRIu64 ", %s has %" PRIu64, what, c->sides[0].label, a,
+			     c->sides[side].label, b);
+}
+
+/* A larger kernel leaves a little less memory. */
+static bool about_same(uint64_t a, uint64_t b)
+{
+	return fabs((double)a - (double)b) <= 0.01 * (double)a;
+}
+
+bool compare_same_features(const struct result_instance *a, const struct result_instance *b)
+{
+	return a->features_known == b->features_known && a->ril == b->ril && a->ats == b->ats &&
+	       a->msi_polling == b->msi_polling && a->ssid_bits == b->ssid_bits && a->cmdq_entries == b->cmdq_entries;
+}
+
+static bool same_instances(const struct boot *a, const struct boot *b)
+{
+	size_t i;
+
+	if (a->nr_instances != b->nr_instances)
+		return false;
+	for (i = 0; i < a->nr_instances; i++)
+		if (!compare_same_features(&a->instances[i], &b->instances[i]))
+			return false;
+	return true;
+}
+
+static void warn_ops(struct comparison *c, size_t side)
+{
+	const char *first = NULL;
+	size_t i, n = 0;
+
+	for (i = 0; i < c->nr_rows; i++) {
+		const struct cell *base = &c->rows[i].cells[0], *cell = &c->rows[i].cells[side];
+
+		if (base->status != STATUS_PASS || cell->status != STATUS_PASS ||
+		    base->cases[0]->ops == cell->cases[0]->ops)
+			continue;
+		first = first ?: c->rows[i].name;
+		n++;
+	}
+	if (n)
+		compare_warn(c, "%s ran another number of operations than %s in %zu case%s, the first being %s",
+			     c->sides[side].label, c->sides[0].label, n, n == 1 ? "" : "s", first);
+}
+
+static void warn_params(struct comparison *c, size_t side)
+{
+	size_t i;
+
+	for (i = 0; i < c->nr_rows; i++)
+		if (strstr(c->rows[i].cells[side].why, "the parameters differ"))
+			compare_warn(c, "%s: %s has other parameters than %s; not compared", c->rows[i].name,
+				     c->sides[side].label, c->sides[0].label);
+}
+
+static bool has_witness(const struct result_case *rc)
+{
+	return rc && rc->witness.present && rc->probe.present && rc->probe.valid;
+}
+
+static bool witness_agrees(const struct result_case *rc)
+{
+	return rc->witness.commands == rc->probe.commands && rc->witness.syncs == rc->probe.syncs;
+}
+
+struct witnessed compare_witness(const struct comparison *c)
+{
+	struct witnessed w = { 0 };
+	size_t row, side, boot;
+
+	for (row = 0; row < c->nr_rows; row++)
+		for (side = 0; side < c->nr_sides; side++)
+			for (boot = 0; boot < c->sides[side].nr_boots; boot++) {
+				const struct result_case *rc = c->rows[row].cells[side].cases[boot];
+
+				if (!has_witness(rc))
+					continue;
+				w.source = rc->witness.source;
+				w.passes++;
+				w.agree += witness_agrees(rc);
+			}
+	return w;
+}
+
+/* Two counts of one thing that differ: one of them is wrong. */
+static void warn_witness(struct comparison *c, const struct row *row, size_t side)
+{
+	size_t boot;
+
+	for (boot = 0; boot < c->sides[side].nr_boots; boot++) {
+		const struct result_case *rc = row->cells[side].cases[boot];
+
+		if (!has_witness(rc) || witness_agrees(rc))
+			continue;
+		compare_warn(c,
+			     "%s on %s: the probe counted %" PRIu64 " commands and %" PRIu64 " syncs, %s %" PRIu64
+			     " and %" PRIu64,
+			     row->name, c->sides[side].label, rc->probe.commands, rc->probe.syncs, rc->witness.source,
+			     rc->witness.commands, rc->witness.syncs);
+		return;
+	}
+}
+
+void warn_witnesses(struct comparison *c)
+{
+	size_t row, side;
+
+	for (row = 0; row < c->nr_rows; row++)
+		for (side = 0; side < c->nr_sides; side++)
+			warn_witness(c, &c->rows[row], side);
+}
+
+static bool has_other_states(const struct cell *cell)
+{
+	int id;
+
+	for (id = 0; id < METRICS; id++)
+		if (cell->metrics[id].compared && cell->metrics[id].alike < 1)
+			return true;
+	return false;
+}
+
+/* Medians are of all boots, and what is said of their difference is not. */
+static void warn_states(struct comparison *c, size_t side)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < c->nr_rows; i++)
+		n += has_other_states(&c->rows[i].cells[side]);
+	if (n)
+		compare_warn(
+			c,
+			"the machine was not in one state: in %zu of %zu cases what the clock costs, or how late the model "
+			"was, is more than %.0f %% apart between boots of %s and %s; only like boots are held against each "
+			"other, so ratios are not those of the medians",
+			n, c->nr_rows, 100 * (STATS_ALIKE - 1), c->sides[0].label, c->sides[side].label);
+}
+
+void warn_side(struct comparison *c, size_t side)
+{
+	const struct boot *a = side_speaker(&c->sides[0]), *b = side_speaker(&c->sides[side]);
+
+	warn_text(c, side, "suite", a->suite, b->suite);
+	warn_text(c, side, "program version", a->invbench, b->invbench);
+	warn_text(c, side, "architecture", a->machine.arch, b->machine.arch);
+	warn_text(c, side, "CPU", a->machine.cpu, b->machine.cpu);
+	warn_number(c, side, "number of CPUs", a->machine.cpus, b->machine.cpus);
+	if (!about_same(a->machine.memory_kib, b->machine.memory_kib))
+		warn_number(c, side, "memory (KiB)", a->machine.memory_kib, b->machine.memory_kib);
+	if (!compare_counts(c)) /* an instruction is one on any host */
+		warn_text(c, side, "host CPU", a->machine.host_cpu, b->machine.host_cpu);
+	warn_text(c, side, "accelerator", a->bed.accel, b->bed.accel);
+	warn_text(c, side, "emulator version", a->bed.emulator, b->bed.emulator);
+	warn_text(c, side, "emulated CPU model", a->bed.cpu, b->bed.cpu);
+	warn_text(c, side, "preset of the SMMU model", a->bed.preset, b->bed.preset);
+	if (!json_equal(a->bed.settings, b->bed.settings) && (a->bed.settings || b->bed.settings))
+		compare_warn(c, "the settings of the SMMU model differ between %s and %s", c->sides[0].label,
+			     c->sides[side].label);
+	warn_text(c, side, "kernel configuration", a->kernel.config_sha256, b->kernel.config_sha256);
+	warn_text(c, side, "kernel command line", a->kernel.cmdline, b->kernel.cmdline);
+	if (!same_instances(a, b))
+		compare_warn(c, "SMMU instances or their features differ between %s and %s", c->sides[0].label,
+			     c->sides[side].label);
+	warn_ops(c, side);
+	warn_params(c, side);
+	warn_states(c, side);
+}
