@@ -174,7 +174,7 @@ static void refused(const char *option, const char *value, const char *sentence)
 
 /*
  * As a perf of this machine could hide what happens without one, there is none here; nor one that talks nonsense. That
- * one waits to be asked: it would else be gone before, on a busy host.
+ * one waits to be asked: it would else be gone before, on a busy host. It is of bash: sh knows descriptors up to 9.
  */
 static void no_perf_no_run(void **state)
 {
@@ -188,7 +188,7 @@ static void no_perf_no_run(void **state)
 	snprintf(path, sizeof(path), "%s/perf", folder);
 	fake = fopen(path, "w");
 	MUST(fake &&
-	     fputs("#!/bin/sh\nfor last; do :; done\nwhile [ \"$1\" != --control ]; do shift; done\nfd=${2#fd:}\nfd=${fd%,*}\n"
+	     fputs("#!/bin/bash\nfor last; do :; done\nwhile [ \"$1\" != --control ]; do shift; done\nfd=${2#fd:}\nfd=${fd%,*}\n"
 		   "eval \"read command <&$fd; echo never >&$fd\"\n",
 		   fake) >= 0 &&
 	     !fclose(fake) && !chmod(path, 0755));
