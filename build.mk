@@ -41,7 +41,7 @@ SEES_main           := cmd base
 GUEST_FOLDERS    := base format machine measure workloads workloads/lib bpf
 GUEST_COMMANDS   := bind devices list model restore run trace unbind
 PROGRAM_FOLDERS  := $(GUEST_FOLDERS) result judge history figures report print cmd
-MODEL_SHARED     := $(patsubst %,src/base/%.c,status sentence file spawn histogram)
+MODEL_SHARED     := $(patsubst %,src/base/%.c,status sentence file spawn units histogram)
 
 folder_path = $(if $(wildcard src/$(1)),src/$(1),$(1))
 sources_of  = $(foreach folder,$(1),$(filter-out %.bpf.c,$(wildcard $(call folder_path,$(folder))/*.c)))

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "settings.h"
+#include "units.h"
 
 enum form { SWITCH, NUMBER, TIME, REAL, CHOICE };
 
@@ -110,23 +111,15 @@ static bool read_real(const char *text, double *value, const char **end)
 
 static bool read_time(const char *text, double *ns, const char **end)
 {
-	static const struct {
-		const char *unit;
-		double ns;
-	} units[] = { { "ns", 1 }, { "us", 1e3 }, { "ms", 1e6 } };
+	uint64_t unit;
 
 	if (!read_real(text, ns, end))
 		return false;
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-		size_t length = strlen(units[i].unit);
-
-		if (strncmp(*end, units[i].unit, length))
-			continue;
-		*ns *= units[i].ns;
-		*end += length;
-		return *ns <= TIME_MAX_NS;
-	}
-	return *ns == 0;
+	unit = units_of_time(*end, end);
+	if (!unit)
+		return *ns == 0;
+	*ns *= (double)unit;
+	return *ns <= TIME_MAX_NS;
 }
 
 static bool set_time(struct duration *d, const char *text)

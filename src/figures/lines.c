@@ -6,6 +6,7 @@
 
 #include "gnuplot.h"
 #include "lines.h"
+#include "units.h"
 #include "xalloc.h"
 
 #define LABEL_SPACE 0.09 /* of the axis, that the label of a tic takes */
@@ -60,11 +61,11 @@ static bool is_time(const char *param)
 /* Short, as a suite has it: 500ns, 20us. */
 static char *time_label(json_int_t ns)
 {
-	if (ns >= 1000000 && ns % 1000000 == 0)
-		return xasprintf("%" JSON_INTEGER_FORMAT "ms", ns / 1000000);
-	if (ns >= 1000 && ns % 1000 == 0)
-		return xasprintf("%" JSON_INTEGER_FORMAT "us", ns / 1000);
-	return xasprintf("%" JSON_INTEGER_FORMAT "%s", ns, ns ? "ns" : "");
+	char text[UNITS_BYTES] = "0";
+
+	if (ns)
+		units_format_time(ns, text, sizeof(text));
+	return xstrdup(text);
 }
 
 static char *tic_label(const char *param, json_int_t value)

@@ -2,13 +2,13 @@
 /*
  * params.c - workloads, and values of their parameters as people write them.
  */
-#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "params.h"
+#include "units.h"
 
 #define MODEL_TIME_MAX 10000000000ULL /* 10 s, more than any driver waits */
 
@@ -88,30 +88,16 @@ const struct param *workload_param(const struct workload *w, size_t n)
 	return NULL;
 }
 
-static void format_time(uint64_t ns, char *out, size_t size)
-{
-	if (ns == PARAM_PRESET)
-		snprintf(out, size, "preset");
-	else if (ns && ns % 1000000 == 0)
-		snprintf(out, size, "%" PRIu64 "ms", ns / 1000000);
-	else if (ns && ns % 1000 == 0)
-		snprintf(out, size, "%" PRIu64 "us", ns / 1000);
-	else
-		snprintf(out, size, "%" PRIu64 "ns", ns);
-}
-
 void param_format(const struct param *p, uint64_t value, char *out, size_t size)
 {
 	if (p->choices)
 		snprintf(out, size, "%s", p->choices[value]);
+	else if (p->model_time && value == PARAM_PRESET)
+		snprintf(out, size, "preset");
 	else if (p->model_time)
-		format_time(value, out, size);
-	else if (p->bytes && value && value % (1 << 30) == 0)
-		snprintf(out, size, "%" PRIu64 "G", value >> 30);
-	else if (p->bytes && value && value % (1 << 20) == 0)
-		snprintf(out, size, "%" PRIu64 "M", value >> 20);
-	else if (p->bytes && value && value % (1 << 10) == 0)
-		snprintf(out, size, "%" PRIu64 "K", value >> 10);
+		units_format_time(value, out, size);
+	else if (p->bytes)
+		units_format_size(value, out, size);
 	else
 		snprintf(out, size, "%" PRIu64, value);
 }
@@ -125,60 +111,6 @@ const char *case_unit(const struct case_spec *spec)
 			return p->choices[spec->values[n]];
 	}
 	return spec->workload->unit;
-}
-
-/* At least one digit; @end is what follows. */
-static int parse_digits(const char *text, uint64_t *value, const char **end)
-{
-	uint64_t v = 0;
-
-	if (!isdigit((unsigned char)*text))
-		return -EINVAL;
-	for (; isdigit((unsigned char)*text); text++) {
-		if (__builtin_mul_overflow(v, 10, &v) || __builtin_add_overflow(v, *text - '0', &v))
-			return -ERANGE;
-	}
-	*value = v;
-	*end = text;
-	return 0;
-}
-
-/* Digits and at most one of K, M, G. */
-static int parse_number(const char *text, uint64_t *value)
-{
-	unsigned int shift = 0;
-	uint64_t v;
-	int err = parse_digits(text, &v, &text);
-
-	if (err)
-		return err;
-	if (*text) {
-		shift = *text == 'K' ? 10 : *text == 'M' ? 20 : *text == 'G' ? 30 : 0;
-		if (!shift || text[1])
-			return -EINVAL;
-		if (v > UINT64_MAX >> shift)
-			return -ERANGE;
-	}
-	*value = v << shift;
-	return 0;
-}
-
-/* Digits and a unit. */
-static int parse_time(const char *text, uint64_t *value)
-{
-	static const struct {
-		const char *name;
-		uint64_t ns;
-	} units[] = { { "ns", 1 }, { "us", 1000 }, { "ms", 1000000 } };
-	uint64_t v;
-	int err;
-
-	err = parse_digits(text, &v, &text);
-	for (size_t i = 0; !err && i < sizeof(units) / sizeof(*units); i++) {
-		if (!strcmp(text, units[i].name))
-			return __builtin_mul_overflow(v, units[i].ns, value) ? -ERANGE : 0;
-	}
-	return err ? err : -EINVAL;
 }
 
 void param_range(const struct param *p, char *out, size_t size)
@@ -203,7 +135,7 @@ int param_parse(const struct param *p, const char *text, uint64_t *value)
 		return 0;
 	}
 	if (!p->choices) {
-		int err = p->model_time ? parse_time(text, value) : parse_number(text, value);
+		int err = p->model_time ? units_parse_time(text, value) : units_parse_size(text, value);
 
 		return err ? err : *value < p->min || *value > p->max ? -ERANGE : 0;
 	}

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "file.h"
@@ -319,35 +318,21 @@ static char *suite_name(const char *path)
 
 static int load_file(struct suite *suite, const char *path, struct sentence *why)
 {
-	FILE *in = fopen(path, "re");
-	struct stat st;
 	char *text;
 	size_t size;
-	int err;
+	int err = file_read(path, SUITE_MAX_BYTES, &text, &size, why);
 
-	if (!in)
-		return sentence(why, -errno, "%s: %s; a suite is a file, or a name from workloads/suites", path,
-				strerror(errno));
-	if (!fstat(fileno(in), &st) && S_ISDIR(st.st_mode)) {
-		fclose(in);
-		return sentence(why, -EISDIR, "%s: is a folder, not a suite", path);
-	}
-	text = malloc(SUITE_MAX_BYTES + 1);
-	if (!text) {
-		fclose(in);
-		return sentence(why, -ENOMEM, "%s: out of memory", path);
-	}
-	size = fread(text, 1, SUITE_MAX_BYTES + 1, in);
-	if (ferror(in))
-		err = sentence(why, -EIO, "%s: cannot be read", path);
-	else if (size > SUITE_MAX_BYTES)
-		err = sentence(why, -EFBIG, "%s: larger than 1 MiB, not a suite", path);
-	else
-		err = suite_add_text(suite, text, size, path, why);
+	if (err == -EISDIR)
+		return sentence(why, err, "%s: is a folder, not a suite", path);
+	if (err == -EFBIG)
+		return sentence(why, err, "%s: larger than 1 MiB, not a suite", path);
+	if (err)
+		return sentence(why, err, "%s: %s; a suite is a file, or a name from workloads/suites", path,
+				strerror(-err));
+	err = suite_add_text(suite, text, size, path, why);
 	if (!err && !suite->nr_cases)
 		err = sentence(why, -EINVAL, "%s: has no cases", path);
 	free(text);
-	fclose(in);
 	return err;
 }
 
