@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "case.h"
+#include "clock.h"
 #include "cpus.h"
 
 static enum case_form usual_form(const struct workload *w)
@@ -176,10 +177,7 @@ void case_pin(struct run_case *c, unsigned int thread)
 
 uint64_t case_now(void)
 {
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
+	return clock_now();
 }
 
 /* ---- what it records ---- */

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "case.h"
+#include "clock.h"
 #include "threads.h"
 
 #define FLOOR_SAMPLES 1001
@@ -43,8 +44,8 @@ static uint64_t clock_floor(void)
 	uint64_t samples[FLOOR_SAMPLES], begin;
 
 	for (size_t i = 0; i < FLOOR_SAMPLES; i++) {
-		begin = case_now();
-		samples[i] = case_now() - begin;
+		begin = clock_now();
+		samples[i] = clock_now() - begin;
 	}
 	qsort(samples, FLOOR_SAMPLES, sizeof(*samples), by_value);
 	return samples[FLOOR_SAMPLES / 2];
@@ -63,15 +64,15 @@ static uint64_t loop(struct worker *w, uint64_t count, bool timed)
 {
 	int (*before)(struct run_case *, unsigned int) = w->c->spec->workload->before;
 	int (*op)(struct run_case *, unsigned int) = w->c->spec->workload->op;
-	uint64_t begin, end = case_now();
+	uint64_t begin, end = clock_now();
 	int ret;
 
 	while (count-- && !atomic_load_explicit(&w->gate->stop, memory_order_relaxed)) {
 		ret = before ? before(w->c, w->index) : 0;
-		begin = case_now();
+		begin = clock_now();
 		if (!ret)
 			ret = op(w->c, w->index);
-		end = case_now();
+		end = clock_now();
 		if (ret) {
 			if (ret != SKIP)
 				case_fail(w->c, "operation of thread %u: %s", w->index, strerror(-ret));
@@ -111,7 +112,7 @@ static void work(struct worker *w)
 		w->c->clock_floor_ns = clock_floor();
 	loop(w, w->warmup, false);
 	pass_gate(w->gate);
-	start = case_now();
+	start = clock_now();
 	w->elapsed_ns = loop(w, w->ops, true) - start;
 }
 
