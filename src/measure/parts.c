@@ -4,7 +4,7 @@
  */
 #include "case.h"
 #include "domain.h"
-#include "memory.h"
+#include "own_memory.h"
 #include "parts.h"
 #include "take.h"
 #include "threads.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * memory.c - memory that a process has in common with none.
+ * own_memory.c - memory that a process has in common with none.
  */
 #include <inttypes.h>
 #include <stddef.h>
@@ -9,7 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "memory.h"
+#include "own_memory.h"
 
 #define CHUNK	 512	      /* pages */
 #define RESERVED (1ULL << 32) /* bytes: no memory of ours, but a sanitizer's notes */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * memory.h - memory that a process has in common with none.
+ * own_memory.h - memory that a process has in common with none.
  */
-#ifndef INVBENCH_MEMORY_H
-#define INVBENCH_MEMORY_H
+#ifndef INVBENCH_OWN_MEMORY_H
+#define INVBENCH_OWN_MEMORY_H
 
 /*
  * Writes to all that this process has in memory. What it had in common with a
