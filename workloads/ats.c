@@ -39,7 +39,7 @@ WORKLOAD(ats) = {
 	.name = "ats",
 	.summary = "unmap in a domain of devices with ATS, and of such without",
 	.unit = "operation",
-	.half = HALF_YES,
+	.needs = { .half = true, .pages = true },
 	.params = {
 		{ .name = "ats", .summary = "of the devices", .def = 1, .choices = off_on },
 		{ .name = "devices", .summary = "devices attached, behind one SMMU; 0: control", .def = 1, .max = 16 },

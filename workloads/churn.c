@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * churn - devices come and go in a domain while its threads unmap: moving= of
- * them, beside devices= that stay (moves.h).
+ * them, beside devices= that stay (lib/moves.h).
  *
  * time= says whose latency it is. With unmap, ops= are the unmaps of a thread, else
  * the moves to time: threads unmap until so many of that kind lay wholly within their
@@ -140,7 +140,7 @@ WORKLOAD(churn) = {
 	.name = "churn",
 	.summary = "unmap in a domain while other devices come and go there; or what their coming and going takes",
 	.unit = "operation",
-	.half = HALF_YES,
+	.needs = { .half = true, .pages = true },
 	.params = {
 		{ .name = "time", .summary = "whose latency; block: a detach to the blocking domain", .choices = times },
 		{ .name = "devices", .summary = "devices that stay attached", .def = 1, .max = 15 },

@@ -47,7 +47,7 @@ WORKLOAD(dma_api) = {
 	.name = "dma-api",
 	.summary = "map and unmap through the DMA API, on one device in its default domain",
 	.unit = "operation",
-	.half = HALF_YES,
+	.needs = { .half = true, .pages = true },
 	.params = {
 		{ .name = "op", .summary = "what is timed; ktime: only the clock of dma-map-benchmark", .choices = op_names },
 		{ .name = "size", .summary = "of a buffer, a power of two", .def = 4 << 10, .min = 4 << 10,

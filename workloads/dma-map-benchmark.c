@@ -54,8 +54,6 @@ static int setup(struct run_case *c)
 	};
 	const char *name;
 
-	if (case_param(c, "size") % (uint64_t)sysconf(_SC_PAGESIZE))
-		return case_skip(c, "size is no multiple of this kernel's pages (%ld)", sysconf(_SC_PAGESIZE));
 	return case_take(c, &want, &name);
 }
 
@@ -97,7 +95,7 @@ WORKLOAD(dma_map_benchmark) = {
 	.name = "dma-map-benchmark",
 	.summary = "the kernel's own benchmark of the DMA API: one sample, a mean in steps of 100 ns",
 	.unit = "operation",
-	.half = HALF_YES,
+	.needs = { .half = true, .pages = true },
 	.params = {
 		{ .name = "op", .summary = "which of its two means is the sample", .choices = op_names },
 		{ .name = "size", .summary = "of a buffer", .def = 4 << 10, .min = 4 << 10, .max = 2 << 20, .bytes = true },

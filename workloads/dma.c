@@ -12,7 +12,6 @@
  * cached, so what is left of an operation belongs to the page tables.
  */
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "iommufd.h"
 #include "workload.h"
@@ -94,8 +93,6 @@ static int setup(struct run_case *c)
 	if (!d)
 		return case_error(c, "out of memory");
 	case_set_private(c, d);
-	if (case_param(c, "size") < (uint64_t)sysconf(_SC_PAGESIZE))
-		return case_skip(c, "size is smaller than this kernel's pages (%ld)", sysconf(_SC_PAGESIZE));
 	return case_param(c, "via") ? setup_iommufd(c, &want, d) : case_domain(c, &want, &d->domain);
 }
 
@@ -124,7 +121,7 @@ WORKLOAD(dma) = {
 	.name = "dma",
 	.summary = "map, unmap and invalidate in a domain with devices attached",
 	.unit = "operation",
-	.half = HALF_VIA_KERNEL,
+	.needs = { .half = true, .half_unless = "via=iommufd", .pages = true },
 	.params = {
 		{ .name = "op", .summary = "what is timed", .def = INVBENCH_OP_MAP_UNMAP, .choices = op_names },
 		{ .name = "devices", .summary = "devices attached, behind one SMMU; 0: control", .def = 1, .max = 16 },

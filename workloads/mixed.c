@@ -12,6 +12,8 @@
  *
  * Control: tenants=1.
  */
+#include <stdlib.h>
+
 #include "neighbour.h"
 
 #define RUNS_MAX 10 /* in a row with a neighbour that was not at work */
@@ -131,7 +133,7 @@ WORKLOAD(mixed) = {
 	.name = "mixed",
 	.summary = "unmap in one domain while others are unmapped from or flushed",
 	.unit = "unmap",
-	.half = HALF_YES,
+	.needs = { .half = true, .pages = true },
 	.params = {
 		{ .name = "tenants", .summary = "domains; the first is timed. 1: control", .def = 2, .min = 1, .max = 16 },
 		{ .name = "instances", .summary = "SMMUs to spread them over; 1: all share one", .def = 1, .min = 1,

@@ -21,7 +21,6 @@
 #include <unistd.h>
 
 #include "fio.h"
-#include "model.h"
 #include "workload.h"
 
 #define APPEARS_MS 10000 /* until a drive that was bound has its block device */
@@ -82,8 +81,6 @@ static int setup(struct run_case *c)
 		return case_error(c, "out of memory");
 	*n = (struct nvme){ .fd = -1 };
 	case_set_private(c, n);
-	if (model_present())
-		return case_skip(c, "the SMMU model serves no DMA of real devices; use bed icount or a machine");
 	return case_take(c, &want, &n->name) ?: open_drive(c, n);
 }
 
@@ -104,8 +101,6 @@ static int whole(struct run_case *c)
 	struct sentence why;
 	int err = fio_run(&job, case_sub_bits(c), &result, &why);
 
-	if (err == -ENOENT)
-		return case_skip(c, "%s; install it (scripts/boot -T in the lab)", why.text);
 	if (err)
 		return case_error(c, "%s", why.text);
 	case_samples(c, 0, &result.latency);
@@ -130,6 +125,7 @@ WORKLOAD(nvme) = {
 	.name = "nvme",
 	.summary = "fio on an NVMe drive: real DMA; on bed icount only commands per I/O count, never times",
 	.unit = "I/O",
+	.needs = { .real_dma = true, .program = "fio" },
 	.idles = true,
 	.params = {
 		{ .name = "mode", .summary = "of the drive's IOMMU group; passthrough: control", .choices = modes },

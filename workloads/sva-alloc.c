@@ -87,7 +87,7 @@ WORKLOAD(sva_alloc) = {
 	.name = "sva-alloc",
 	.summary = "malloc and free in processes that devices share",
 	.unit = "block replaced",
-	.half = HALF_YES,
+	.needs = { .half = true },
 	.params = {
 		SVA_PARAMS,
 		{ .name = "size", .summary = "of the largest block, a power of two", .def = 1 << 20, .min = 4 << 10,

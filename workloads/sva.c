@@ -8,7 +8,7 @@
  * mmap, touch, munmap, and for fork, which has the parent write to all pages.
  *
  * Controls: op=none is the floor, devices=0 the same process with no device, and
- * who=bystander (sva.h) one with no device beside others that have some.
+ * who=bystander (lib/sva.h) one with no device beside others that have some.
  */
 #include <errno.h>
 #include <signal.h>
@@ -132,7 +132,7 @@ WORKLOAD(sva) = {
 	.name = "sva",
 	.summary = "change page tables of processes that devices share",
 	.unit = "operation",
-	.half = HALF_YES,
+	.needs = { .half = true, .pages = true },
 	.params = {
 		{ .name = "op", .summary = "what is timed", .def = OP_MUNMAP, .choices = op_names },
 		SVA_PARAMS,

@@ -4,7 +4,7 @@
  *
  * A workload is one file of this folder, under about 150 lines, that defines
  * one WORKLOAD(). The Makefile finds it; there is no list to extend. Its name
- * is its file's name.
+ * is its file's name. What several have in common is in lib/.
  *
  * The harness (src/measure/harness.c) owns threads, pinning, the start gate, warm-up,
  * the clock, histograms and output. A workload owns one operation. It comes in
@@ -52,14 +52,25 @@ struct param {
 
 struct run_case; /* one case being run; src/measure/case.h */
 
-/* Whether a case needs the kernel half: without it `invbench run` refuses to begin. */
-enum half_need { HALF_NO, HALF_YES, HALF_VIA_KERNEL /* with its parameter via=kernel */ };
+/*
+ * What a case needs of the machine. The harness looks before setup(): where it is
+ * missing the case is skipped with a sentence that says what. Which endpoints and
+ * devices a case needs follows from its parameters: case_domain(), case_bind_mm()
+ * and case_take() say in setup() that they are missing.
+ */
+struct needs {
+	bool half;		 /* the kernel half; without it `invbench run` refuses to begin */
+	const char *half_unless; /* a choice with which the case does without: "via=iommufd"; NULL: none */
+	bool pages;		 /* parameter "size" in pages of this kernel, which may have larger ones than 4K */
+	bool real_dma;		 /* an SMMU that serves devices' DMA: that of bed `model` does not */
+	const char *program;	 /* in PATH; NULL: none */
+};
 
 struct workload {
 	const char *name;    /* mandatory */
 	const char *summary; /* mandatory: one sentence for `invbench list` */
 	const char *unit;    /* mandatory: what one operation is; a choice "op" says it instead */
-	enum half_need half;
+	struct needs needs;
 	/*
 	 * Ends at the first without a name. "threads", "ops" and "warmup" (per
 	 * thread) are always there; declare one to set its default or range. So

@@ -23,6 +23,7 @@
 #include "cpus.h"
 #include "half.h"
 #include "model.h"
+#include "needs.h"
 #include "output.h"
 #include "perf.h"
 #include "record.h"
@@ -411,15 +412,6 @@ static json_t *load_context(const char *path)
 	if (!context)
 		die("%s:%d: %s", path, error.line, error.text);
 	return context;
-}
-
-static bool needs_half(const struct case_spec *spec)
-{
-	const struct run_case c = { .spec = spec };
-
-	if (spec->workload->half == HALF_VIA_KERNEL)
-		return !strcmp(case_choice(&c, "via"), "kernel");
-	return spec->workload->half == HALF_YES;
 }
 
 /* What "max" stands for on this machine. */

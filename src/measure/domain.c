@@ -119,19 +119,24 @@ static int attach(struct run_case *c, uint32_t domain, const struct invbench_end
 	return 0;
 }
 
-/* Opens the kernel half, unless the case has it open. */
-static int case_endpoints(struct run_case *c, struct endpoints *list)
+int domain_open(struct run_case *c)
 {
 	struct sentence why;
-	int ret;
 
-	if (c->half < 0) {
-		c->half = half_open(&why);
-		if (c->half == -EPROTO)
-			return case_error(c, "%s", why.text);
-		if (c->half < 0)
-			return case_skip(c, "%s", why.text);
-	}
+	if (c->half >= 0)
+		return 0;
+	c->half = half_open(&why);
+	if (c->half == -EPROTO)
+		return case_error(c, "%s", why.text);
+	return c->half < 0 ? case_skip(c, "%s", why.text) : 0;
+}
+
+static int case_endpoints(struct run_case *c, struct endpoints *list)
+{
+	int ret = domain_open(c);
+
+	if (ret)
+		return ret;
 	ret = half_endpoints(c->half, list);
 	return ret ? case_error(c, "cannot list endpoints: %s", strerror(-ret)) : 0;
 }
@@ -332,6 +337,7 @@ void domain_leave(struct run_case *c)
 	}
 	if (c->half >= 0)
 		close(c->half);
+	c->half = -1;
 }
 
 /* The SMMU driver invalidates an address space by its smallest pages. */
@@ -429,17 +435,6 @@ static int collect(struct run_case *c, const struct invbench_thread *threads, un
 	return err ? case_error(c, "the latencies of all threads do not fit into one sum") : 0;
 }
 
-static int check_size(struct run_case *c, const struct invbench_run *run)
-{
-	const long page = sysconf(_SC_PAGESIZE);
-
-	if (run->size & (run->size - 1))
-		return case_error(c, "size is not a power of two");
-	if (run->size < (uint64_t)page)
-		return case_skip(c, "size is smaller than this kernel's pages (%ld)", page);
-	return 0;
-}
-
 /* All threads pass the gate together, at @called or later, and the last ends at @returned or before. */
 static void set_span(struct span *span, const struct invbench_thread *threads, unsigned int count, uint64_t called,
 		     uint64_t returned)
@@ -456,10 +451,10 @@ int case_run_span(struct run_case *c, struct invbench_run *run, unsigned int fir
 	uint64_t called;
 	struct invbench_thread *threads = &c->threads[first];
 	struct counters counters;
-	int ret = check_size(c, run);
+	int ret;
 
-	if (ret)
-		return ret;
+	if (run->size & (run->size - 1))
+		return case_error(c, "size is not a power of two");
 	if (!run->ops) {
 		run->ops = case_param(c, "ops");
 		run->warmup = case_param(c, "warmup");

@@ -8,6 +8,8 @@
 
 struct run_case;
 
+/* Opens the kernel half, unless the case has it open. 0, or SKIP or a negative errno after a sentence. */
+int domain_open(struct run_case *c);
 /*
  * Takes back what case_bind_mm() and case_domain() did; a failure of the case if an
  * endpoint went away meanwhile.

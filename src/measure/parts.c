@@ -4,6 +4,7 @@
  */
 #include "case.h"
 #include "domain.h"
+#include "needs.h"
 #include "own_memory.h"
 #include "parts.h"
 #include "take.h"
@@ -16,6 +17,8 @@ bool parts_prepare(struct run_case *c, struct invbench_run *run)
 	own_memory();
 	/* One process of several may turn out to be idle, and then it needs no CPU. */
 	if (!c->gate && case_set_threads(c, case_param(c, "threads")))
+		return false;
+	if (case_went_wrong(c, "a need", needs_met(c)))
 		return false;
 	c->set_up = true;
 	if (w->setup && case_went_wrong(c, "setup()", w->setup(c)))
