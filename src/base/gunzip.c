@@ -1,58 +1,94 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* gunzip.c - unpacks a gzipped result file in memory. */
-#include <stdint.h>
+/* gunzip.c - reads a file that may be gzipped. */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <zlib.h>
 
 #include "gunzip.h"
 
-#define GZIP_WINDOW_BITS (MAX_WBITS + 16) /* zlib.h: a gzip header, and no other */
+#define FIRST_ROOM   65536
+#define READ_AT_ONCE (1 << 30) /* zlib counts in int */
 
-bool is_gzipped(const char *data, size_t size)
+/* One that is not packed fits at once. */
+static size_t first_room(int fd, size_t limit)
 {
-	return size > 2 && !memcmp(data, "\x1f\x8b", 2);
+	struct stat st;
+	size_t room = FIRST_ROOM;
+
+	if (!fstat(fd, &st) && st.st_size > FIRST_ROOM)
+		room = (size_t)st.st_size + 1;
+	return room <= limit ? room : limit + 1;
 }
 
-/* As much as there is room for, and more room while there is more. */
-static int unpack(z_stream *z, char **out, size_t *room, size_t limit)
+/* Up to @limit bytes, or one more if there are more. */
+static int read_up_to(gzFile file, size_t room, size_t limit, char **text, size_t *size)
 {
-	int ret = Z_OK;
+	char *grown = malloc(room + 1);
+	int n;
 
-	while (ret == Z_OK && *room < limit) {
-		const size_t more = *room * 2 < limit ? *room * 2 : limit;
-		char *grown = realloc(*out, more);
-
+	for (;;) {
 		if (!grown)
-			return Z_MEM_ERROR;
-		*out = grown;
-		*room = more;
-		z->next_out = (Bytef *)grown + z->total_out;
-		z->avail_out = (uInt)(more - z->total_out);
-		ret = inflate(z, Z_NO_FLUSH);
+			return -ENOMEM;
+		*text = grown;
+		n = gzread(file, *text + *size, room - *size < READ_AT_ONCE ? room - *size : READ_AT_ONCE);
+		if (n <= 0)
+			break;
+		*size += (size_t)n;
+		if (*size > limit)
+			return -EFBIG;
+		if (*size < room)
+			continue;
+		room = room <= limit / 2 ? 2 * room : limit + 1;
+		grown = realloc(*text, room + 1);
 	}
-	return ret;
+	(*text)[*size] = '\0';
+	return 0;
 }
 
-char *gunzip(const char *data, size_t size, size_t limit, size_t *unpacked, const char **why)
+/* What zlib has to say at the end. One cut short it only tells when it is asked. */
+static int end_error(gzFile file)
 {
-	z_stream z = { .next_in = (Bytef *)(uintptr_t)data, .avail_in = (uInt)size };
-	size_t room = 2 * size < limit ? 2 * size : limit / 2;
-	char *out = NULL;
-	int ret = inflateInit2(&z, GZIP_WINDOW_BITS);
+	int code;
 
-	if (ret == Z_OK)
-		ret = unpack(&z, &out, &room, limit);
-	*unpacked = z.total_out;
-	inflateEnd(&z);
-	if (ret == Z_STREAM_END)
-		return out;
-	free(out);
-	if (ret == Z_MEM_ERROR)
-		*why = "out of memory";
-	else if (ret == Z_OK && room >= limit)
-		*why = "unpacks to more than a result file may have";
-	else
-		*why = "not whole, or not gzip";
-	return NULL;
+	gzerror(file, &code);
+	switch (code) {
+	case Z_OK:
+	case Z_STREAM_END:
+		return 0;
+	case Z_ERRNO:
+		return errno ? -errno : -EIO;
+	case Z_MEM_ERROR:
+		return -ENOMEM;
+	default:
+		return -EBADMSG;
+	}
+}
+
+int gunzip_read(int fd, size_t limit, char **text, size_t *size, struct sentence *why)
+{
+	int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0), err;
+	gzFile file = copy < 0 ? NULL : gzdopen(copy, "rb"); /* closes what it is given */
+
+	*text = NULL;
+	*size = 0;
+	if (!file) {
+		err = copy < 0 ? -errno : -ENOMEM;
+		if (copy >= 0)
+			close(copy);
+		return sentence(why, err, "%s", strerror(-err));
+	}
+	err = read_up_to(file, first_room(fd, limit), limit, text, size) ?: end_error(file);
+	gzclose(file);
+	if (!err)
+		return 0;
+	free(*text);
+	*text = NULL;
+	*size = 0;
+	if (err == -EFBIG)
+		return sentence(why, err, "more than %zu bytes", limit);
+	return sentence(why, err, "%s", err == -EBADMSG ? "not whole, or not gzip" : strerror(-err));
 }

@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * gunzip.h - result files that are kept for long, such as results/reference/, may be gzipped (RFC 1952).
+ * gunzip.h - files that may be gzipped (RFC 1952), such as those of results/reference/, which are kept for long.
  */
 #ifndef INVBENCH_GUNZIP_H
 #define INVBENCH_GUNZIP_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
-/* By its first bytes, whatever it is called. */
-bool is_gzipped(const char *data, size_t size);
+#include "sentence.h"
 
 /*
- * What @size bytes of @data unpack to: *@unpacked bytes, at most @limit; free() it.
- * NULL, and *@why is why not, without a dot.
+ * Reads the open file @fd to its end, and unpacks it if its first bytes are those of
+ * gzip, whatever it is called: *@size bytes in *@text, with a 0 behind them, to be freed.
+ * Several packed files in a row are one; what else comes behind them is passed over, as
+ * gunzip(1) does. 0, or a negative errno with a sentence: -EFBIG if there are more than
+ * @limit bytes, of which no more are unpacked then; -EBADMSG if it is not whole.
  */
-char *gunzip(const char *data, size_t size, size_t limit, size_t *unpacked, const char **why);
+int gunzip_read(int fd, size_t limit, char **text, size_t *size, struct sentence *why);
 
 #endif

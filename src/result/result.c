@@ -729,40 +729,19 @@ static int open_file(struct reader *r, size_t *size)
 	return -1;
 }
 
-static char *read_file(struct reader *r, size_t *size)
-{
-	int fd = open_file(r, size);
-	size_t done = 0;
-	ssize_t n = 1;
-	char *data;
-
-	if (fd < 0)
-		return NULL;
-	data = allocate(r, *size, 1);
-	while (data && done < *size && n > 0) {
-		n = read(fd, data + done, *size - done);
-		if (n < 0)
-			bad(r, "", "%s", strerror(errno));
-		else
-			done += (size_t)n;
-	}
-	close(fd);
-	*size = done;
-	return data;
-}
-
 /* The text of the file, which may be gzipped. */
 static char *read_text(struct reader *r, size_t *size)
 {
-	char *data = read_file(r, size), *text;
-	const char *why;
+	int fd = open_file(r, size), err;
+	struct sentence why;
+	char *text;
 
-	if (r->failed || !is_gzipped(data, *size))
-		return data;
-	text = gunzip(data, *size, RESULT_MAX_BYTES, size, &why);
-	if (!text)
-		bad(r, "", "%s" REMEDY, why);
-	free(data);
+	if (fd < 0)
+		return NULL;
+	err = gunzip_read(fd, RESULT_MAX_BYTES, &text, size, &why);
+	if (err)
+		bad(r, "", "%s" REMEDY, err == -EFBIG ? "unpacks to more than a result file may have" : why.text);
+	close(fd);
 	return text;
 }
 
