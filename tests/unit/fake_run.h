@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * fake_run.h - an invented run of kernels list and array on one bed: written,
- * read back and compared, without the program and without gnuplot.
+ * fake_run.h - an invented run on one bed: written, read back and compared,
+ * without the program and without gnuplot.
  */
 #ifndef INVBENCH_TESTS_FAKE_RUN_H
 #define INVBENCH_TESTS_FAKE_RUN_H
@@ -20,21 +20,32 @@ struct fake_run {
 /* What a boot had. */
 typedef json_t *(*fake_cases)(const char *kernel, int boot);
 
-/* Of the first @kernels of list and array. */
-static UNUSED void fake_run_start(struct fake_run *f, const char *bed, int kernels, int boots, fake_cases cases)
+/* Of so many @kernels; @plan is the text of plan.json, or NULL. */
+static UNUSED void fake_run_of(struct fake_run *f, const char *bed, const char *const *kernels, int nr_kernels,
+			       int boots, fake_cases cases, const char *plan)
 {
-	static const char *const names[] = { "list", "array" };
 	char name[512], error[RESULT_ERROR_SIZE];
 	int i, boot;
 
 	f->path = fake_tmpdir();
-	for (i = 0; i < kernels; i++)
+	for (i = 0; i < nr_kernels; i++)
 		for (boot = 1; boot <= boots; boot++) {
-			snprintf(name, sizeof(name), "%s/%s/%s/boot-%03d.json", f->path, names[i], bed, boot);
-			fake_write_json(name, fake_boot(names[i], bed, boot, cases(names[i], boot)));
+			snprintf(name, sizeof(name), "%s/%s/%s/boot-%03d.json", f->path, kernels[i], bed, boot);
+			fake_write_json(name, fake_boot(kernels[i], bed, boot, cases(kernels[i], boot)));
 		}
-	MUST(!run_load(f->path, "list", &f->run, error) && f->run.nr_beds == 1);
+	snprintf(name, sizeof(name), "%s/plan.json", f->path);
+	if (plan)
+		fake_write_text(name, plan);
+	MUST(!run_load(f->path, plan ? NULL : kernels[0], &f->run, error) && f->run.nr_beds == 1);
 	MUST(!compare_run_bed(&f->run.beds[0], &f->c, error));
+}
+
+/* Of the first @kernels of list and array. */
+static UNUSED void fake_run_start(struct fake_run *f, const char *bed, int kernels, int boots, fake_cases cases)
+{
+	static const char *const names[] = { "list", "array" };
+
+	fake_run_of(f, bed, names, kernels, boots, cases, NULL);
 }
 
 static UNUSED void fake_run_stop(struct fake_run *f)

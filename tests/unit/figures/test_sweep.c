@@ -128,6 +128,26 @@ static void a_size_is_no_load(void **state)
 	stop();
 }
 
+static json_t *set_times(const char *kernel, int boot)
+{
+	return json_pack("[o, o, o]", fake_point("sync", "sync", 0, 1000), fake_point("sync", "sync", 1000, 2350),
+			 fake_point("sync", "sync", 4000, 6100));
+}
+
+/* The 0 of a logarithmic axis: left of the others, with a gap in the lines. */
+static void zero_has_a_gap_after_it(void **state)
+{
+	struct fake_written w;
+
+	start("model", 1, 1, set_times);
+	w = fake_write_figure(&run.c, figure('s', 0));
+	assert_string_equal(w.tsv, "sync\tlist\tlist lowest\tlist highest\n0\t1000\t1000\t1000\n\n"
+				   "1000\t2350\t2350\t2350\n4000\t6100\t6100\t6100\n");
+	assert_has(w.script, "zero=500; xmin=500; xmax=4000; logx=1; tics='\"0\" 500, \"1us\" 1000, \"4us\" 4000'");
+	fake_written_free(&w);
+	stop();
+}
+
 /* ---- the guide ---- */
 
 /* Serial syncs: each device adds its set time of 1000, and 500. */
@@ -143,7 +163,7 @@ static json_t *serial(const char *kernel, int boot)
 		if (devices)
 			json_object_set_new(params, "sync", json_integer(1000));
 		snprintf(name, sizeof(name), "sva devices=%d", devices);
-		json = fake_case(name, params, 12, 2000 + (uint64_t)devices * 1500);
+		json = fake_case(name, params, 12, (strcmp(kernel, "list") ? 1900 : 2000) + (uint64_t)devices * 1500);
 		json_object_set_new(json, "model",
 				    fake_model((uint64_t)devices * FAKE_PROBE_OPS, devices ? 1000 : 0, true));
 		json_array_append_new(cases, json);
@@ -151,16 +171,18 @@ static json_t *serial(const char *kernel, int boot)
 	return cases;
 }
 
+/* From what the first kernel takes without a device. */
 static void set_times_alone_make_a_guide(void **state)
 {
 	struct fake_written w;
 
-	start("model", 1, 1, serial);
+	start("model", 2, 1, serial);
 	w = fake_write_figure(&run.c, figure('s', 0));
-	assert_string_equal(w.tsv,
-			    "devices\tlist\tlist lowest\tlist highest\tset time alone\n0\t2000\t2000\t2000\t2000\n"
-			    "1\t3500\t3500\t3500\t3000\n2\t5000\t5000\t5000\t4000\n4\t8000\t8000\t8000\t6000\n");
-	assert_has(w.script, "guide=5; xlabel='devices'; xmin=0; xmax=4; logx=0; ");
+	assert_string_equal(
+		w.tsv, "devices\tlist\tlist lowest\tlist highest\tarray\tarray lowest\tarray highest\tset time alone\n"
+		       "0\t2000\t2000\t2000\t1900\t1900\t1900\t2000\n1\t3500\t3500\t3500\t3400\t3400\t3400\t3000\n"
+		       "2\t5000\t5000\t5000\t4900\t4900\t4900\t4000\n4\t8000\t8000\t8000\t7900\t7900\t7900\t6000\n");
+	assert_has(w.script, "guide=8; xlabel='devices'; xmin=0; xmax=4; logx=0; ");
 	fake_written_free(&w);
 	stop();
 }
@@ -224,6 +246,7 @@ int main(void)
 		cmocka_unit_test(medians_have_the_boots_beside_them),
 		cmocka_unit_test(counts_are_of_commands_and_of_syncs),
 		cmocka_unit_test(a_size_is_no_load),
+		cmocka_unit_test(zero_has_a_gap_after_it),
 		cmocka_unit_test(set_times_alone_make_a_guide),
 		cmocka_unit_test(throughput_is_of_all_threads),
 		cmocka_unit_test(threads_are_told_apart),

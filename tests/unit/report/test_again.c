@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* test_again.c - the commands that make a run again, for the shell, whatever the names are. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fake_report.h"
+
+static void assert_has(const char *text, const char *want)
+{
+	if (!strstr(text, want))
+		fail_msg("%s is not in: %.4000s", want, text);
+}
+
+static json_t *cases(const char *kernel, int boot)
+{
+	return json_pack("[o]", fake_point("sync", "n", 1, 1000));
+}
+
+static char *again(const char *bed, const char *const *kernels, int nr_kernels, const char *plan)
+{
+	struct fake_report r;
+	char *text = NULL;
+
+	fake_report_of(&r, bed, kernels, nr_kernels, 2, cases, plan);
+	FAKE_TEXT(text, report_again(out, &r.report));
+	fake_report_stop(&r);
+	return text;
+}
+
+/* A plan that says nothing of boots had as many as there are. */
+static void names_are_words_for_the_shell(void **state)
+{
+	static const char *const kernels[] = { "list", "it's" };
+	char *text = again("icount", kernels, 2,
+			   "{\"kernels\": [\"list\", \"it's\"], \"beds\": [\"icount\"], \"suite\": \"synthetic\"}");
+
+	assert_has(
+		text,
+		"git checkout synthetic\nmake bench KERNELS=&#39;list it&#39;\\&#39;&#39;s&#39; BED=icount SUITE=synthetic BOOTS=2\n");
+	assert_has(
+		text,
+		"invbench compare results/invented   # --base KERNEL for another base\ninvbench report results/invented\n");
+	free(text);
+}
+
+/* Not those that came through. */
+static void kernels_and_boots_are_the_plans(void **state)
+{
+	static const char *const kernels[] = { "list" };
+	char *text = again("icount", kernels, 1,
+			   "{\"kernels\": [\"list\", \"gone\"], \"beds\": [\"icount\"], \"boots\": 3}");
+
+	assert_has(text, "make bench KERNELS=&quot;list gone&quot; BED=icount SUITE=synthetic BOOTS=3\n");
+	free(text);
+}
+
+static void without_a_plan_it_is_by_hand(void **state)
+{
+	static const char *const kernels[] = { "list" };
+	char *text = again("icount", kernels, 1, NULL);
+
+	assert_has(
+		text,
+		"<pre>invbench run --suite synthetic -o results/RUN/KERNEL/icount/boot-001.json   # once a boot, on each kernel\n");
+	assert_null(strstr(text, "make bench"));
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(names_are_words_for_the_shell),
+		cmocka_unit_test(kernels_and_boots_are_the_plans),
+		cmocka_unit_test(without_a_plan_it_is_by_hand),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
