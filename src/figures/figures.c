@@ -160,13 +160,14 @@ int figures_draw(const char *run_path, const char *plots, const char *script, si
 	const struct drawing d = { run_path, plots, "", "figures/figures.gp" };
 	char *path = xasprintf("%s/figures/figures.gp", run_path);
 	int err = write_whole(path, script, script_size);
+	struct sentence cause;
 
 	if (err) {
 		sentence(why, err, "%s: %s", path, strerror(-err));
 	} else {
-		err = gnuplot_run(&d, types, 2);
+		err = gnuplot_run(&d, types, 2, &cause);
 		if (err)
-			sentence(why, err, "gnuplot could not draw %s; its own message is above", path);
+			sentence(why, err, "gnuplot could not draw %s: %s; its own message is above", path, cause.text);
 	}
 	free(path);
 	return err;

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* gnuplot.c - finds gnuplot's files, and has it draw. */
 #include <errno.h>
-#include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
-#include <spawn.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "file.h"
 #include "gnuplot.h"
+#include "spawn.h"
 #include "xalloc.h"
 
-#define TYPES_MAX 2
+#define TYPES_MAX   2
+#define SECONDS_MAX 600 /* a hundred times what a large figure takes */
 
 /* ---- its files ---- */
 
@@ -74,46 +74,33 @@ const char *gnuplot_type(const char *out, struct sentence *why)
 
 /* ---- its processes ---- */
 
-static int start(const char *folder, char *const argv[], pid_t *pid)
+/* stdout is data, and gnuplot has none; what it complains of is for the user as it is. */
+static int start(const char *folder, const char *const argv[], struct spawn *gnuplot, struct sentence *why)
 {
-	posix_spawn_file_actions_t actions;
-	int err;
-
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_addchdir_np(&actions, folder);
-	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-	/* stdout is data, and gnuplot has none. */
-	posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-	err = posix_spawnp(pid, argv[0], &actions, NULL, argv, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	return -err;
-}
-
-static int finish(pid_t pid)
-{
-	int status;
-
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return -errno;
-	return WIFEXITED(status) && !WEXITSTATUS(status) ? 0 : -EIO;
+	*gnuplot = (struct spawn){
+		.argv = argv,
+		.folder = folder,
+		.err.to = SPAWN_OURS,
+		.dies_by = SIGTERM,
+		.seconds = SECONDS_MAX,
+	};
+	return spawn_start(gnuplot, why);
 }
 
 int gnuplot_find(struct sentence *why)
 {
-	char *argv[] = { "gnuplot", "--version", NULL };
-	pid_t pid;
-	int err = start(".", argv, &pid);
+	const char *const argv[] = { "gnuplot", "--version", NULL };
+	struct spawn gnuplot;
+	int err = start(".", argv, &gnuplot, why) ?: spawn_wait(&gnuplot, why);
 
-	err = err ?: finish(pid);
 	return err ? sentence(why, err,
 			      "gnuplot is not installed; install it, or make the report in the lab (scripts/lab)") :
 		     0;
 }
 
-static int start_drawing(const struct drawing *d, const char *type, pid_t *pid)
+static int start_drawing(const struct drawing *d, const char *type, struct spawn *gnuplot, struct sentence *why)
 {
-	char *settings = NULL, *argv[] = { "gnuplot", "-e", NULL, (char *)d->script, NULL };
+	char *settings = NULL;
 	size_t size;
 	FILE *out = xmemstream(&settings, &size);
 	int err;
@@ -121,24 +108,23 @@ static int start_drawing(const struct drawing *d, const char *type, pid_t *pid)
 	gnuplot_quote(out, "plots", d->plots, strlen(d->plots));
 	fprintf(out, "type='%s'; %s", type, d->settings);
 	fclose(out);
-	argv[2] = settings;
-	err = start(d->folder, argv, pid);
+	err = start(d->folder, (const char *const[]){ "gnuplot", "-e", settings, d->script, NULL }, gnuplot, why);
 	free(settings);
 	return err;
 }
 
-int gnuplot_run(const struct drawing *d, const char *const types[], size_t nr_types)
+int gnuplot_run(const struct drawing *d, const char *const types[], size_t nr_types, struct sentence *why)
 {
-	pid_t pids[TYPES_MAX];
+	struct spawn gnuplots[TYPES_MAX];
 	size_t started = 0;
-	int err = nr_types <= TYPES_MAX ? 0 : -EINVAL;
+	int err = nr_types <= TYPES_MAX ? 0 : sentence(why, -EINVAL, "more types than there are");
 
 	while (!err && started < nr_types) {
-		err = start_drawing(d, types[started], &pids[started]);
+		err = start_drawing(d, types[started], &gnuplots[started], why);
 		started += !err;
 	}
 	while (started--)
-		err = finish(pids[started]) ?: err;
+		err = spawn_wait(&gnuplots[started], why) ?: err;
 	return err;
 }
 
@@ -188,15 +174,16 @@ static int draw(const struct single *s, const struct place *p, const char *type,
 {
 	char *settings = xasprintf("stem='%s'; %s", s->name, s->settings);
 	const struct drawing d = { p->folder, s->plots, settings, p->script };
-	int err = gnuplot_run(&d, &type, 1);
+	struct sentence cause;
+	int err = gnuplot_run(&d, &type, 1, &cause);
 
 	free(settings);
 	if (err == -ENOENT)
 		return sentence(why, err, "%s: gnuplot is not installed; install it, or draw in the lab (scripts/lab)",
 				s->out);
 	if (!err && rename(p->drawn, s->out))
-		err = -errno;
-	return err ? sentence(why, err, "%s: could not be drawn", s->out) : 0;
+		err = sentence(&cause, -errno, "%s", strerror(errno));
+	return err ? sentence(why, err, "%s: could not be drawn: %s", s->out, cause.text) : 0;
 }
 
 int gnuplot_draw(const struct single *s, struct sentence *why)

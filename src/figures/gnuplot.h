@@ -38,7 +38,7 @@ struct drawing {
 };
 
 /* A process a type ("svg", "png"), side by side. 0 or a negative errno; what gnuplot itself has to say is on stderr. */
-int gnuplot_run(const struct drawing *d, const char *const types[], size_t nr_types);
+int gnuplot_run(const struct drawing *d, const char *const types[], size_t nr_types, struct sentence *why);
 
 /* One figure, as a file of its own. */
 struct single {
