@@ -4,41 +4,31 @@
  */
 #include <argp.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "subcommand.h"
 
-/* The linker gives the ends of the section that COMMAND() fills. */
-extern const struct subcommand *const __start_commands[], *const __stop_commands[];
-
-static int by_name(const void *a, const void *b)
-{
-	return strcmp((*(const struct subcommand *const *)a)->name, (*(const struct subcommand *const *)b)->name);
-}
-
 static void help(void)
 {
-	size_t count = __stop_commands - __start_commands;
-	const struct subcommand *commands[count];
+	const struct subcommand *c;
 
-	memcpy(commands, __start_commands, sizeof(commands));
-	qsort(commands, count, sizeof(*commands), by_name);
 	printf("Usage: invbench COMMAND [OPTION...] [ARG...]\n"
 	       "invbench measures what an SMMUv3 TLB invalidation costs in Linux, traces where\n"
 	       "the cost goes, and says whether one kernel is better or worse than another.\n"
 	       "\n"
 	       "Commands:\n");
-	for (size_t i = 0; i < count; i++)
-		printf("  %-10s %s\n", commands[i]->name, commands[i]->summary);
+	for (size_t i = 0; (c = subcommand_nth(i)); i++)
+		printf("  %-10s %s\n", c->name, c->summary);
 	printf("\n"
 	       "Examples:\n"
 	       "  invbench list                               what can be measured\n"
 	       "  invbench run dma op=sync devices=1,2,4      run three cases, JSON on stdout\n"
-	       "  invbench run --suite quick -o boot-001.json\n"
+	       "  invbench run --suite quick -o results       a boot more of results/KERNEL/BED\n"
+	       "  invbench compare results                    is one of the kernels better?\n"
 	       "\n"
-	       "`invbench COMMAND --help` explains one of them. Status: 0 pass, 1 fail, 2 bad\n"
-	       "input, 4 skipped for want of something, 128 lost.\n");
+	       "`invbench COMMAND --help` explains one of them, and man invbench-COMMAND does so\n"
+	       "at more length. Status: 0 pass, 1 fail, 2 bad input, 3 cannot be told (check),\n"
+	       "4 skipped for want of something, 128 lost.\n");
 }
 
 /* Data that did not reach stdout is a failure. */
@@ -52,7 +42,7 @@ static int finish(int status)
 
 int main(int argc, char **argv)
 {
-	const struct subcommand *const *c;
+	const struct subcommand *command;
 	char name[64];
 
 	argp_err_exit_status = STATUS_USAGE;
@@ -66,12 +56,10 @@ int main(int argc, char **argv)
 		printf("invbench %s\n", invbench_version);
 		return finish(STATUS_PASS);
 	}
-	for (c = __start_commands; c < __stop_commands; c++) {
-		if (strcmp((*c)->name, argv[1]))
-			continue;
-		snprintf(name, sizeof(name), "invbench %s", (*c)->name);
-		argv[1] = name;
-		return finish((*c)->run(argc - 1, argv + 1));
-	}
-	die("no command '%s'; try: invbench --help", argv[1]);
+	command = subcommand_find(argv[1]);
+	if (!command)
+		die("no command '%s'; try: invbench --help", argv[1]);
+	snprintf(name, sizeof(name), "invbench %s", command->name);
+	argv[1] = name;
+	return finish(command->run(argc - 1, argv + 1));
 }

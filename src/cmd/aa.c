@@ -89,7 +89,7 @@ static const struct argp argp = {
 	       "A verdict promises a rate of at most alpha, 0.01, for a case. Intervals are Clopper and Pearson's; as draws "
 	       "share boots, they are somewhat too narrow unless the pool is much larger than the sets.\n\n"
 	       "Exit status: 0; 1 if the rate of cases with an alarm is above alpha with 99 % confidence (do not gate on this "
-	       "bed as it is); 2 bad input.",
+	       "bed as it is); 2 bad input. More: invbench-aa(1).",
 };
 
 /* One pool and what was found in it. */
@@ -297,6 +297,7 @@ static int run_aa(int argc, char **argv)
 
 COMMAND(aa) = {
 	.name = "aa",
-	.summary = "how often would a kernel be told from itself? The rate of false alarms",
+	.summary = "how often a kernel would be told from itself: the rate of false alarms",
+	.argp = &argp,
 	.run = run_aa,
 };

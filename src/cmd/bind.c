@@ -19,8 +19,8 @@ struct options {
 
 static const struct argp_option option_list[] = {
 	{ "driver", 'd', "DRIVER", 0, "Bind to DRIVER: invbench (the default), vfio-pci, or none", 0 },
-	{ "type", 't', "TYPE", 0,
-	  "Set the type of the device's IOMMU group as well: DMA (strict), DMA-FQ (lazy), identity; without --driver, its driver "
+	{ "type", 't', "DMA|DMA-FQ|identity", 0,
+	  "Set the type of the device's IOMMU group as well: strict, lazy, or not translated; without --driver, its driver "
 	  "stays",
 	  0 },
 	{ "force", 'f', NULL, 0, "Take a device that is in use as well: whoever uses it loses it", 0 },
@@ -72,7 +72,7 @@ static const struct argp argp = {
 	       "  invbench bind --type DMA-FQ 0000:03:00.0\n"
 	       "  invbench restore                        put everything back\n"
 	       "\n"
-	       "Status: 0 bound, 1 the kernel failed, 2 refused; then nothing has changed.",
+	       "Exit status: 0 bound; 1 the kernel failed; 2 refused, and then nothing has changed. More: invbench-bind(1).",
 };
 
 static int cmd_bind(int argc, char **argv)
@@ -96,5 +96,6 @@ static int cmd_bind(int argc, char **argv)
 COMMAND(bind) = {
 	.name = "bind",
 	.summary = "take idle devices from their drivers, for invbench to use",
+	.argp = &argp,
 	.run = cmd_bind,
 };

@@ -144,7 +144,7 @@ static const struct argp argp = {
 	       "With fewer than five earlier builds nothing can be told. `invbench history add` makes and fills a history.\n\n"
 	       "In KTAP and JUnit what is inconclusive is skipped, with the reason. In a KCIDB report each metric of a case is a "
 	       "test with the median as its number.\n\n"
-	       "Exit status: 0 no regression; 1 regression; 2 bad input; 3 inconclusive, or nothing could be compared.",
+	       "Exit status: 0 no regression; 1 regression; 2 bad input; 3 inconclusive, or nothing could be compared. More: invbench-check(1).",
 };
 
 /* ---- what is compared ---- */
@@ -403,6 +403,7 @@ static int run_check(int argc, char **argv)
 
 COMMAND(check) = {
 	.name = "check",
-	.summary = "is a kernel worse than its base, or its past? An exit status, KTAP, KCIDB or JUnit for CI",
+	.summary = "judge a kernel by its base or its past: an exit status, KTAP, KCIDB or JUnit for CI",
+	.argp = &argp,
 	.run = run_check,
 };

@@ -35,16 +35,15 @@ static const struct argp_option options[] = {
 	  1 },
 	{ "case", 'c', "GLOB", 0, "Only cases whose name matches, as in 'dma op=sync*'; may be given several times",
 	  1 },
-	{ "metric", 'm', "M[,M...]", 0,
+	{ "metric", 'm', "METRIC[,METRIC...]", 0,
 	  "Judge and show these alone: median, p99, p999, mean, min, max, "
 	  "ops_per_second, commands_per_op, syncs_per_op, batches_per_op",
 	  1 },
 	{ 0, 0, 0, 0, "What is shown:", 2 },
 	{ "all", 'a', NULL, 0,
 	  "In the list, each case that shows no measurable difference as well, and each that was not compared", 2 },
-	{ "order", OPTION_ORDER, "ORDER", 0,
-	  "importance: what got worse first, the further the earlier (the list's default); suite: as the suite has the cases "
-	  "(the table's)",
+	{ "order", OPTION_ORDER, "importance|suite", 0,
+	  "What got worse first, the further the earlier (the list's default); or as the suite has the cases (the table's)",
 	  2 },
 	{ "distribution", OPTION_DISTRIBUTION, NULL, 0,
 	  "Below each case, its percentiles from min to max: of all boots together, and from the lowest to the highest boot",
@@ -181,7 +180,7 @@ static const struct argp argp = {
 	       "the median decides. A case that one of the two has no value for is not compared. Of a RUN on bed icount and another, a "
 	       "warning names the cases that take another time with as many instructions.\n\n"
 	       "Exit status: 0, also where a kernel is worse; 1 if a case failed or was lost; 2 for bad input. invbench check "
-	       "turns verdicts into an exit status.",
+	       "turns verdicts into an exit status. More: invbench-compare(1).",
 };
 
 /* ---- what is compared ---- */
@@ -314,5 +313,6 @@ static int run_compare(int argc, char **argv)
 COMMAND(compare) = {
 	.name = "compare",
 	.summary = "compare kernels case by case, with a verdict each",
+	.argp = &argp,
 	.run = run_compare,
 };

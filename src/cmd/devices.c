@@ -36,7 +36,7 @@ static const struct argp argp = {
 	       "'?' is what could not be found out: abilities of a PCI device are for root to see, and whether its SMMU has "
 	       "range invalidation (ril) shows when the module invbench.ko is loaded and has an endpoint behind it.\n"
 	       "\n"
-	       "Status: 0, also if there are none; 1 sysfs cannot be read.",
+	       "Exit status: 0, also if there are none; 1 sysfs cannot be read. More: invbench-devices(1).",
 };
 
 /* A device, and what is found out beside it. */
@@ -179,5 +179,6 @@ static int cmd_devices(int argc, char **argv)
 COMMAND(devices) = {
 	.name = "devices",
 	.summary = "list the devices behind an SMMU, and which of them may be taken",
+	.argp = &argp,
 	.run = cmd_devices,
 };

@@ -21,7 +21,7 @@ struct arguments {
 
 static const struct argp_option options[] = {
 	{ "plots", 'p', "FOLDER", 0,
-	  "Where the gnuplot files are (default: plots/ of the source tree this program is in)", 0 },
+	  "Where the gnuplot files are (default: what came with this program)", 0 },
 	{ "title", 't', "TEXT", 0, "What stands above it (default: the name of FILE)", 0 },
 	{ 0 }
 };
@@ -57,7 +57,7 @@ static const struct argp argp = {
 	.args_doc = "FILE.folded OUT.svg\nFILE.folded OUT.png",
 	.doc = "Draws the folded stacks that `invbench run --perf-record` wrote as a flame graph.\v"
 	       "A box is a function, as wide as its part of the samples; the one below called it. Needs gnuplot.\n\n"
-	       "Exit status: 0; 2 for bad input, or if something could not be written.",
+	       "Exit status: 0; 2 for bad input, or if something could not be written. More: invbench-flame(1).",
 };
 
 static char *load(const char *path)
@@ -113,5 +113,6 @@ static int run_flame(int argc, char **argv)
 COMMAND(flame) = {
 	.name = "flame",
 	.summary = "draw where the time goes, as perf sampled it",
+	.argp = &argp,
 	.run = run_flame,
 };

@@ -34,7 +34,7 @@ static const struct argp_option options[] = {
 	  "median (default), p99, p999, mean, min, max, ops_per_second, commands_per_op, syncs_per_op, batches_per_op",
 	  2 },
 	{ "plot", OPTION_PLOT, "FILE", 0, "Draw it as well: FILE.svg or FILE.png. Needs gnuplot", 2 },
-	{ "plots", OPTION_PLOTS, "FOLDER", 0, "The folder with trend.gp (default: plots/ of the source tree)", 2 },
+	{ "plots", OPTION_PLOTS, "FOLDER", 0, "The folder with trend.gp (default: what came with this program)", 2 },
 	{ 0 }
 };
 
@@ -92,7 +92,7 @@ static const struct argp argp = {
 	       "lowest and highest boot, and how much the median differs from the build of this name before.\n"
 	       "rebuild: makes the history anew from the result files in RESULTS.\n\n"
 	       "`invbench check --against-history` judges a kernel by it.\n\n"
-	       "Exit status: 0; 2 for bad input. What can be read is added all the same.",
+	       "Exit status: 0; 2 for bad input. What can be read is added all the same. More: invbench-history(1).",
 };
 
 /* ---- tables ---- */
@@ -401,5 +401,6 @@ static int run_history(int argc, char **argv)
 COMMAND(history) = {
 	.name = "history",
 	.summary = "all that was measured, and how it went from build to build",
+	.argp = &argp,
 	.run = run_history,
 };

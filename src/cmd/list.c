@@ -51,7 +51,8 @@ static const struct argp argp = {
 	.parser = parse_option,
 	.args_doc = "[workloads|endpoints|probes]\nsuite SUITE",
 	.doc = "Lists workloads and their parameters (the default), the endpoints that the kernel half has here, "
-	       "probes, or the cases of a suite, where 1..max is 1 alone: what this machine has is not looked for.",
+	       "probes, or the cases of a suite, where 1..max is 1 alone: what this machine has is not looked for.\v"
+	       "Exit status: 0; 2 for bad input; 4 for endpoints without the module. More: invbench-list(1).",
 };
 
 static void list_param(const struct param *p)
@@ -176,5 +177,6 @@ static int cmd_list(int argc, char **argv)
 COMMAND(list) = {
 	.name = "list",
 	.summary = "list workloads and their parameters, endpoints, probes, or the cases of a suite",
+	.argp = &argp,
 	.run = cmd_list,
 };

@@ -45,8 +45,8 @@ static const struct argp argp = {
 	       "\n"
 	       "`smmu-model --settings`, on the host, lists them; those with a * can be set here.\n"
 	       "\n"
-	       "Status: 0 all were taken, 1 the model does not answer, 2 one was refused (those before it "
-	       "stay), 4 there is no model.",
+	       "Exit status: 0 all were taken; 1 the model does not answer; 2 one was refused (those before it "
+	       "stay); 4 there is no model. More: invbench-model(1).",
 };
 
 /* What is too long for the ring would arrive as another setting. */
@@ -105,5 +105,6 @@ static int cmd_model(int argc, char **argv)
 COMMAND(model) = {
 	.name = "model",
 	.summary = "set times of the SMMU model of bed model, or strike it with a fault",
+	.argp = &argp,
 	.run = cmd_model,
 };

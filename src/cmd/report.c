@@ -24,7 +24,7 @@ struct arguments {
 static const struct argp_option options[] = {
 	{ "base", 'b', "KERNEL", 0, "The kernel that the others are compared with (default: the plan's first)", 0 },
 	{ "plots", 'p', "FOLDER", 0,
-	  "Where the gnuplot files are (default: plots/ of the source tree this program is in)", 0 },
+	  "Where the gnuplot files are (default: what came with this program)", 0 },
 	{ 0 }
 };
 
@@ -57,7 +57,7 @@ static const struct argp argp = {
 	.args_doc = "RUN",
 	.doc = "Writes RUN/report.html, a page that needs no network, and RUN/figures/.\v"
 	       "RUN is a folder of results (results/RUN). Needs gnuplot.\n\n"
-	       "Exit status: 0; 2 for bad input, or if something could not be written.",
+	       "Exit status: 0; 2 for bad input, or if something could not be written. More: invbench-report(1).",
 };
 
 static void compare_beds(const struct run_folder *run, struct report *report)
@@ -172,5 +172,6 @@ static int run_report(int argc, char **argv)
 COMMAND(report) = {
 	.name = "report",
 	.summary = "write the figures and the HTML page of a run",
+	.argp = &argp,
 	.run = run_report,
 };

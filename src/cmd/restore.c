@@ -13,7 +13,7 @@ static const struct argp argp = {
 	       "IOMMU group become what they were, even if invbench was killed in the middle. A device in use is left alone, as is "
 	       "one of a run that goes on. Can be repeated.\n"
 	       "\n"
-	       "Status: 0 all are as they were, 1 one is not, and why is said on stderr.",
+	       "Exit status: 0 all are as they were; 1 one is not, and why is said on stderr. More: invbench-restore(1).",
 };
 
 static int cmd_restore(int argc, char **argv)
@@ -33,5 +33,6 @@ static int cmd_restore(int argc, char **argv)
 COMMAND(restore) = {
 	.name = "restore",
 	.summary = "give all devices back, whatever killed invbench",
+	.argp = &argp,
 	.run = cmd_restore,
 };

@@ -61,12 +61,12 @@ enum {
 };
 
 static const struct argp_option option_list[] = {
-	{ "suite", OPT_SUITE, "SUITE", 0, "Run the cases of SUITE: a file, or a name from workloads/suites", 0 },
+	{ "suite", OPT_SUITE, "SUITE", 0, "Run the cases of SUITE: a file, or the name of one that came with this program, as quick; see invbench-suite(5)", 0 },
 	{ "output", OPT_OUTPUT, "WHERE", 0,
 	  "Write the result there, whole or not at all, instead of to stdout: to a file if the name ends in .json, else "
 	  "to the next WHERE/KERNEL/BED/boot-NNN.json, so that WHERE is a run that compare and report read",
 	  0 },
-	{ "probe", OPT_PROBE, "NAME", 0, "Run the cases once more with this probe attached; can be repeated", 0 },
+	{ "probe", OPT_PROBE, "PROBE", 0, "Run the cases once more with this probe attached; can be repeated", 0 },
 	{ "context", OPT_CONTEXT, "FILE", 0,
 	  "JSON with what this program cannot see: bed, kernel, machine, suite, boot, started", 0 },
 	{ "sub-bits", OPT_SUB_BITS, "BITS", 0,
@@ -93,7 +93,7 @@ static const struct argp_option option_list[] = {
 	  0 },
 	{ "without-module", OPT_WITHOUT_MODULE, NULL, 0,
 	  "Go on without the kernel half: cases that need it are skipped", 0 },
-	{ "device", OPT_DEVICE, "NAME", 0,
+	{ "device", OPT_DEVICE, "DEVICE", 0,
 	  "For workloads that take a device from its driver or its domain: this one (see: invbench devices)", 0 },
 	{ "lost", OPT_LOST, "REASON", 0, "Run nothing: write the result of a boot that was lost, and why", 0 },
 	{}
@@ -208,7 +208,7 @@ static const struct argp argp = {
 	.options = option_list,
 	.parser = parse_option,
 	.args_doc = "--suite=SUITE\nWORKLOAD [NAME=VALUE[,VALUE...]...]",
-	.doc = "Runs cases one after the other and writes one JSON document, which results/README.md describes. "
+	.doc = "Runs cases one after the other and writes one JSON document, which invbench-result(5) describes. "
 	       "A list of values stands for a case each.\v"
 	       "Examples:\n"
 	       "  invbench run --suite quick -o boot-001.json\n"
@@ -217,7 +217,7 @@ static const struct argp argp = {
 	       "  invbench run --probe invlat dma op=map+unmap size=2M\n"
 	       "  invbench run sva devices=1,2,4,8 instances=8 sync=preset,20us\n"
 	       "\n"
-	       "Status: 0 all cases passed, 1 one failed, 2 bad input, 4 one was skipped.",
+	       "Exit status: 0 all cases passed; 1 one failed; 2 bad input; 4 one was skipped. More: invbench-run(1).",
 };
 
 /* ---- the passes after the first; those with perf are in perf_stat.c and perf_record.c ---- */
@@ -529,5 +529,6 @@ static int cmd_run(int argc, char **argv)
 COMMAND(run) = {
 	.name = "run",
 	.summary = "run cases and write their result file",
+	.argp = &argp,
 	.run = cmd_run,
 };

@@ -38,8 +38,8 @@ static const struct argp_option options[] = {
 	{ "duration", OPT_DURATION, "SECONDS", 0, "Stop after so long (default: at the end of COMMAND, or on Ctrl-C)",
 	  0 },
 	{ "interval", OPT_INTERVAL, "SECONDS", 0, "Print and begin anew each time so much has passed", 0 },
-	{ "entry", OPT_ENTRY, "NAME", 0, "Attach to this entry point only; may be repeated", 0 },
-	{ "json", OPT_JSON, NULL, 0, "Print JSON, one object a line, as results/README.md describes it", 0 },
+	{ "entry", OPT_ENTRY, "ENTRY", 0, "Attach to this entry point only; may be repeated", 0 },
+	{ "json", OPT_JSON, NULL, 0, "Print JSON, one object a line, as invbench-result(5) describes it", 0 },
 	{ 0 }
 };
 
@@ -115,8 +115,9 @@ static const struct argp parser = {
 	"Examples:\n"
 	"  invbench trace --duration 10\n"
 	"  invbench trace --entry arm_smmu_iotlb_sync -- fio job.fio\n\n"
-	"Status: 0, 1 if events were lost or COMMAND failed, 2 for bad input, 4 if this kernel cannot be traced.\n\n"
-	"Overhead: each traced call becomes some 500 instructions longer. Times include it.",
+	"Overhead: each traced call becomes some 500 instructions longer. Times include it.\n\n"
+	"Exit status: 0; 1 if events were lost or COMMAND failed; 2 for bad input; 4 if this kernel cannot be traced. "
+	"More: invbench-trace(1).",
 	NULL,
 	NULL,
 	NULL
@@ -344,5 +345,6 @@ static int cmd_trace(int argc, char **argv)
 COMMAND(trace) = {
 	.name = "trace",
 	.summary = "attach a probe for a time or a command, and print latencies and counts",
+	.argp = &parser,
 	.run = cmd_trace,
 };

@@ -28,7 +28,7 @@ static const struct argp argp = {
 	       "invbench changed them. A device in use, by a virtual machine perhaps, is refused. `invbench restore` does "
 	       "it for all devices.\n"
 	       "\n"
-	       "Status: 0 put back, or nothing was changed; 1 the kernel failed; 2 refused.",
+	       "Exit status: 0 put back, or nothing was changed; 1 the kernel failed; 2 refused. More: invbench-unbind(1).",
 };
 
 static enum status unbind(const char *name)
@@ -69,5 +69,6 @@ static int cmd_unbind(int argc, char **argv)
 COMMAND(unbind) = {
 	.name = "unbind",
 	.summary = "give devices back to the drivers that they had",
+	.argp = &argp,
 	.run = cmd_unbind,
 };

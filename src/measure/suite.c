@@ -290,15 +290,21 @@ int suite_add_text(struct suite *suite, const char *text, size_t size, const cha
 }
 
 /* Where suites lie: beside the program, in the tree it was built in, or installed. */
+static const char *const suite_folders[] = { "suites", "../../workloads/suites", "../share/invbench/suites", NULL };
+
+char *suite_folder(void)
+{
+	return find_near_program(suite_folders, ".");
+}
+
 static char *suite_path(const char *name)
 {
-	static const char *const folders[] = { "suites", "../../workloads/suites", "../share/invbench/suites", NULL };
 	char file[NAME_MAX + 1], *path;
 
 	if (strchr(name, '/') || !access(name, F_OK))
 		return strdup(name);
 	snprintf(file, sizeof(file), "%s.suite", name);
-	path = find_near_program(folders, file);
+	path = find_near_program(suite_folders, file);
 	if (path)
 		return path;
 	return strdup(name);
@@ -327,7 +333,7 @@ static int load_file(struct suite *suite, const char *path, struct sentence *why
 	if (err == -EFBIG)
 		return sentence(why, err, "%s: larger than 1 MiB, not a suite", path);
 	if (err)
-		return sentence(why, err, "%s: %s; a suite is a file, or a name from workloads/suites", path,
+		return sentence(why, err, "%s: %s; a suite is a file, or one that came with this program (invbench-suite(5))", path,
 				strerror(-err));
 	err = suite_add_text(suite, text, size, path, why);
 	if (!err && !suite->nr_cases)

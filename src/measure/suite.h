@@ -47,6 +47,8 @@ int suite_add_line(struct suite *suite, const char *line, const char *where, siz
 int suite_add_text(struct suite *suite, const char *text, size_t size, const char *where, struct sentence *why);
 /* @name is a file, or the name of a suite that came with the program. Sets the suite's name. */
 int suite_load(struct suite *suite, const char *name, struct sentence *why);
+/* Where the suites that came with the program are, to be freed; NULL if they did not come. */
+char *suite_folder(void);
 
 void suite_free(struct suite *suite);
 

@@ -33,8 +33,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned int seed);
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
 
-extern const struct subcommand *const __start_commands[], *const __stop_commands[];
-
 static char *folder; /* of what would be a run */
 
 static void remove_folder(void)
@@ -68,11 +66,8 @@ static int file_of(const uint8_t *data, size_t size, char path[32])
 static void compare_with_itself(char *path, char *option)
 {
 	char *argv[] = { "invbench compare", path, path, option, NULL };
-	const struct subcommand *const *c;
 
-	for (c = __start_commands; c < __stop_commands; c++)
-		if (!strcmp((*c)->name, "compare"))
-			MUST((*c)->run(option ? 4 : 3, argv) != STATUS_USAGE);
+	MUST(subcommand_find("compare")->run(option ? 4 : 3, argv) != STATUS_USAGE);
 }
 
 static struct boot *read_one(const uint8_t *data, size_t size)
