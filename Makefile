@@ -11,6 +11,8 @@
 # make program    build invbench for this host and for an arm64 guest
 # make matrix     every workload on every bed and kernel, once: a table with the gaps
 # make dist       what a machine with an SMMUv3 needs, as one tarball: build/dist/
+# make install    program, smmu-model, suites, man pages, completion: PREFIX=/usr/local DESTDIR=
+# make uninstall  takes them away again
 # make deb        a kernel for such a machine as Debian packages: KERNEL=array CONFIG=FILE
 # make lint       house rules, shellcheck, clang, clang-tidy; checkpatch and sparse for the series
 # make shell      a shell in the lab
@@ -20,13 +22,21 @@
 # make fuzz       look for inputs that break the SMMU model, or a reader of files; FUZZ_SECONDS=60 for each
 # make clean      remove build/; the cache folder and results stay
 #
-# Every target runs in the lab (scripts/lab), which is set up on first use.
+# Every target runs in the lab (scripts/lab), which is set up on first use; only what was built
+# in it is installed from outside.
 
-TARGETS := bench check-kernel check test test-full kernels program matrix dist deb lint shell clean unit fuzz compile_commands.json
-.PHONY: help $(TARGETS)
+TARGETS := bench check-kernel check test test-full kernels program stage matrix dist deb lint shell clean unit fuzz compile_commands.json
+.PHONY: help install uninstall $(TARGETS)
+
+PREFIX ?= /usr/local
+# `sudo make install` builds as who called sudo, whose tree and lab it is.
+AS_CALLER := $(if $(SUDO_USER),sudo -H -u $(SUDO_USER))
+
+install: ; +@$(AS_CALLER) $(MAKE) --no-print-directory stage && scripts/install "$(DESTDIR)$(PREFIX)"
+uninstall: ; @scripts/install --remove "$(DESTDIR)$(PREFIX)"
 
 help:
-	@sed -n '3,24s/^# \{0,1\}//p' Makefile
+	@sed -n '3,26s/^# \{0,1\}//p' Makefile
 
 ifndef INVBENCH_LAB
 $(TARGETS): ; +@scripts/lab $(MAKE) --no-print-directory $@
@@ -37,6 +47,7 @@ include build.mk
 bench: program; @scripts/bench
 check-kernel: ; @scripts/check-kernel
 kernels: ; @scripts/kernel build
+stage: program; @scripts/stage host
 matrix: program; @scripts/kernel build $${KERNELS:-list array mainline} && scripts/matrix
 dist: program; @scripts/dist
 deb: ; @scripts/deb
