@@ -20,8 +20,7 @@ struct arguments {
 };
 
 static const struct argp_option options[] = {
-	{ "plots", 'p', "FOLDER", 0,
-	  "Where the gnuplot files are (default: what came with this program)", 0 },
+	{ "plots", 'p', "FOLDER", 0, "Where the gnuplot files are (default: what came with this program)", 0 },
 	{ "title", 't', "TEXT", 0, "What stands above it (default: the name of FILE)", 0 },
 	{ 0 }
 };

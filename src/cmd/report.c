@@ -23,8 +23,7 @@ struct arguments {
 
 static const struct argp_option options[] = {
 	{ "base", 'b', "KERNEL", 0, "The kernel that the others are compared with (default: the plan's first)", 0 },
-	{ "plots", 'p', "FOLDER", 0,
-	  "Where the gnuplot files are (default: what came with this program)", 0 },
+	{ "plots", 'p', "FOLDER", 0, "Where the gnuplot files are (default: what came with this program)", 0 },
 	{ 0 }
 };
 

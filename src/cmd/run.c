@@ -61,7 +61,9 @@ enum {
 };
 
 static const struct argp_option option_list[] = {
-	{ "suite", OPT_SUITE, "SUITE", 0, "Run the cases of SUITE: a file, or the name of one that came with this program, as quick; see invbench-suite(5)", 0 },
+	{ "suite", OPT_SUITE, "SUITE", 0,
+	  "Run the cases of SUITE: a file, or the name of one that came with this program, as quick; see invbench-suite(5)",
+	  0 },
 	{ "output", OPT_OUTPUT, "WHERE", 0,
 	  "Write the result there, whole or not at all, instead of to stdout: to a file if the name ends in .json, else "
 	  "to the next WHERE/KERNEL/BED/boot-NNN.json, so that WHERE is a run that compare and report read",

@@ -333,8 +333,9 @@ static int load_file(struct suite *suite, const char *path, struct sentence *why
 	if (err == -EFBIG)
 		return sentence(why, err, "%s: larger than 1 MiB, not a suite", path);
 	if (err)
-		return sentence(why, err, "%s: %s; a suite is a file, or one that came with this program (invbench-suite(5))", path,
-				strerror(-err));
+		return sentence(why, err,
+				"%s: %s; a suite is a file, or one that came with this program (invbench-suite(5))",
+				path, strerror(-err));
 	err = suite_add_text(suite, text, size, path, why);
 	if (!err && !suite->nr_cases)
 		err = sentence(why, -EINVAL, "%s: has no cases", path);
