@@ -46,12 +46,12 @@ class Tree:
         self.folders = {path[:i] for path in self.files for i, char in enumerate(path) if char == '/'}
         self.names = {os.path.basename(path) for path in self.files}
         makefiles = text_of('Makefile') + text_of('build.mk')
-        self.targets = set(re.search(r'^TARGETS := (.*)', makefiles, re.M).group(1).split()) | {'help', 'install'} & set(
-            re.findall(r'^([\w-]+):', makefiles, re.M))
+        self.targets = set(re.search(r'^TARGETS := (.*)', makefiles, re.M).group(1).split())
+        self.targets |= set(re.findall(r'^([a-z-]+):', text_of('Makefile'), re.M))
         self.variables = makefiles + ''.join(text_of(path) for path in self.files if re.fullmatch(r'scripts/[^/]*|tests/(vm|full)/[^/.]*', path))
         help_text = output_of(INVBENCH, '--help')
         self.commands = {name: output_of(INVBENCH, name, '--help')
-                         for name in re.findall(r'^  ([a-z]+) {2,}', help_text.split('Commands:')[1].split('Examples:')[0], re.M)}
+                         for name in re.findall(r'^  ([a-z]+) ', help_text.split('Commands:')[1].split('Examples:')[0], re.M)}
         self.workloads = {name: set(re.findall(r'^ {4}([\w-]+)=', body, re.M))
                           for name, body in re.findall(r'^([\w-]+): .*\n((?: {4}.*\n)*)', output_of(INVBENCH, 'list', 'workloads'), re.M)}
         self.all_help = '\n'.join(self.commands.values()) + ''.join(
