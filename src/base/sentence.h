@@ -10,7 +10,7 @@
 #ifndef INVBENCH_SENTENCE_H
 #define INVBENCH_SENTENCE_H
 
-#define SENTENCE_BYTES 512 /* longer ones are cut */
+#define SENTENCE_BYTES 1024 /* longer ones are cut */
 
 struct sentence {
 	char text[SENTENCE_BYTES];

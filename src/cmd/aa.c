@@ -235,32 +235,32 @@ static void print_json(json_t *trials)
 
 static void check_cases(const struct gate *gate, const struct side *pool)
 {
-	char error[RESULT_ERROR_SIZE];
+	struct sentence why;
 	struct comparison c;
 
 	if (!gate->globs.count)
 		return;
-	if (compare_sides(pool, 1, &c, error))
-		die("%s", error);
+	if (compare_sides(pool, 1, &c, &why))
+		die("%s", why.text);
 	gate_check_cases(gate, &c, 1);
 	compare_free(&c);
 }
 
 static void try(const struct arguments *a, const char *path, struct trial *t)
 {
-	char error[RESULT_ERROR_SIZE];
+	struct sentence why;
 	size_t comparisons;
 	bool counts;
 
-	if (side_load(path, &t->pool, error))
-		die("%s", error);
+	if (side_load(path, &t->pool, &why))
+		die("%s", why.text);
 	check_cases(&a->gate, &t->pool);
 	counts = !strcmp(t->pool.boots[0]->bed.name, "icount");
 	t->boots = a->boots ? a->boots : counts ? 3 : COMPARE_MIN_BOOTS_TIMES;
 	t->seed = a->seed;
 	comparisons = a->comparisons ? a->comparisons : counts ? 200 : 20;
-	if (alarms_count(&t->pool, &a->gate, t->boots, comparisons, t->seed, &t->alarms, error))
-		die("aa: %s", error);
+	if (alarms_count(&t->pool, &a->gate, t->boots, comparisons, t->seed, &t->alarms, &why))
+		die("aa: %s", why.text);
 }
 
 static int run_aa(int argc, char **argv)

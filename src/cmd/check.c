@@ -169,13 +169,13 @@ struct loaded {
 
 static void compare(const struct arguments *a, struct loaded *g, const struct side *sides, size_t nr_sides)
 {
-	char error[RESULT_ERROR_SIZE];
+	struct sentence why;
 	struct comparison *c;
 	size_t i;
 
 	c = xappend(g->comparisons, g->nr_comparisons);
-	if (compare_sides_as(sides, nr_sides, &a->gate.judge, c, error))
-		die("%s", error);
+	if (compare_sides_as(sides, nr_sides, &a->gate.judge, c, &why))
+		die("%s", why.text);
 	for (i = 0; i < c->nr_warnings; i++)
 		say("%s: %s", c->bed->name, c->warnings[i]);
 }
@@ -196,10 +196,11 @@ static void __attribute__((format(printf, 5, 6))) add_note(struct loaded *g, con
 /* Two runs of one kernel are told apart by their place. */
 static void load_pair(const struct arguments *a, struct loaded *g)
 {
-	char error[RESULT_ERROR_SIZE], *label;
+	char *label;
+	struct sentence why;
 
-	if (side_load(a->base, &g->pair[0], error) || side_load(a->new, &g->pair[1], error))
-		die("%s", error);
+	if (side_load(a->base, &g->pair[0], &why) || side_load(a->new, &g->pair[1], &why))
+		die("%s", why.text);
 	if (!strcmp(g->pair[0].label, g->pair[1].label)) {
 		if (asprintf(&label, "%s (base)", g->pair[0].label) < 0)
 			die("out of memory");
@@ -211,11 +212,11 @@ static void load_pair(const struct arguments *a, struct loaded *g)
 
 static void load_run(const struct arguments *a, struct loaded *g)
 {
-	char error[RESULT_ERROR_SIZE];
+	struct sentence why;
 	size_t i;
 
-	if (run_load(a->run, NULL, &g->run, error))
-		die("%s", error);
+	if (run_load(a->run, NULL, &g->run, &why))
+		die("%s", why.text);
 	for (i = 0; i < g->run.nr_beds; i++) {
 		if (!g->run.beds[i].nr_sides)
 			die("%s: no kernel has a boot on bed %s; run the bench again", a->run, g->run.beds[i].bed);
@@ -229,23 +230,23 @@ static void load_run(const struct arguments *a, struct loaded *g)
 static void judge(const struct arguments *a, struct loaded *g, struct history *h, const struct side *side)
 {
 	const size_t builds = a->builds ? a->builds : HISTORY_BUILDS;
-	char error[HISTORY_ERROR_SIZE];
+	struct sentence why;
 	struct judged *judged;
 
 	compare(a, g, side, 1);
 	judged = xappend(g->judged, g->nr_judged);
 	judged->side = side;
-	if (history_judge(h, side, builds, &a->gate.judge, &judged->judgement, error))
-		die("%s", error);
+	if (history_judge(h, side, builds, &a->gate.judge, &judged->judgement, &why))
+		die("%s", why.text);
 }
 
 static void judge_run(const struct arguments *a, struct loaded *g, struct history *h)
 {
-	char error[RESULT_ERROR_SIZE];
+	struct sentence why;
 	size_t i, side;
 
-	if (run_load(a->run, NULL, &g->run, error))
-		die("%s", error);
+	if (run_load(a->run, NULL, &g->run, &why))
+		die("%s", why.text);
 	for (i = 0; i < g->run.nr_beds; i++)
 		for (side = 0; side < g->run.beds[i].nr_sides; side++)
 			judge(a, g, h, &g->run.beds[i].sides[side]);
@@ -253,16 +254,16 @@ static void judge_run(const struct arguments *a, struct loaded *g, struct histor
 
 static void judge_all(const struct arguments *a, struct loaded *g)
 {
-	char error[HISTORY_ERROR_SIZE];
-	struct history *h = history_open(a->db ? a->db : HISTORY_FILE, HISTORY_READ, error);
+	struct sentence why;
+	struct history *h = history_open(a->db ? a->db : HISTORY_FILE, HISTORY_READ, &why);
 
 	if (!h)
-		die("%s", error);
+		die("%s", why.text);
 	if (a->run) {
 		judge_run(a, g, h);
 	} else {
-		if (side_load(a->new, &g->pair[1], error))
-			die("%s", error);
+		if (side_load(a->new, &g->pair[1], &why))
+			die("%s", why.text);
 		judge(a, g, h, &g->pair[1]);
 	}
 	history_close(h);

@@ -196,10 +196,10 @@ static int show(const struct arguments *a, struct comparison *c, json_t *json)
 {
 	const bool list = as_list(a, c);
 	struct compare_view view = a->view;
-	char error[RESULT_ERROR_SIZE];
+	struct sentence why;
 
-	if (a->nr_cases && compare_keep_cases(c, a->cases, a->nr_cases, error))
-		die("compare: --case: %s", error);
+	if (a->nr_cases && compare_keep_cases(c, a->cases, a->nr_cases, &why))
+		die("compare: --case: %s", why.text);
 	view.by_importance = a->order ? !strcmp(a->order, "importance") : list;
 	if (json)
 		json_array_append_new(json, compare_to_json_with(c, view.distribution, view.threads));
@@ -212,18 +212,18 @@ static int show(const struct arguments *a, struct comparison *c, json_t *json)
 
 static int compare_run(const struct arguments *a, json_t *json)
 {
-	char error[RESULT_ERROR_SIZE];
+	struct sentence why;
 	struct comparison *beds;
 	struct run_folder run;
 	int status = STATUS_PASS;
 	size_t i, j;
 
-	if (run_load(a->paths[0], a->base, &run, error))
-		die("%s", error);
+	if (run_load(a->paths[0], a->base, &run, &why))
+		die("%s", why.text);
 	beds = xcalloc(run.nr_beds, sizeof(*beds));
 	for (i = 0; i < run.nr_beds; i++)
-		if (compare_run_bed_as(&run.beds[i], &a->judged, &beds[i], error))
-			die("%s", error);
+		if (compare_run_bed_as(&run.beds[i], &a->judged, &beds[i], &why))
+			die("%s", why.text);
 	for (i = 0; i < run.nr_beds; i++)
 		for (j = 0; j < run.nr_beds; j++)
 			compare_with_counts(&beds[i], &beds[j]);
@@ -260,7 +260,7 @@ static void make_labels_unique(struct side *sides, size_t n)
 static int compare_paths(const struct arguments *a, json_t *json)
 {
 	struct side *sides = calloc(a->nr_paths, sizeof(*sides));
-	char error[RESULT_ERROR_SIZE];
+	struct sentence why;
 	struct comparison c;
 	int status;
 	size_t i;
@@ -270,11 +270,11 @@ static int compare_paths(const struct arguments *a, json_t *json)
 	if (a->base)
 		die("compare: --base is for a RUN; here the first folder is the base");
 	for (i = 0; i < a->nr_paths; i++)
-		if (side_load(a->paths[i], &sides[i], error))
-			die("%s", error);
+		if (side_load(a->paths[i], &sides[i], &why))
+			die("%s", why.text);
 	make_labels_unique(sides, a->nr_paths);
-	if (compare_sides_as(sides, a->nr_paths, &a->judged, &c, error))
-		die("%s", error);
+	if (compare_sides_as(sides, a->nr_paths, &a->judged, &c, &why))
+		die("%s", why.text);
 	status = show(a, &c, json);
 	compare_free(&c);
 	for (i = 0; i < a->nr_paths; i++)

@@ -167,24 +167,24 @@ static int told(const struct arguments *a, const struct history_added *added)
 
 static int run_add(const struct arguments *a)
 {
-	char error[HISTORY_ERROR_SIZE];
+	struct sentence why;
 	struct history_added added;
-	struct history *h = history_open(a->db, HISTORY_ADD, error);
+	struct history *h = history_open(a->db, HISTORY_ADD, &why);
 
-	if (!h || history_add(h, a->rest, a->nr_rest, tell, &added, error))
-		die("%s", error);
+	if (!h || history_add(h, a->rest, a->nr_rest, tell, &added, &why))
+		die("%s", why.text);
 	history_close(h);
 	return told(a, &added);
 }
 
 static int run_rebuild(const struct arguments *a)
 {
-	char error[HISTORY_ERROR_SIZE];
+	struct sentence why;
 	struct history_added added;
 	size_t before;
 
-	if (history_rebuild(a->db, a->rest, a->nr_rest, tell, &added, &before, error))
-		die("%s", error);
+	if (history_rebuild(a->db, a->rest, a->nr_rest, tell, &added, &before, &why))
+		die("%s", why.text);
 	if (before)
 		say("%s: made anew; the one before had %zu boot%s", a->db, before, before == 1 ? "" : "s");
 	return told(a, &added);
@@ -194,11 +194,11 @@ static int run_rebuild(const struct arguments *a)
 
 static struct history *open_it(const struct arguments *a)
 {
-	char error[HISTORY_ERROR_SIZE];
-	struct history *h = history_open(a->db, HISTORY_READ, error);
+	struct sentence why;
+	struct history *h = history_open(a->db, HISTORY_READ, &why);
 
 	if (!h)
-		die("%s", error);
+		die("%s", why.text);
 	return h;
 }
 
@@ -206,12 +206,12 @@ static int run_list(const struct arguments *a)
 {
 	struct table t = { .alignment = "llllllrrrl" };
 	struct history *h = open_it(a);
-	char error[HISTORY_ERROR_SIZE];
+	struct sentence why;
 	struct history_runs runs;
 	size_t i;
 
-	if (history_runs(h, &a->filter, &runs, error))
-		die("%s", error);
+	if (history_runs(h, &a->filter, &runs, &why))
+		die("%s", why.text);
 	history_close(h);
 	if (runs.count)
 		put_heads(&t, (const char *[]){ "first boot", "kernel", "release", "design", "bed, machine", "suite",
@@ -239,12 +239,12 @@ static int run_cases(const struct arguments *a)
 {
 	struct table t = { .alignment = "llrrll" };
 	struct history *h = open_it(a);
-	char error[HISTORY_ERROR_SIZE];
+	struct sentence why;
 	struct history_cases cases;
 	size_t i;
 
-	if (history_cases(h, &a->filter, &cases, error))
-		die("%s", error);
+	if (history_cases(h, &a->filter, &cases, &why))
+		die("%s", why.text);
 	history_close(h);
 	if (cases.count)
 		put_heads(&t, (const char *[]){ "case", "unit", "kernels", "boots", "last boot", "parameters" });
@@ -326,15 +326,14 @@ static int run_trend(const struct arguments *a)
 {
 	const enum metric_id metric = metric_called(a->metric);
 	struct history *h = open_it(a);
-	char error[HISTORY_ERROR_SIZE];
 	struct history_trend trend;
 	struct sentence why;
 	size_t i;
 
 	if (a->plot && !gnuplot_type(a->plot, &why))
 		die("%s", why.text);
-	if (history_trend(h, a->rest[0], metric, &a->filter, &trend, error))
-		die("%s", error);
+	if (history_trend(h, a->rest[0], metric, &a->filter, &trend, &why))
+		die("%s", why.text);
 	history_close(h);
 	if (a->plot && trend.count > 1)
 		die("history: %s is %zu trends, of other beds, machines or parameters; choose with --bed, --machine or --since",

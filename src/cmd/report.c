@@ -61,13 +61,13 @@ static const struct argp argp = {
 
 static void compare_beds(const struct run_folder *run, struct report *report)
 {
-	char error[RESULT_ERROR_SIZE];
+	struct sentence why;
 	size_t i, j;
 
 	report->beds = xcalloc(run->nr_beds, sizeof(*report->beds));
 	for (i = 0; i < run->nr_beds; i++) {
-		if (compare_run_bed(&run->beds[i], &report->beds[i].comparison, error))
-			die("%s", error);
+		if (compare_run_bed(&run->beds[i], &report->beds[i].comparison, &why))
+			die("%s", why.text);
 		figures_choose(&report->beds[i].comparison, &report->beds[i].figures);
 	}
 	for (i = 0; i < run->nr_beds; i++)
@@ -144,14 +144,14 @@ static char *run_name(const char *path)
 static int run_report(int argc, char **argv)
 {
 	struct arguments a = { 0 };
-	char error[RESULT_ERROR_SIZE], *plots, *name;
+	char *plots, *name;
 	struct report report = { 0 };
 	struct run_folder run;
 	struct sentence why;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &a);
-	if (run_load(a.run, a.base, &run, error))
-		die("%s", error);
+	if (run_load(a.run, a.base, &run, &why))
+		die("%s", why.text);
 	plots = gnuplot_folder(a.plots, "percentiles.gp", "report", &why);
 	if (!plots)
 		die("%s", why.text);

@@ -164,7 +164,7 @@ static void let_go(struct history *h)
 	h->db = NULL;
 }
 
-static int set_aside(struct history *h, const char *what, char *error)
+static int set_aside(struct history *h, const char *what, struct sentence *why)
 {
 	int err = 0, folder = history_lock_folder(h->path);
 	char *reason = strdup(what), *name;
@@ -172,8 +172,8 @@ static int set_aside(struct history *h, const char *what, char *error)
 	let_go(h);
 	if (!history_is_there(h)) {
 		unlock_folder(folder);
-		result_error(error, -EINVAL, "%s: %s; somebody has replaced it by now, so try again", h->path,
-			     reason ? reason : "");
+		sentence(why, -EINVAL, "%s: %s; somebody has replaced it by now, so try again", h->path,
+			 reason ? reason : "");
 		free(reason);
 		return -EINVAL;
 	}
@@ -181,58 +181,57 @@ static int set_aside(struct history *h, const char *what, char *error)
 	err = rename_all(h->path, name);
 	unlock_folder(folder);
 	if (err)
-		result_error(error, -EINVAL, "%s: %s; it cannot be set aside (%s): move it away, then " REMEDY, h->path,
-			     reason ? reason : "", strerror(-err));
+		sentence(why, -EINVAL, "%s: %s; it cannot be set aside (%s): move it away, then " REMEDY, h->path,
+			 reason ? reason : "", strerror(-err));
 	else
-		result_error(error, -EINVAL, "%s: %s; set aside as %s; " REMEDY, h->path, reason ? reason : "", name);
+		sentence(why, -EINVAL, "%s: %s; set aside as %s; " REMEDY, h->path, reason ? reason : "", name);
 	free(name);
 	free(reason);
 	return -EINVAL;
 }
 
-int history_failed(struct history *h, char *error)
+int history_failed(struct history *h, struct sentence *why)
 {
 	if (!h->db)
 		return -EINVAL; /* told already */
 	switch (sqlite3_errcode(h->db) & 0xff) {
 	case SQLITE_CORRUPT:
-		return set_aside(h, "the history is damaged", error);
+		return set_aside(h, "the history is damaged", why);
 	case SQLITE_NOTADB:
-		return set_aside(h, "not a history of invbench", error);
+		return set_aside(h, "not a history of invbench", why);
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
-		return result_error(error, -EBUSY, "%s: others have been using it for %d s; try again later", h->path,
-				    HISTORY_WAIT_MS / 1000);
+		return sentence(why, -EBUSY, "%s: others have been using it for %d s; try again later", h->path,
+				HISTORY_WAIT_MS / 1000);
 	case SQLITE_READONLY:
 	case SQLITE_PERM:
-		return result_error(error, -EACCES,
-				    "%s: cannot be written to; is it another user's? Choose another with --db",
-				    h->path);
+		return sentence(why, -EACCES,
+				"%s: cannot be written to; is it another user's? Choose another with --db", h->path);
 	case SQLITE_FULL:
-		return result_error(error, -ENOSPC, "%s: no room left; nothing was added", h->path);
+		return sentence(why, -ENOSPC, "%s: no room left; nothing was added", h->path);
 	default:
-		return result_error(error, -EIO, "%s: %s", h->path, sqlite3_errmsg(h->db));
+		return sentence(why, -EIO, "%s: %s", h->path, sqlite3_errmsg(h->db));
 	}
 }
 
 /* ---- statements ---- */
 
-int history_exec(struct history *h, const char *sql, char *error)
+int history_exec(struct history *h, const char *sql, struct sentence *why)
 {
-	return sqlite3_exec(h->db, sql, NULL, NULL, NULL) ? history_failed(h, error) : 0;
+	return sqlite3_exec(h->db, sql, NULL, NULL, NULL) ? history_failed(h, why) : 0;
 }
 
-sqlite3_stmt *history_prepare(struct history *h, const char *sql, char *error)
+sqlite3_stmt *history_prepare(struct history *h, const char *sql, struct sentence *why)
 {
 	sqlite3_stmt *statement;
 
 	if (!sqlite3_prepare_v2(h->db, sql, -1, &statement, NULL))
 		return statement;
-	history_failed(h, error);
+	history_failed(h, why);
 	return NULL;
 }
 
-int history_step(struct history *h, sqlite3_stmt *statement, char *error)
+int history_step(struct history *h, sqlite3_stmt *statement, struct sentence *why)
 {
 	switch (sqlite3_step(statement)) {
 	case SQLITE_ROW:
@@ -240,7 +239,7 @@ int history_step(struct history *h, sqlite3_stmt *statement, char *error)
 	case SQLITE_DONE:
 		return 0;
 	default:
-		return history_failed(h, error);
+		return history_failed(h, why);
 	}
 }
 
@@ -260,7 +259,7 @@ char *history_text(sqlite3_stmt *statement, int column)
 
 /* ---- opening ---- */
 
-int history_make(const char *path, char *error)
+int history_make(const char *path, struct sentence *why)
 {
 	sqlite3 *db = empty_history();
 	sqlite3_int64 size;
@@ -273,16 +272,15 @@ int history_make(const char *path, char *error)
 	sqlite3_free(image);
 	sqlite3_close(db);
 	if (err)
-		return result_error(error, err, "%s: cannot be made: %s; choose another with --db", path,
-				    strerror(-err));
+		return sentence(why, err, "%s: cannot be made: %s; choose another with --db", path, strerror(-err));
 	return 0;
 }
 
 /* One value of @sql; "" if there is none. */
-static int ask(struct history *h, const char *sql, char **answer, char *error)
+static int ask(struct history *h, const char *sql, char **answer, struct sentence *why)
 {
-	sqlite3_stmt *statement = history_prepare(h, sql, error);
-	int err = statement ? history_step(h, statement, error) : -EINVAL;
+	sqlite3_stmt *statement = history_prepare(h, sql, why);
+	int err = statement ? history_step(h, statement, why) : -EINVAL;
 
 	*answer = NULL;
 	if (err >= 0) {
@@ -294,110 +292,110 @@ static int ask(struct history *h, const char *sql, char **answer, char *error)
 	return err < 0 ? err : 0;
 }
 
-static int check_version(struct history *h, char *error)
+static int check_version(struct history *h, struct sentence *why)
 {
 	char *id, *version;
-	int err = ask(h, "PRAGMA application_id", &id, error);
+	int err = ask(h, "PRAGMA application_id", &id, why);
 
 	if (err)
 		return err;
-	err = strtol(id, NULL, 10) == APPLICATION_ID ? 0 : set_aside(h, "not a history of invbench", error);
+	err = strtol(id, NULL, 10) == APPLICATION_ID ? 0 : set_aside(h, "not a history of invbench", why);
 	free(id);
-	err = err ?: ask(h, "PRAGMA user_version", &version, error);
+	err = err ?: ask(h, "PRAGMA user_version", &version, why);
 	if (err)
 		return err;
 	if (strtol(version, NULL, 10) != HISTORY_VERSION)
-		err = result_error(error, -EPROTO,
-				   "%s: a history of version %.20s, not %d: use the invbench that made it, "
-				   "or move it away and " REMEDY,
-				   h->path, version, HISTORY_VERSION);
+		err = sentence(why, -EPROTO,
+			       "%s: a history of version %.20s, not %d: use the invbench that made it, "
+			       "or move it away and " REMEDY,
+			       h->path, version, HISTORY_VERSION);
 	free(version);
 	return err;
 }
 
 /* That it is to the letter what this program makes; a trigger or a view could be anything. */
-static int check_schema(struct history *h, char *error)
+static int check_schema(struct history *h, struct sentence *why)
 {
 	struct history fresh = { .path = h->path, .db = empty_history() };
 	char *want = NULL, *have = NULL;
-	int err = ask(&fresh, schema_query, &want, error);
+	int err = ask(&fresh, schema_query, &want, why);
 
 	sqlite3_close(fresh.db);
-	err = err ?: ask(h, schema_query, &have, error);
+	err = err ?: ask(h, schema_query, &have, why);
 	if (!err && (!want || !have || strcmp(want, have)))
-		err = set_aside(h, "has other tables than a history of invbench", error);
+		err = set_aside(h, "has other tables than a history of invbench", why);
 	free(want);
 	free(have);
 	return err;
 }
 
 /* Reading all of it to look for damage would take seconds; what is read is checked then. */
-static int prepare_file(struct history *h, char *error)
+static int prepare_file(struct history *h, struct sentence *why)
 {
 	int err;
 
 	sqlite3_busy_timeout(h->db, HISTORY_WAIT_MS);
 	sqlite3_db_config(h->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(h->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-	err = check_version(h, error);
-	err = err ?: check_schema(h, error);
+	err = check_version(h, why);
+	err = err ?: check_schema(h, why);
 	return err   ?:
 		       history_exec(h, "PRAGMA foreign_keys=ON; PRAGMA cell_size_check=ON; PRAGMA cache_size=-32768",
-				    error);
+				    why);
 }
 
-struct history *history_open_file(const char *path, char *error)
+struct history *history_open_file(const char *path, struct sentence *why)
 {
 	struct history *h = xcalloc(1, sizeof(*h));
 	struct stat st;
 
 	h->path = xstrdup(path);
 	if (stat(path, &st)) {
-		result_error(error, -errno, "%s: %s%s", path, strerror(errno),
-			     errno == ENOENT ? "; invbench history add RESULTS makes a history" : "");
+		sentence(why, -errno, "%s: %s%s", path, strerror(errno),
+			 errno == ENOENT ? "; invbench history add RESULTS makes a history" : "");
 	} else if (!S_ISREG(st.st_mode)) {
-		result_error(error, -EINVAL, "%s: not a file; a history is one", path);
+		sentence(why, -EINVAL, "%s: not a file; a history is one", path);
 	} else {
 		h->dev = st.st_dev;
 		h->ino = st.st_ino;
 		/* Read only if it may not be written to. */
 		if (sqlite3_open_v2(path, &h->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL))
-			history_failed(h, error);
-		else if (!prepare_file(h, error))
+			history_failed(h, why);
+		else if (!prepare_file(h, why))
 			return h;
 	}
 	history_close(h);
 	return NULL;
 }
 
-static int make_if_missing(const char *path, char *error)
+static int make_if_missing(const char *path, struct sentence *why)
 {
 	int folder = history_lock_folder(path), err = 0;
 
 	if (access(path, F_OK) && errno == ENOENT)
-		err = history_make(path, error);
+		err = history_make(path, why);
 	unlock_folder(folder);
 	return err;
 }
 
-struct history *history_open(const char *path, enum history_use use, char *error)
+struct history *history_open(const char *path, enum history_use use, struct sentence *why)
 {
-	if (use == HISTORY_ADD && make_if_missing(path, error))
+	if (use == HISTORY_ADD && make_if_missing(path, why))
 		return NULL;
-	return history_open_file(path, error);
+	return history_open_file(path, why);
 }
 
-int history_begin(struct history *h, char *error)
+int history_begin(struct history *h, struct sentence *why)
 {
 	struct history *again;
 	int err;
 
 	for (;;) {
-		err = history_exec(h, "BEGIN IMMEDIATE", error);
+		err = history_exec(h, "BEGIN IMMEDIATE", why);
 		if (err || history_is_there(h))
 			return err;
 		/* Replaced while we waited: what is in the old file is seen by nobody. */
-		again = history_open(h->path, HISTORY_ADD, error);
+		again = history_open(h->path, HISTORY_ADD, why);
 		if (!again)
 			return -EINVAL;
 		let_go(h);

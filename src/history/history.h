@@ -13,8 +13,8 @@
  * Nothing in the file is believed. One that is damaged, or no history, is set
  * aside under another name when that is noticed, and never written to.
  *
- * Functions return 0 or a negative errno with @error filled (one line that
- * names the file, what is wrong and what to do; HISTORY_ERROR_SIZE bytes).
+ * Functions return 0 or a negative errno with a sentence in @why (one line that
+ * names the file, what is wrong and what to do).
  */
 #ifndef INVBENCH_HISTORY_H
 #define INVBENCH_HISTORY_H
@@ -24,8 +24,7 @@
 
 #define HISTORY_FILE "results/history.db"
 /* user_version of the file. Another one: other tables. */
-#define HISTORY_VERSION	   1
-#define HISTORY_ERROR_SIZE RESULT_ERROR_SIZE
+#define HISTORY_VERSION 1
 
 struct history;
 
@@ -34,8 +33,8 @@ enum history_use {
 	HISTORY_ADD, /* makes the file if it is not there */
 };
 
-/* NULL after filling @error. */
-struct history *history_open(const char *path, enum history_use use, char *error);
+/* NULL with a sentence in @why. */
+struct history *history_open(const char *path, enum history_use use, struct sentence *why);
 void history_close(struct history *h);
 
 /* ---- adding ---- */
@@ -52,7 +51,7 @@ struct history_added {
  * others are added all the same. With an error nothing is.
  */
 int history_add(struct history *h, char *const *paths, size_t nr_paths, void (*tell)(const char *line),
-		struct history_added *added, char *error);
+		struct history_added *added, struct sentence *why);
 
 /*
  * Makes @path anew from @folders: under another name, then renamed over what
@@ -60,7 +59,7 @@ int history_add(struct history *h, char *const *paths, size_t nr_paths, void (*t
  * read what is there stays. @before: boots that it had.
  */
 int history_rebuild(const char *path, char *const *folders, size_t nr_folders, void (*tell)(const char *line),
-		    struct history_added *added, size_t *before, char *error);
+		    struct history_added *added, size_t *before, struct sentence *why);
 
 /* ---- asking ---- */
 
@@ -91,7 +90,8 @@ struct history_runs {
 	size_t count;
 };
 
-int history_runs(struct history *h, const struct history_filter *filter, struct history_runs *runs, char *error);
+int history_runs(struct history *h, const struct history_filter *filter, struct history_runs *runs,
+		 struct sentence *why);
 void history_runs_free(struct history_runs *runs);
 
 /* A case is another one if its unit or its parameters are others, whatever its name. */
@@ -105,7 +105,8 @@ struct history_cases {
 	size_t count;
 };
 
-int history_cases(struct history *h, const struct history_filter *filter, struct history_cases *cases, char *error);
+int history_cases(struct history *h, const struct history_filter *filter, struct history_cases *cases,
+		  struct sentence *why);
 void history_cases_free(struct history_cases *cases);
 
 /* What the boots of one kernel build say. */
@@ -131,7 +132,7 @@ struct history_trend {
 
 /* -ENOENT if no boot has a value. */
 int history_trend(struct history *h, const char *name, enum metric_id metric, const struct history_filter *filter,
-		  struct history_trend *trend, char *error);
+		  struct history_trend *trend, struct sentence *why);
 void history_trend_free(struct history_trend *trend);
 
 /* ---- judging ---- */
@@ -210,7 +211,7 @@ struct history_judgement {
  * not held against themselves.
  */
 int history_judge(struct history *h, const struct side *side, size_t builds, const struct compare_options *options,
-		  struct history_judgement *judgement, char *error);
+		  struct history_judgement *judgement, struct sentence *why);
 void history_judgement_free(struct history_judgement *judgement);
 
 /*

@@ -70,7 +70,7 @@ struct adding {
 	struct history_added *added;
 	struct known_case *known;
 	size_t nr_known;
-	char *error;
+	struct sentence *why;
 };
 
 /* ---- statements ---- */
@@ -101,7 +101,7 @@ static int prepare_all(struct adding *a)
 	int i, err = 0;
 
 	for (i = 0; i < INSERTS && !err; i++) {
-		a->sql[i] = history_prepare(a->h, i == INSERT_RESULT ? result : insert_sql[i], a->error);
+		a->sql[i] = history_prepare(a->h, i == INSERT_RESULT ? result : insert_sql[i], a->why);
 		err = a->sql[i] ? 0 : -EIO;
 	}
 	free(result);
@@ -147,7 +147,7 @@ static int run(struct adding *a, enum insert which, const char *types, ...)
 	va_start(args, types);
 	bind(a->sql[which], types, args);
 	va_end(args);
-	err = history_step(a->h, a->sql[which], a->error);
+	err = history_step(a->h, a->sql[which], a->why);
 	sqlite3_reset(a->sql[which]);
 	return err;
 }
@@ -162,7 +162,7 @@ static int row_of(struct adding *a, sqlite3_int64 *id, enum insert find, const c
 	va_start(args, types);
 	bind(a->sql[find], types, args);
 	va_end(args);
-	err = history_step(a->h, a->sql[find], a->error);
+	err = history_step(a->h, a->sql[find], a->why);
 	if (err > 0)
 		*id = sqlite3_column_int64(a->sql[find], 0);
 	sqlite3_reset(a->sql[find]);
@@ -171,7 +171,7 @@ static int row_of(struct adding *a, sqlite3_int64 *id, enum insert find, const c
 	va_start(args, types);
 	bind(make, types, args);
 	va_end(args);
-	err = history_step(a->h, make, a->error);
+	err = history_step(a->h, make, a->why);
 	if (!err)
 		*id = sqlite3_last_insert_rowid(a->h->db);
 	sqlite3_reset(make);
@@ -190,7 +190,7 @@ static int look_up(struct adding *a, const struct boot_file *file, sqlite3_int64
 
 	sqlite3_bind_text(find, 1, file->folder, -1, SQLITE_STATIC);
 	sqlite3_bind_text(find, 2, file->name, -1, SQLITE_STATIC);
-	found = history_step(a->h, find, a->error);
+	found = history_step(a->h, find, a->why);
 	if (found > 0) {
 		*id = sqlite3_column_int64(find, 0);
 		found = sqlite3_column_int64(find, 1) == file->size && sqlite3_column_int64(find, 2) == file->mtime_ns ?
@@ -246,7 +246,7 @@ static int insert_case(struct adding *a, sqlite3_int64 boot, size_t place, const
 	sqlite3_bind_text(insert, 3, status_name(c->status), -1, SQLITE_STATIC);
 	for (m = 0; m < METRICS; m++)
 		sqlite3_bind_double(insert, 4 + m, c->values[m]); /* NAN becomes NULL */
-	err = history_step(a->h, insert, a->error);
+	err = history_step(a->h, insert, a->why);
 	sqlite3_reset(insert);
 	return err;
 }
@@ -309,7 +309,7 @@ static int take(void *context, const struct boot_file *file, const struct boot_f
 		memset(a->sql, 0, sizeof(a->sql));
 		a->known = NULL;
 		a->nr_known = 0;
-		err = history_begin(a->h, a->error);
+		err = history_begin(a->h, a->why);
 		err = err ?: prepare_all(a);
 	}
 	if (err)
@@ -354,16 +354,16 @@ static int add_files(struct adding *a, struct boot_files *files)
 	err = err ?: boot_files_read(files, take, a);
 	finalize_all(a);
 	if (!err && !sqlite3_get_autocommit(a->h->db))
-		err = history_exec(a->h, "COMMIT", a->error);
+		err = history_exec(a->h, "COMMIT", a->why);
 	else if (err && a->h->db)
 		sqlite3_exec(a->h->db, "ROLLBACK", NULL, NULL, NULL);
 	return err;
 }
 
 int history_add(struct history *h, char *const *paths, size_t nr_paths, void (*tell)(const char *line),
-		struct history_added *added, char *error)
+		struct history_added *added, struct sentence *why)
 {
-	struct adding a = { .h = h, .tell = tell, .added = added, .error = error };
+	struct adding a = { .h = h, .tell = tell, .added = added, .why = why };
 	struct boot_files files = { 0 };
 	size_t i;
 	int err;
@@ -378,10 +378,10 @@ int history_add(struct history *h, char *const *paths, size_t nr_paths, void (*t
 
 /* ---- all of it anew ---- */
 
-static int count_boots(struct history *h, size_t *boots, char *error)
+static int count_boots(struct history *h, size_t *boots, struct sentence *why)
 {
-	sqlite3_stmt *count = history_prepare(h, "SELECT count(*) FROM boots", error);
-	int err = count ? history_step(h, count, error) : -EIO;
+	sqlite3_stmt *count = history_prepare(h, "SELECT count(*) FROM boots", why);
+	int err = count ? history_step(h, count, why) : -EIO;
 
 	if (err > 0)
 		*boots = (size_t)sqlite3_column_int64(count, 0);
@@ -391,70 +391,70 @@ static int count_boots(struct history *h, size_t *boots, char *error)
 
 /* Nobody else has it, and half of one is thrown away. */
 static int fill(const char *path, char *const *folders, size_t nr_folders, void (*tell)(const char *line),
-		struct history_added *added, char *error)
+		struct history_added *added, struct sentence *why)
 {
-	int err = history_make(path, error), fd;
+	int err = history_make(path, why), fd;
 	struct history *h;
 
 	if (err)
 		return err;
-	h = history_open_file(path, error);
+	h = history_open_file(path, why);
 	if (!h)
 		return -EIO;
-	err = history_exec(h, "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF", error);
-	err = err ?: history_add(h, folders, nr_folders, tell, added, error);
+	err = history_exec(h, "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF", why);
+	err = err ?: history_add(h, folders, nr_folders, tell, added, why);
 	history_close(h);
 	if (err)
 		return err;
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0 || fsync(fd))
-		err = result_error(error, -errno, "%s: %s", path, strerror(errno));
+		err = sentence(why, -errno, "%s: %s", path, strerror(errno));
 	if (fd >= 0)
 		close(fd);
 	return err;
 }
 
 /* Whoever waits to write to the old one sees then that it was replaced. */
-static int put_in_place(const char *from, const char *to, char *error)
+static int put_in_place(const char *from, const char *to, struct sentence *why)
 {
 	int folder = history_lock_folder(to), err = 0;
 
 	if (rename(from, to))
-		err = result_error(error, -errno, "%s: cannot be renamed to %s: %s", from, to, strerror(errno));
+		err = sentence(why, -errno, "%s: cannot be renamed to %s: %s", from, to, strerror(errno));
 	else if (folder >= 0 && fsync(folder) && errno != EINVAL)
-		err = result_error(error, -errno, "%s: %s", to, strerror(errno));
+		err = sentence(why, -errno, "%s: %s", to, strerror(errno));
 	if (folder >= 0)
 		close(folder);
 	return err;
 }
 
 /* A damaged one is set aside first; one of another version is left alone. */
-static struct history *open_old(const char *path, void (*tell)(const char *line), char *error)
+static struct history *open_old(const char *path, void (*tell)(const char *line), struct sentence *why)
 {
-	struct history *old = history_open(path, HISTORY_ADD, error);
+	struct history *old = history_open(path, HISTORY_ADD, why);
 
 	if (old || !access(path, F_OK))
 		return old;
-	tell(error);
-	return history_open(path, HISTORY_ADD, error);
+	tell(why->text);
+	return history_open(path, HISTORY_ADD, why);
 }
 
 int history_rebuild(const char *path, char *const *folders, size_t nr_folders, void (*tell)(const char *line),
-		    struct history_added *added, size_t *before, char *error)
+		    struct history_added *added, size_t *before, struct sentence *why)
 {
-	struct history *old = open_old(path, tell, error);
+	struct history *old = open_old(path, tell, why);
 	char *fresh;
 	int err;
 
 	if (!old)
 		return -EINVAL;
 	fresh = xasprintf("%s.new-%ld", path, (long)getpid());
-	err = history_begin(old, error);
-	err = err ?: count_boots(old, before, error);
-	err = err ?: fill(fresh, folders, nr_folders, tell, added, error);
+	err = history_begin(old, why);
+	err = err ?: count_boots(old, before, why);
+	err = err ?: fill(fresh, folders, nr_folders, tell, added, why);
 	if (!err && !added->added)
-		err = result_error(error, -ENOENT, "%s: left as it is, as no boot was found", path);
-	err = err ?: put_in_place(fresh, path, error);
+		err = sentence(why, -ENOENT, "%s: left as it is, as no boot was found", path);
+	err = err ?: put_in_place(fresh, path, why);
 	if (err)
 		unlink(fresh);
 	history_close(old);

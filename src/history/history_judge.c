@@ -90,7 +90,7 @@ static const char past_query[] =
 	" GROUP BY k HAVING min(started) < ?18 ORDER BY rank LIMIT ?19)"
 	" SELECT cases.id, cases.name, cases.workload, cases.unit, cases.params, builds.rank, results.status";
 
-static sqlite3_stmt *prepare_past(struct history *h, char *error)
+static sqlite3_stmt *prepare_past(struct history *h, struct sentence *why)
 {
 	sqlite3_stmt *s;
 	size_t size;
@@ -106,7 +106,7 @@ static sqlite3_stmt *prepare_past(struct history *h, char *error)
 	      out);
 	if (fclose(out))
 		abort();
-	s = history_prepare(h, query, error);
+	s = history_prepare(h, query, why);
 	free(query);
 	return s;
 }
@@ -212,15 +212,15 @@ static void read_row(struct past *past, sqlite3_stmt *s)
 	free(status);
 }
 
-static int read_past(struct history *h, const struct side *side, size_t builds, struct past *past, char *error)
+static int read_past(struct history *h, const struct side *side, size_t builds, struct past *past, struct sentence *why)
 {
-	sqlite3_stmt *s = prepare_past(h, error);
+	sqlite3_stmt *s = prepare_past(h, why);
 	int more;
 
 	if (!s)
 		return -EIO;
 	bind_boot(s, side, builds);
-	while ((more = history_step(h, s, error)) > 0)
+	while ((more = history_step(h, s, why)) > 0)
 		read_row(past, s);
 	sqlite3_finalize(s);
 	end_build(past);
@@ -459,17 +459,17 @@ static void describe(struct history_judgement *judgement, const struct side *sid
 }
 
 int history_judge(struct history *h, const struct side *side, size_t builds, const struct compare_options *options,
-		  struct history_judgement *judgement, char *error)
+		  struct history_judgement *judgement, struct sentence *why)
 {
 	struct past past = { 0 };
 	struct comparison c;
 	size_t i;
-	int err = compare_sides_as(side, 1, options, &c, error);
+	int err = compare_sides_as(side, 1, options, &c, why);
 
 	memset(judgement, 0, sizeof(*judgement));
 	if (err)
 		return err;
-	err = read_past(h, side, builds, &past, error);
+	err = read_past(h, side, builds, &past, why);
 	if (!err) {
 		judgement->builds = past.nr_builds;
 		if (past.nr_builds < HISTORY_MIN_BUILDS)

@@ -86,16 +86,17 @@ static const char runs_query[] =
 	" WHERE " FILTER
 	" GROUP BY boots.folder_id, boots.kernel_id, boots.bed_id, boots.machine_id, boots.suite ORDER BY 1, folders.path";
 
-int history_runs(struct history *h, const struct history_filter *filter, struct history_runs *runs, char *error)
+int history_runs(struct history *h, const struct history_filter *filter, struct history_runs *runs,
+		 struct sentence *why)
 {
-	sqlite3_stmt *s = history_prepare(h, runs_query, error);
+	sqlite3_stmt *s = history_prepare(h, runs_query, why);
 	int more;
 
 	memset(runs, 0, sizeof(*runs));
 	if (!s)
 		return -EIO;
 	bind_filter(s, filter);
-	while ((more = history_step(h, s, error)) > 0) {
+	while ((more = history_step(h, s, why)) > 0) {
 		struct history_run *run = xappend(runs->list, runs->count);
 
 		run->started = history_text(s, 0);
@@ -138,16 +139,17 @@ static const char cases_query[] =
 	" FROM results JOIN boots ON boots.id = results.boot_id JOIN cases ON cases.id = results.case_id" JOINS
 	" WHERE " FILTER " GROUP BY cases.id ORDER BY cases.name, 5";
 
-int history_cases(struct history *h, const struct history_filter *filter, struct history_cases *cases, char *error)
+int history_cases(struct history *h, const struct history_filter *filter, struct history_cases *cases,
+		  struct sentence *why)
 {
-	sqlite3_stmt *s = history_prepare(h, cases_query, error);
+	sqlite3_stmt *s = history_prepare(h, cases_query, why);
 	int more;
 
 	memset(cases, 0, sizeof(*cases));
 	if (!s)
 		return -EIO;
 	bind_filter(s, filter);
-	while ((more = history_step(h, s, error)) > 0) {
+	while ((more = history_step(h, s, why)) > 0) {
 		struct history_case *c = xappend(cases->list, cases->count);
 
 		c->name = history_text(s, 0);
@@ -241,7 +243,7 @@ static void find_medians(struct history_series *series)
 }
 
 int history_trend(struct history *h, const char *name, enum metric_id metric, const struct history_filter *filter,
-		  struct history_trend *trend, char *error)
+		  struct history_trend *trend, struct sentence *why)
 {
 	const char *column = metric_infos[metric].key;
 	sqlite3_int64 bed = 0, c = 0;
@@ -252,23 +254,23 @@ int history_trend(struct history *h, const char *name, enum metric_id metric, co
 
 	memset(trend, 0, sizeof(*trend));
 	query = xasprintf(trend_query, column, column);
-	s = history_prepare(h, query, error);
+	s = history_prepare(h, query, why);
 	free(query);
 	if (!s)
 		return -EIO;
 	bind_filter(s, filter);
 	sqlite3_bind_text(s, 5, name, -1, SQLITE_TRANSIENT);
-	while ((more = history_step(h, s, error)) > 0)
+	while ((more = history_step(h, s, why)) > 0)
 		add_point(series_of(trend, s, &bed, &c), s);
 	sqlite3_finalize(s);
 	for (i = 0; i < trend->count; i++)
 		find_medians(&trend->list[i]);
 	if (!more && !trend->count)
-		more = result_error(error, -ENOENT,
-				    "%s: no boot has the %s of case \"%s\"%s; "
-				    "`invbench history cases` names those that are there",
-				    h->path, metric_infos[metric].title, name,
-				    is_any(filter) ? "" : " under these filters");
+		more = sentence(why, -ENOENT,
+				"%s: no boot has the %s of case \"%s\"%s; "
+				"`invbench history cases` names those that are there",
+				h->path, metric_infos[metric].title, name,
+				is_any(filter) ? "" : " under these filters");
 	if (more)
 		history_trend_free(trend);
 	return more;

@@ -21,7 +21,7 @@
 
 static void __attribute__((format(printf, 2, 3))) tell_of(void (*tell)(const char *line), const char *format, ...)
 {
-	char line[RESULT_ERROR_SIZE];
+	char line[SENTENCE_BYTES];
 	va_list args;
 
 	va_start(args, format);
@@ -215,14 +215,14 @@ static void forget(struct boot_facts *facts)
 	free(facts);
 }
 
-static struct boot_facts *read_file(const struct boot_file *f, char *error)
+static struct boot_facts *read_file(const struct boot_file *f, struct sentence *why)
 {
 	struct boot_facts *facts = NULL;
 	struct boot *boot;
 	char *path;
 
 	path = xasprintf("%s/%s", f->folder, f->file);
-	boot = boot_load(path, error);
+	boot = boot_load(path, why);
 	if (boot)
 		facts = keep_boot(boot);
 	boot_free(boot);
@@ -266,12 +266,12 @@ static size_t next_file(struct reading *r)
 
 static void read_one(struct reading *r, size_t i)
 {
-	char error[RESULT_ERROR_SIZE];
-	struct boot_facts *facts = read_file(&r->files->list[i], error);
+	struct sentence why;
+	struct boot_facts *facts = read_file(&r->files->list[i], &why);
 
 	pthread_mutex_lock(&r->lock);
 	r->slots[i].facts = facts;
-	r->slots[i].error = facts ? NULL : strdup(error);
+	r->slots[i].error = facts ? NULL : strdup(why.text);
 	r->slots[i].done = true;
 	pthread_cond_broadcast(&r->progress);
 	pthread_mutex_unlock(&r->lock);

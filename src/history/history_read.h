@@ -50,7 +50,7 @@ void boot_files_free(struct boot_files *files);
 /*
  * Reads @files in as many threads as there are CPUs, and gives them to @take in
  * order, in the caller's thread: @facts is NULL if the file could not be read,
- * which @error then tells. Ends early if @take returns other than 0, and returns that.
+ * which @why then tells. Ends early if @take returns other than 0, and returns that.
  */
 int boot_files_read(const struct boot_files *files,
 		    int (*take)(void *context, const struct boot_file *file, const struct boot_facts *facts,

@@ -89,13 +89,14 @@ static void count_findings(struct alarms *alarms, const struct findings *f)
 }
 
 /* The first @boots of @order against the next. */
-static int compare_drawn(struct boot **order, const struct gate *gate, size_t boots, struct alarms *alarms, char *error)
+static int compare_drawn(struct boot **order, const struct gate *gate, size_t boots, struct alarms *alarms,
+			 struct sentence *why)
 {
 	char first[] = "first set", second[] = "second set";
 	const struct side sides[2] = { { first, first, order, boots }, { second, second, order + boots, boots } };
 	struct comparison c;
 	struct findings f;
-	int err = compare_sides_as(sides, 2, &gate->judge, &c, error);
+	int err = compare_sides_as(sides, 2, &gate->judge, &c, why);
 
 	if (err)
 		return err;
@@ -114,40 +115,39 @@ static int by_alarms(const void *a, const void *b)
 	return p != q ? (p < q) - (p > q) : strcmp(x->name, y->name);
 }
 
-static int check_size(const struct side *pool, size_t boots, char *error)
+static int check_size(const struct side *pool, size_t boots, struct sentence *why)
 {
 	const char *bed = pool->boots[0]->bed.name;
 	const size_t least = compare_boots_needed(bed);
 
 	if (boots < least)
-		return result_error(error, -EINVAL,
-				    "%zu boots a side are too few for a verdict on bed %s; it takes %zu", boots, bed,
-				    least);
+		return sentence(why, -EINVAL, "%zu boots a side are too few for a verdict on bed %s; it takes %zu",
+				boots, bed, least);
 	if (pool->nr_boots < 2 * boots)
-		return result_error(error, -EINVAL, "%s: %zu boots are too few for two sets of %zu; it takes %zu",
-				    pool->path, pool->nr_boots, boots, 2 * boots);
+		return sentence(why, -EINVAL, "%s: %zu boots are too few for two sets of %zu; it takes %zu", pool->path,
+				pool->nr_boots, boots, 2 * boots);
 	return 0;
 }
 
 int alarms_count(const struct side *pool, const struct gate *gate, size_t boots, size_t comparisons, unsigned long seed,
-		 struct alarms *alarms, char *error)
+		 struct alarms *alarms, struct sentence *why)
 {
 	struct boot **order;
 	gsl_rng *rng;
-	int err = check_size(pool, boots, error);
+	int err = check_size(pool, boots, why);
 
 	memset(alarms, 0, sizeof(*alarms));
 	if (err)
 		return err;
 	order = reallocarray(NULL, pool->nr_boots, sizeof(struct boot *));
 	if (!order)
-		return result_error(error, -ENOMEM, "%s: out of memory", pool->path);
+		return sentence(why, -ENOMEM, "%s: out of memory", pool->path);
 	memcpy(order, pool->boots, pool->nr_boots * sizeof(struct boot *));
 	rng = gsl_rng_alloc(gsl_rng_mt19937);
 	gsl_rng_set(rng, seed);
 	while (comparisons-- && !err) {
 		gsl_ran_shuffle(rng, order, pool->nr_boots, sizeof(struct boot *));
-		err = compare_drawn(order, gate, boots, alarms, error);
+		err = compare_drawn(order, gate, boots, alarms, why);
 	}
 	gsl_rng_free(rng);
 	free(order);

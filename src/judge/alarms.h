@@ -52,10 +52,10 @@ struct alarm_rate alarm_rate(size_t k, size_t n);
 
 /*
  * Compares @comparisons pairs of sets of @boots boots of @pool, drawn by GSL's
- * mt19937 from @seed, as @gate says. 0, or -EINVAL with @error filled: the pool is too small.
+ * mt19937 from @seed, as @gate says. 0, or -EINVAL with a sentence in @why: the pool is too small.
  */
 int alarms_count(const struct side *pool, const struct gate *gate, size_t boots, size_t comparisons, unsigned long seed,
-		 struct alarms *alarms, char *error);
+		 struct alarms *alarms, struct sentence *why);
 void alarms_free(struct alarms *alarms);
 /* The interval of the cases' rate lies above COMPARE_ALPHA. */
 bool alarms_too_many(const struct alarms *alarms);

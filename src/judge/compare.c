@@ -71,7 +71,7 @@ static void free_row(const struct comparison *c, struct row *row)
 
 /* ---- the whole ---- */
 
-static int check_beds(const struct side *sides, size_t nr_sides, char *error)
+static int check_beds(const struct side *sides, size_t nr_sides, struct sentence *why)
 {
 	const struct boot *a = sides[0].boots[0];
 	size_t i;
@@ -79,29 +79,27 @@ static int check_beds(const struct side *sides, size_t nr_sides, char *error)
 	for (i = 1; i < nr_sides; i++) {
 		const struct boot *b = sides[i].boots[0];
 
-		if (strcmp(a->bed.name, b->bed.name)) {
-			snprintf(
-				error, RESULT_ERROR_SIZE,
+		if (strcmp(a->bed.name, b->bed.name))
+			return sentence(
+				why, -EINVAL,
 				"%s: bed.name: %s, but %s is of bed %s; figures of two beds say nothing about each other",
 				b->path, b->bed.name, a->path, a->bed.name);
-			return -EINVAL;
-		}
 	}
 	return 0;
 }
 
-int compare_sides(const struct side *sides, size_t nr_sides, struct comparison *c, char *error)
+int compare_sides(const struct side *sides, size_t nr_sides, struct comparison *c, struct sentence *why)
 {
 	const struct compare_options defaults = { 0 };
 
-	return compare_sides_as(sides, nr_sides, &defaults, c, error);
+	return compare_sides_as(sides, nr_sides, &defaults, c, why);
 }
 
 int compare_sides_as(const struct side *sides, size_t nr_sides, const struct compare_options *options,
-		     struct comparison *c, char *error)
+		     struct comparison *c, struct sentence *why)
 {
 	size_t i;
-	int err = check_beds(sides, nr_sides, error);
+	int err = check_beds(sides, nr_sides, why);
 
 	memset(c, 0, sizeof(*c));
 	if (err)
@@ -118,25 +116,25 @@ int compare_sides_as(const struct side *sides, size_t nr_sides, const struct com
 	return 0;
 }
 
-int compare_run_bed(const struct run_bed *bed, struct comparison *c, char *error)
+int compare_run_bed(const struct run_bed *bed, struct comparison *c, struct sentence *why)
 {
 	const struct compare_options defaults = { 0 };
 
-	return compare_run_bed_as(bed, &defaults, c, error);
+	return compare_run_bed_as(bed, &defaults, c, why);
 }
 
 int compare_run_bed_as(const struct run_bed *bed, const struct compare_options *options, struct comparison *c,
-		       char *error)
+		       struct sentence *why)
 {
 	size_t i;
 	int err;
 
 	if (!bed->nr_sides) {
-		snprintf(error, RESULT_ERROR_SIZE, "%s: no kernel has a boot on bed %s; run the bench again",
+		snprintf(why->text, sizeof(why->text), "%s: no kernel has a boot on bed %s; run the bench again",
 			 bed->run_path, bed->bed);
 		return -EINVAL;
 	}
-	err = compare_sides_as(bed->sides, bed->nr_sides, options, c, error);
+	err = compare_sides_as(bed->sides, bed->nr_sides, options, c, why);
 	if (err)
 		return err;
 	c->lost_kernels = bed->nr_lost > 0;
@@ -179,14 +177,14 @@ static bool is_matched(const char *name, char *const globs[], size_t nr_globs)
 	return false;
 }
 
-int compare_keep_cases(struct comparison *c, char *const globs[], size_t nr_globs, char *error)
+int compare_keep_cases(struct comparison *c, char *const globs[], size_t nr_globs, struct sentence *why)
 {
 	size_t i, kept = 0;
 
 	for (i = 0; i < nr_globs; i++)
 		if (!matches_any(c, globs[i]))
-			return result_error(error, -ENOENT, "no case matches '%s'; a case is called, for example, '%s'",
-					    globs[i], c->nr_rows ? c->rows[0].name : "dma op=sync");
+			return sentence(why, -ENOENT, "no case matches '%s'; a case is called, for example, '%s'",
+					globs[i], c->nr_rows ? c->rows[0].name : "dma op=sync");
 	for (i = 0; i < c->nr_rows; i++) {
 		if (is_matched(c->rows[i].name, globs, nr_globs))
 			c->rows[kept++] = c->rows[i];
@@ -199,12 +197,13 @@ int compare_keep_cases(struct comparison *c, char *const globs[], size_t nr_glob
 	return 0;
 }
 
-int compare_pair(const struct comparison *c, const struct side pair[2], struct comparison *variant, char *error)
+int compare_pair(const struct comparison *c, const struct side pair[2], struct comparison *variant,
+		 struct sentence *why)
 {
-	int err = compare_sides_as(pair, 2, &c->options, variant, error);
+	int err = compare_sides_as(pair, 2, &c->options, variant, why);
 
 	if (!err && c->nr_globs) {
-		err = compare_keep_cases(variant, c->globs, c->nr_globs, error);
+		err = compare_keep_cases(variant, c->globs, c->nr_globs, why);
 		if (err)
 			compare_free(variant);
 	}

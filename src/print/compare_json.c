@@ -207,13 +207,13 @@ static json_t *side_to_json(const struct comparison *c, size_t nth)
 static json_t *variants_to_json(const struct comparison *c)
 {
 	json_t *json = json_array();
-	char error[RESULT_ERROR_SIZE];
+	struct sentence why;
 	struct comparison variant;
 	struct side pair[2];
 	size_t i;
 
 	for (i = 1; i < c->nr_sides; i++) {
-		if (!compare_variant(c, i, pair) || compare_pair(c, pair, &variant, error))
+		if (!compare_variant(c, i, pair) || compare_pair(c, pair, &variant, &why))
 			continue;
 		json_array_append_new(json, json_pack("{s:s, s:s, s:o}", "kernel", pair[1].label, "base", pair[0].label,
 						      "verdicts", tally_to_json(&variant, 1)));

@@ -77,13 +77,13 @@ void compare_print_tally(const struct comparison *c, size_t side)
 /* "array-tuned against list-tuned", below the pairs with the base. */
 static void print_variant(const struct comparison *c, size_t side)
 {
-	char error[RESULT_ERROR_SIZE];
+	struct sentence why;
 	struct comparison variant;
 	struct side pair[2];
 
 	if (!compare_variant(c, side, pair))
 		return;
-	if (compare_pair(c, pair, &variant, error))
+	if (compare_pair(c, pair, &variant, &why))
 		return; /* none of the cases is theirs */
 	compare_print_tally(&variant, 1);
 	compare_free(&variant);

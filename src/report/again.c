@@ -120,13 +120,14 @@ static void put_by_hand(FILE *out, const struct comparison *c)
 
 void report_again(FILE *out, const struct report *report)
 {
-	char *path = NULL, error[RESULT_ERROR_SIZE];
+	char *path = NULL;
+	struct sentence why;
 	json_t *plan = NULL;
 	size_t i;
 
 	path = xasprintf("%s/plan.json", report->run->path);
 	if (report->run->planned)
-		plan = result_load_json(path, error);
+		plan = result_load_json(path, &why);
 	fputs("<section id=\"again\">\n<h2>How to do it again</h2>\n<pre>", out);
 	if (plan)
 		put_checkout(out, report->beds[0].comparison.sides[0].boots[0]->invbench);

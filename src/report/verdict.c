@@ -13,9 +13,9 @@
 static void add_variant(const struct comparison *c, size_t side, struct report_pairs *pairs)
 {
 	struct report_pair *pair = &pairs->list[pairs->count];
-	char error[RESULT_ERROR_SIZE];
+	struct sentence why;
 
-	if (!compare_variant(c, side, pair->sides) || compare_sides(pair->sides, 2, &pair->own, error))
+	if (!compare_variant(c, side, pair->sides) || compare_sides(pair->sides, 2, &pair->own, &why))
 		return;
 	pair->comparison = &pair->own;
 	pair->side = 1;

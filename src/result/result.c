@@ -24,7 +24,7 @@
  */
 struct reader {
 	const char *path;
-	char *error;
+	struct sentence *why;
 	bool failed;
 	char where[256]; /* prefix of the keys being read, with its dot: "cases[3]." */
 };
@@ -48,9 +48,9 @@ static void __attribute__((format(printf, 3, 4))) bad(struct reader *r, const ch
 	va_start(args, format);
 	vsnprintf(what, sizeof(what), format, args);
 	va_end(args);
-	snprintf(r->error, RESULT_ERROR_SIZE, "%s: %s%s%s%s", r->path, r->where, key, *key || *r->where ? ": " : "",
-		 what);
-	one_line(r->error);
+	snprintf(r->why->text, sizeof(r->why->text), "%s: %s%s%s%s", r->path, r->where, key,
+		 *key || *r->where ? ": " : "", what);
+	one_line(r->why->text);
 }
 
 /* What is wrong inside a file that is JSON: the remedy is always the same. */
@@ -745,9 +745,9 @@ static char *read_text(struct reader *r, size_t *size)
 	return text;
 }
 
-json_t *result_load_json(const char *path, char *error)
+json_t *result_load_json(const char *path, struct sentence *why)
 {
-	struct reader r = { .path = path, .error = error };
+	struct reader r = { .path = path, .why = why };
 	json_error_t json_error;
 	json_t *json = NULL;
 	size_t size = 0;
@@ -763,9 +763,9 @@ json_t *result_load_json(const char *path, char *error)
 	return json;
 }
 
-struct boot *boot_load(const char *path, char *error)
+struct boot *boot_load(const char *path, struct sentence *why)
 {
-	struct reader r = { .path = path, .error = error };
+	struct reader r = { .path = path, .why = why };
 	struct boot *boot = allocate(&r, 1, sizeof(*boot));
 	json_t *root;
 
@@ -773,7 +773,7 @@ struct boot *boot_load(const char *path, char *error)
 		return NULL;
 	intern_hold();
 	boot->path = strdup(path);
-	root = result_load_json(path, error);
+	root = result_load_json(path, why);
 	if (root)
 		read_boot(&r, root, boot);
 	/* What is kept is a tenth of it. */
@@ -828,14 +828,4 @@ const struct result_case *boot_case(const struct boot *boot, const char *name)
 			low = middle + 1;
 	}
 	return NULL;
-}
-
-int result_error(char *error, int err, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(error, RESULT_ERROR_SIZE, format, args);
-	va_end(args);
-	return err;
 }

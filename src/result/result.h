@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "histogram.h"
+#include "sentence.h"
 #include "status.h"
 #include "timeline.h"
 
@@ -22,7 +23,6 @@
 #define RESULT_MAX_CASES   10000
 #define RESULT_MAX_STRING  4096
 #define RESULT_MAX_NUMBERS 64 /* of a case, of each kind */
-#define RESULT_ERROR_SIZE  1024
 
 struct result_thread {
 	uint64_t cpu, ops, elapsed_ns, min_ns, max_ns, sum_ns;
@@ -138,18 +138,16 @@ struct boot {
 	uint32_t *by_name; /* places of the cases, sorted by name */
 };
 
-/* Fills @error (RESULT_ERROR_SIZE bytes) and returns @err. */
-int result_error(char *error, int err, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* boot-NNN.json, gzipped or not, and nothing else: logs and temporary names lie beside them. */
 bool result_is_boot(const char *name);
-/* NULL after filling @error (RESULT_ERROR_SIZE bytes). Several threads may load at once. */
-struct boot *boot_load(const char *path, char *error);
+/* NULL with a sentence in @why. Several threads may load at once. */
+struct boot *boot_load(const char *path, struct sentence *why);
 void boot_free(struct boot *boot);
 /* The case called @name, or NULL. */
 const struct result_case *boot_case(const struct boot *boot, const char *name);
 
-/* A file of this project, parsed with the limits above but not interpreted. NULL after filling @error. */
-json_t *result_load_json(const char *path, char *error);
+/* A file of this project, parsed with the limits above but not interpreted. NULL with a sentence in @why. */
+json_t *result_load_json(const char *path, struct sentence *why);
 
 /* The boots of one kernel on one bed: what a comparison calls a side. */
 struct side {
@@ -162,9 +160,9 @@ struct side {
 /*
  * Loads @path, a boot file or a folder of them (RESULTS/RUN/KERNEL/BED).
  * Refuses boots of different kernels or beds. -ENOENT: no boot files there.
- * Other errors are negative too; @error is filled.
+ * Other errors are negative too; @why is filled.
  */
-int side_load(const char *path, struct side *side, char *error);
+int side_load(const char *path, struct side *side, struct sentence *why);
 void side_free(struct side *side);
 /* A boot that got far enough to know its machine, if there is one; else the first. */
 const struct boot *side_speaker(const struct side *side);
@@ -185,8 +183,8 @@ struct run_folder {
 	size_t nr_beds;
 };
 
-/* Loads RESULTS/RUN. @base: the kernel to put first, or NULL. 0 or a negative errno with @error filled. */
-int run_load(const char *path, const char *base, struct run_folder *run, char *error);
+/* Loads RESULTS/RUN. @base: the kernel to put first, or NULL. 0 or a negative errno with a sentence in @why. */
+int run_load(const char *path, const char *base, struct run_folder *run, struct sentence *why);
 void run_free(struct run_folder *run);
 
 #endif

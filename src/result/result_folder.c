@@ -62,7 +62,7 @@ static bool differs(const char *a, const char *b)
 }
 
 /* Boots of one side must be of one kernel: what would a mixture say? */
-static int check_same(const struct boot *a, const struct boot *b, char *error)
+static int check_same(const struct boot *a, const struct boot *b, struct sentence *why)
 {
 	const struct {
 		const char *key, *a, *b;
@@ -80,10 +80,9 @@ static int check_same(const struct boot *a, const struct boot *b, char *error)
 
 	for (i = 0; i < sizeof(same) / sizeof(same[0]); i++)
 		if (differs(same[i].a, same[i].b))
-			return result_error(
-				error, -EINVAL,
-				"%s: %s: not the same as in %s; give each kernel and bed a folder of its own", b->path,
-				same[i].key, a->path);
+			return sentence(why, -EINVAL,
+					"%s: %s: not the same as in %s; give each kernel and bed a folder of its own",
+					b->path, same[i].key, a->path);
 	return 0;
 }
 
@@ -97,7 +96,7 @@ struct loading {
 	pthread_mutex_t lock;
 	size_t next; /* to be taken by a thread */
 	size_t bad;  /* the first that could not be loaded, and why; count if there is none */
-	char *error;
+	struct sentence *why;
 };
 
 static size_t take_next(struct loading *l)
@@ -111,12 +110,12 @@ static size_t take_next(struct loading *l)
 }
 
 /* All before it were taken, and are read to their end: so the first bad one is the same at any speed. */
-static void give_up(struct loading *l, size_t place, const char *error)
+static void give_up(struct loading *l, size_t place, const struct sentence *why)
 {
 	pthread_mutex_lock(&l->lock);
 	if (place < l->bad) {
 		l->bad = place;
-		memcpy(l->error, error, RESULT_ERROR_SIZE);
+		*l->why = *why;
 	}
 	pthread_mutex_unlock(&l->lock);
 }
@@ -124,15 +123,15 @@ static void give_up(struct loading *l, size_t place, const char *error)
 static void *load_some(void *arg)
 {
 	struct loading *l = arg;
-	char error[RESULT_ERROR_SIZE];
+	struct sentence why;
 	size_t place;
 
 	while ((place = take_next(l)) < l->count) {
 		char *path = join(l->folder, l->names[place]->d_name);
 
-		l->boots[place] = boot_load(path, error);
+		l->boots[place] = boot_load(path, &why);
 		if (!l->boots[place])
-			give_up(l, place, error);
+			give_up(l, place, &why);
 		free(path);
 	}
 	return NULL;
@@ -191,17 +190,17 @@ static size_t find_copy(struct boot **boots, size_t count, size_t *original)
 }
 
 /* What is wrong with the first @count boots, which could be loaded. */
-static int check_boots(struct boot **boots, size_t count, char *error)
+static int check_boots(struct boot **boots, size_t count, struct sentence *why)
 {
 	size_t i, original = 0;
 	const size_t copy = find_copy(boots, count, &original);
 	int err = 0;
 
 	for (i = 1; i < count && i <= copy && !err; i++)
-		err = check_same(boots[0], boots[i], error);
+		err = check_same(boots[0], boots[i], why);
 	if (!err && copy < count)
-		err = result_error(error, -EINVAL, "%s: boot: %" PRIu64 " is also in %s; delete the copy",
-				   boots[copy]->path, boots[copy]->number, boots[original]->path);
+		err = sentence(why, -EINVAL, "%s: boot: %" PRIu64 " is also in %s; delete the copy", boots[copy]->path,
+			       boots[copy]->number, boots[original]->path);
 	return err;
 }
 
@@ -212,67 +211,66 @@ static void free_names(struct dirent **names, int n)
 	free(names);
 }
 
-static int load_boots(const char *folder, struct dirent **names, int n, struct side *side, char *error)
+static int load_boots(const char *folder, struct dirent **names, int n, struct side *side, struct sentence *why)
 {
-	char load_error[RESULT_ERROR_SIZE];
-	struct loading l = { folder,	       names,
-			     (size_t)n,	       .lock = PTHREAD_MUTEX_INITIALIZER,
-			     .bad = (size_t)n, .error = load_error };
+	struct sentence load_why;
+	struct loading l = { folder,	       names,		(size_t)n, .lock = PTHREAD_MUTEX_INITIALIZER,
+			     .bad = (size_t)n, .why = &load_why };
 	int err;
 
 	if (!n)
-		return result_error(
-			error, -ENOENT,
+		return sentence(
+			why, -ENOENT,
 			"%s: no boot-NNN.json in this folder; give a boot file, RUN/KERNEL/BED, or one RUN alone",
 			folder);
 	if (n > SIDE_MAX_BOOTS)
-		return result_error(error, -E2BIG, "%s: %d boot files are more than %d; move some away", folder, n,
-				    SIDE_MAX_BOOTS);
+		return sentence(why, -E2BIG, "%s: %d boot files are more than %d; move some away", folder, n,
+				SIDE_MAX_BOOTS);
 	l.boots = side->boots = calloc((size_t)n, sizeof(*side->boots));
 	if (!side->boots)
-		return result_error(error, -ENOMEM, "%s: out of memory", folder);
+		return sentence(why, -ENOMEM, "%s: out of memory", folder);
 	side->nr_boots = (size_t)n;
 	load_all(&l);
-	err = check_boots(l.boots, l.bad, error);
+	err = check_boots(l.boots, l.bad, why);
 	if (!err && l.bad < l.count)
-		err = result_error(error, -EINVAL, "%s", load_error);
+		err = sentence(why, -EINVAL, "%s", load_why.text);
 	return err;
 }
 
-static int load_folder(const char *path, struct side *side, char *error)
+static int load_folder(const char *path, struct side *side, struct sentence *why)
 {
 	struct dirent **names = NULL;
 	int n = scandir(path, &names, is_boot_file, versionsort);
 	int err;
 
 	if (n < 0)
-		return result_error(error, -errno, "%s: %s", path, strerror(errno));
-	err = load_boots(path, names, n, side, error);
+		return sentence(why, -errno, "%s: %s", path, strerror(errno));
+	err = load_boots(path, names, n, side, why);
 	free_names(names, n);
 	return err;
 }
 
-static int load_one(const char *path, struct side *side, char *error)
+static int load_one(const char *path, struct side *side, struct sentence *why)
 {
 	side->boots = calloc(1, sizeof(struct boot *));
 	if (!side->boots)
-		return result_error(error, -ENOMEM, "%s: out of memory", path);
-	side->boots[0] = boot_load(path, error);
+		return sentence(why, -ENOMEM, "%s: out of memory", path);
+	side->boots[0] = boot_load(path, why);
 	side->nr_boots = side->boots[0] ? 1 : 0;
 	return side->nr_boots ? 0 : -EINVAL;
 }
 
-int side_load(const char *path, struct side *side, char *error)
+int side_load(const char *path, struct side *side, struct sentence *why)
 {
 	int err;
 
 	memset(side, 0, sizeof(*side));
-	err = is_folder(path) ? load_folder(path, side, error) : load_one(path, side, error);
+	err = is_folder(path) ? load_folder(path, side, why) : load_one(path, side, why);
 	if (!err) {
 		side->path = strdup(path);
 		side->label = strdup(side->boots[0]->kernel.name);
 		if (!side->path || !side->label)
-			err = result_error(error, -ENOMEM, "%s: out of memory", path);
+			err = sentence(why, -ENOMEM, "%s: out of memory", path);
 	}
 	if (err)
 		side_free(side);
@@ -330,34 +328,33 @@ static bool is_plain(const char *name)
 	return *name && *name != '.' && !strchr(name, '/');
 }
 
-static int read_names(const char *plan_path, const json_t *plan, const char *key, char ***names, size_t *n, char *error)
+static int read_names(const char *plan_path, const json_t *plan, const char *key, char ***names, size_t *n,
+		      struct sentence *why)
 {
 	const json_t *array = json_object_get(plan, key), *name;
 	size_t i;
 
 	if (!json_array_size(array))
-		return result_error(error, -EINVAL,
-				    "%s: %s: must be an array with at least one name; run the bench again", plan_path,
-				    key);
+		return sentence(why, -EINVAL, "%s: %s: must be an array with at least one name; run the bench again",
+				plan_path, key);
 	json_array_foreach (array, i, name) {
 		if (!json_is_string(name) || !is_plain(json_string_value(name)))
-			return result_error(error, -EINVAL,
-					    "%s: %s[%zu]: must be the name of a folder; run the bench again", plan_path,
-					    key, i);
+			return sentence(why, -EINVAL, "%s: %s[%zu]: must be the name of a folder; run the bench again",
+					plan_path, key, i);
 		add_string(names, n, json_string_value(name));
 	}
 	return 0;
 }
 
-static int read_plan(const char *plan_path, struct order *order, char *error)
+static int read_plan(const char *plan_path, struct order *order, struct sentence *why)
 {
-	json_t *plan = result_load_json(plan_path, error);
+	json_t *plan = result_load_json(plan_path, why);
 	int err;
 
 	if (!plan)
 		return -EINVAL;
-	err = read_names(plan_path, plan, "kernels", &order->kernels, &order->nr_kernels, error);
-	err = err ?: read_names(plan_path, plan, "beds", &order->beds, &order->nr_beds, error);
+	err = read_names(plan_path, plan, "kernels", &order->kernels, &order->nr_kernels, why);
+	err = err ?: read_names(plan_path, plan, "beds", &order->beds, &order->nr_beds, why);
 	json_decref(plan);
 	return err;
 }
@@ -379,13 +376,13 @@ static void look_for_beds(const char *folder, const char *kernel, struct order *
 }
 
 /* Without a plan: every KERNEL/BED there is. */
-static int look_around(const char *path, struct order *order, char *error)
+static int look_around(const char *path, struct order *order, struct sentence *why)
 {
 	struct dirent **names = NULL;
 	int i, n = scandir(path, &names, is_visible, alphasort);
 
 	if (n < 0)
-		return result_error(error, -errno, "%s: %s", path, strerror(errno));
+		return sentence(why, -errno, "%s: %s", path, strerror(errno));
 	for (i = 0; i < n; i++) {
 		char *folder = join(path, names[i]->d_name);
 
@@ -394,12 +391,12 @@ static int look_around(const char *path, struct order *order, char *error)
 	}
 	free_names(names, n);
 	if (!order->nr_kernels)
-		return result_error(error, -ENOENT,
-				    "%s: neither plan.json nor KERNEL/BED folders; give a run of invbench", path);
+		return sentence(why, -ENOENT, "%s: neither plan.json nor KERNEL/BED folders; give a run of invbench",
+				path);
 	return 0;
 }
 
-static int put_first(struct order *order, const char *base, const char *path, char *error)
+static int put_first(struct order *order, const char *base, const char *path, struct sentence *why)
 {
 	size_t i;
 
@@ -412,23 +409,22 @@ static int put_first(struct order *order, const char *base, const char *path, ch
 		order->kernels[0] = name;
 		return 0;
 	}
-	return result_error(error, -ENOENT, "%s: kernel %s is not part of this run; give --base one that is", path,
-			    base);
+	return sentence(why, -ENOENT, "%s: kernel %s is not part of this run; give --base one that is", path, base);
 }
 
 /* -ENOENT from a kernel without boots is no error of the input: its boots were lost, or are still to come. */
-static int load_kernel(const char *run_path, const char *kernel, struct run_bed *bed, char *error)
+static int load_kernel(const char *run_path, const char *kernel, struct run_bed *bed, struct sentence *why)
 {
 	struct side *side = &bed->sides[bed->nr_sides];
 	char *folder = join(run_path, kernel), *path = join(folder, bed->bed);
-	int err = is_folder(path) ? side_load(path, side, error) : -ENOENT;
+	int err = is_folder(path) ? side_load(path, side, why) : -ENOENT;
 
 	if (err == -ENOENT) {
 		add_string(&bed->lost, &bed->nr_lost, kernel);
 		err = 0;
 	} else if (!err && strcmp(side->boots[0]->bed.name, bed->bed)) {
-		err = result_error(error, -EINVAL, "%s: bed.name: %s, but the folder is of bed %s; move the file",
-				   side->boots[0]->path, side->boots[0]->bed.name, bed->bed);
+		err = sentence(why, -EINVAL, "%s: bed.name: %s, but the folder is of bed %s; move the file",
+			       side->boots[0]->path, side->boots[0]->bed.name, bed->bed);
 		side_free(side);
 	} else if (!err) {
 		bed->nr_sides++;
@@ -438,37 +434,38 @@ static int load_kernel(const char *run_path, const char *kernel, struct run_bed 
 	return err;
 }
 
-static int load_bed(const char *path, const struct order *order, struct run_bed *bed, char *error)
+static int load_bed(const char *path, const struct order *order, struct run_bed *bed, struct sentence *why)
 {
 	size_t i;
 	int err = 0;
 
 	bed->sides = calloc(order->nr_kernels, sizeof(*bed->sides));
 	if (!bed->sides)
-		return result_error(error, -ENOMEM, "%s: out of memory", path);
+		return sentence(why, -ENOMEM, "%s: out of memory", path);
 	for (i = 0; i < order->nr_kernels && !err; i++)
-		err = load_kernel(path, order->kernels[i], bed, error);
+		err = load_kernel(path, order->kernels[i], bed, why);
 	return err;
 }
 
-static int load_beds(const char *path, const struct order *order, struct run_folder *run, char *error)
+static int load_beds(const char *path, const struct order *order, struct run_folder *run, struct sentence *why)
 {
 	size_t i;
 	int err = 0;
 
 	run->beds = calloc(order->nr_beds, sizeof(*run->beds));
 	if (!run->beds)
-		return result_error(error, -ENOMEM, "%s: out of memory", path);
+		return sentence(why, -ENOMEM, "%s: out of memory", path);
 	for (i = 0; i < order->nr_beds && !err; i++) {
 		run->beds[i].bed = strdup(order->beds[i]);
 		run->beds[i].run_path = strdup(path);
 		run->nr_beds++;
-		err = load_bed(path, order, &run->beds[i], error);
+		err = load_bed(path, order, &run->beds[i], why);
 	}
 	return err;
 }
 
-static int find_order(const char *path, const char *base, struct run_folder *run, struct order *order, char *error)
+static int find_order(const char *path, const char *base, struct run_folder *run, struct order *order,
+		      struct sentence *why)
 {
 	char *plan_path = join(path, "plan.json");
 	struct stat st;
@@ -476,25 +473,24 @@ static int find_order(const char *path, const char *base, struct run_folder *run
 
 	run->planned = !stat(plan_path, &st);
 	if (!is_folder(path))
-		err = result_error(error, -ENOTDIR, "%s: not a folder; give the folder of a run, as in results/RUN",
-				   path);
+		err = sentence(why, -ENOTDIR, "%s: not a folder; give the folder of a run, as in results/RUN", path);
 	else
-		err = run->planned ? read_plan(plan_path, order, error) : look_around(path, order, error);
+		err = run->planned ? read_plan(plan_path, order, why) : look_around(path, order, why);
 	if (!err && base)
-		err = put_first(order, base, path, error);
+		err = put_first(order, base, path, why);
 	free(plan_path);
 	return err;
 }
 
-int run_load(const char *path, const char *base, struct run_folder *run, char *error)
+int run_load(const char *path, const char *base, struct run_folder *run, struct sentence *why)
 {
 	struct order order = { 0 };
 	int err;
 
 	memset(run, 0, sizeof(*run));
 	run->path = strdup(path);
-	err = find_order(path, base, run, &order, error);
-	err = err ?: load_beds(path, &order, run, error);
+	err = find_order(path, base, run, &order, why);
+	err = err ?: load_beds(path, &order, run, why);
 	free_strings(order.kernels, order.nr_kernels);
 	free_strings(order.beds, order.nr_beds);
 	if (err)

@@ -40,7 +40,8 @@ static json_t *some_boot(void)
 /* A tidy folder, and a kernel to judge. */
 static void prepare(void)
 {
-	char error[RESULT_ERROR_SIZE], *tmp;
+	char *tmp;
+	struct sentence why;
 	json_t *json;
 
 	if (*folder)
@@ -54,7 +55,7 @@ static void prepare(void)
 	json_object_set_new(json, "started", json_string("2026-01-01T00:00:00Z"));
 	json_object_set_new(json_object_get(json, "kernel"), "image_sha256", json_string("new"));
 	fake_write_json(boot, json);
-	MUST(!side_load(boot, &side, error));
+	MUST(!side_load(boot, &side, &why));
 }
 
 static size_t tidy(void)
@@ -82,38 +83,38 @@ static void silent(const char *line)
 	MUST(*line);
 }
 
-static void trends(struct history *h, const struct history_filter *filter, char *error)
+static void trends(struct history *h, const struct history_filter *filter, struct sentence *why)
 {
 	struct history_cases cases;
 	struct history_trend trend;
 	size_t i;
 	int id;
 
-	if (history_cases(h, filter, &cases, error)) {
+	if (history_cases(h, filter, &cases, why)) {
 		MUST(!cases.list);
 		return;
 	}
 	for (i = 0; i < cases.count && i < 3; i++)
 		for (id = 0; id < METRICS; id += 3)
-			if (!history_trend(h, cases.list[i].name, (enum metric_id)id, filter, &trend, error))
+			if (!history_trend(h, cases.list[i].name, (enum metric_id)id, filter, &trend, why))
 				history_trend_free(&trend);
 	history_cases_free(&cases);
 }
 
-static void ask(struct history *h, const struct history_filter *filter, char *error)
+static void ask(struct history *h, const struct history_filter *filter, struct sentence *why)
 {
 	struct history_runs runs;
 
-	if (!history_runs(h, filter, &runs, error))
+	if (!history_runs(h, filter, &runs, why))
 		history_runs_free(&runs);
 }
 
-static void judge(struct history *h, char *error)
+static void judge(struct history *h, struct sentence *why)
 {
 	struct history_judgement judgement;
 	const struct compare_options options = { 0 };
 
-	if (!history_judge(h, &side, HISTORY_BUILDS, &options, &judgement, error))
+	if (!history_judge(h, &side, HISTORY_BUILDS, &options, &judgement, why))
 		history_judgement_free(&judgement);
 }
 
@@ -121,22 +122,23 @@ static void judge(struct history *h, char *error)
 static void try(const uint8_t *data, size_t size, int what)
 {
 	static const struct history_filter any = { 0 }, some = { "icount", "list", "synth", "2000" };
-	char error[HISTORY_ERROR_SIZE] = "", *paths[] = { boot };
+	char *paths[] = { boot };
+	struct sentence why = { "" };
 	struct history_added added;
 	struct history *h;
 
 	fake_write(file, data, size);
-	h = history_open(file, what == 3 ? HISTORY_ADD : HISTORY_READ, error);
+	h = history_open(file, what == 3 ? HISTORY_ADD : HISTORY_READ, &why);
 	if (!h) {
-		MUST(!strncmp(error, file, strlen(file)));
+		MUST(!strncmp(why.text, file, strlen(file)));
 	} else if (what == 0) {
-		ask(h, &any, error);
+		ask(h, &any, &why);
 	} else if (what == 1) {
-		trends(h, &some, error);
+		trends(h, &some, &why);
 	} else if (what == 2) {
-		judge(h, error);
+		judge(h, &why);
 	} else {
-		history_add(h, paths, 1, silent, &added, error);
+		history_add(h, paths, 1, silent, &added, &why);
 	}
 	history_close(h);
 	MUST(tidy() == 1);

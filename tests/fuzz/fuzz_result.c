@@ -72,9 +72,10 @@ static void compare_with_itself(char *path, char *option)
 
 static struct boot *read_one(const uint8_t *data, size_t size)
 {
-	char path[32], error[RESULT_ERROR_SIZE] = "";
+	char path[32];
+	struct sentence why = { "" };
 	int fd = file_of(data, size, path);
-	struct boot *boot = boot_load(path, error);
+	struct boot *boot = boot_load(path, &why);
 
 	if (boot) {
 		compare_with_itself(path, NULL);
@@ -82,7 +83,7 @@ static struct boot *read_one(const uint8_t *data, size_t size)
 		for (size_t i = 0; i < boot->nr_cases; i++)
 			MUST(boot_case(boot, boot->cases[i].name) == &boot->cases[i]);
 	} else {
-		MUST(!strncmp(error, path, strlen(path)) && !strchr(error, '\n'));
+		MUST(!strncmp(why.text, path, strlen(path)) && !strchr(why.text, '\n'));
 	}
 	close(fd);
 	return boot;
@@ -162,14 +163,14 @@ static void compare(struct boot *base, struct boot *other, size_t boots)
 	struct side sides[2] = { { .path = folder, .label = "base", .boots = bases, .nr_boots = boots },
 				 { .path = folder, .label = "base-other", .boots = others, .nr_boots = boots } };
 	struct run_bed bed = { .bed = (char *)base->bed.name, .run_path = folder, .sides = sides, .nr_sides = 2 };
-	char error[RESULT_ERROR_SIZE];
+	struct sentence why;
 	struct comparison c;
 
 	for (size_t i = 0; i < boots; i++) {
 		bases[i] = base;
 		others[i] = other;
 	}
-	if (compare_run_bed(&bed, &c, error)) {
+	if (compare_run_bed(&bed, &c, &why)) {
 		MUST(strcmp(base->bed.name, other->bed.name));
 		return;
 	}

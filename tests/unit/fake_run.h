@@ -24,7 +24,8 @@ typedef json_t *(*fake_cases)(const char *kernel, int boot);
 static UNUSED void fake_run_of(struct fake_run *f, const char *bed, const char *const *kernels, int nr_kernels,
 			       int boots, fake_cases cases, const char *plan)
 {
-	char name[512], error[RESULT_ERROR_SIZE];
+	char name[512];
+	struct sentence why;
 	int i, boot;
 
 	f->path = fake_tmpdir();
@@ -36,8 +37,8 @@ static UNUSED void fake_run_of(struct fake_run *f, const char *bed, const char *
 	snprintf(name, sizeof(name), "%s/plan.json", f->path);
 	if (plan)
 		fake_write_text(name, plan);
-	MUST(!run_load(f->path, plan ? NULL : kernels[0], &f->run, error) && f->run.nr_beds == 1);
-	MUST(!compare_run_bed(&f->run.beds[0], &f->c, error));
+	MUST(!run_load(f->path, plan ? NULL : kernels[0], &f->run, &why) && f->run.nr_beds == 1);
+	MUST(!compare_run_bed(&f->run.beds[0], &f->c, &why));
 }
 
 /* Of the first @kernels of list and array. */

@@ -91,12 +91,12 @@ static void write_made(const char *run, const struct made *m)
 
 static struct history_added add(char *path)
 {
-	char error[HISTORY_ERROR_SIZE];
+	struct sentence why;
 	struct history_added added;
-	struct history *h = history_open(db, HISTORY_ADD, error);
+	struct history *h = history_open(db, HISTORY_ADD, &why);
 
-	if (!h || history_add(h, &path, 1, tell, &added, error))
-		fail_msg("%s", error);
+	if (!h || history_add(h, &path, 1, tell, &added, &why))
+		fail_msg("%s", why.text);
 	history_close(h);
 	return added;
 }
@@ -112,12 +112,12 @@ static void assert_added(struct history_added a, size_t added, size_t replaced, 
 static struct history_trend trend_of(const char *name, enum metric_id metric, const struct history_filter *filter)
 {
 	static const struct history_filter any;
-	char error[HISTORY_ERROR_SIZE];
+	struct sentence why;
 	struct history_trend trend;
-	struct history *h = history_open(db, HISTORY_READ, error);
+	struct history *h = history_open(db, HISTORY_READ, &why);
 
-	if (!h || history_trend(h, name, metric, filter ? filter : &any, &trend, error))
-		fail_msg("%s", error);
+	if (!h || history_trend(h, name, metric, filter ? filter : &any, &trend, &why))
+		fail_msg("%s", why.text);
 	history_close(h);
 	return trend;
 }
@@ -125,13 +125,13 @@ static struct history_trend trend_of(const char *name, enum metric_id metric, co
 static size_t count_boots(void)
 {
 	static const struct history_filter any;
-	char error[HISTORY_ERROR_SIZE];
+	struct sentence why;
 	struct history_runs runs;
-	struct history *h = history_open(db, HISTORY_READ, error);
+	struct history *h = history_open(db, HISTORY_READ, &why);
 	size_t i, n = 0;
 
-	if (!h || history_runs(h, &any, &runs, error))
-		fail_msg("%s", error);
+	if (!h || history_runs(h, &any, &runs, &why))
+		fail_msg("%s", why.text);
 	for (i = 0; i < runs.count; i++)
 		n += runs.list[i].boots;
 	history_runs_free(&runs);
@@ -210,7 +210,7 @@ static void test_values(void **state)
 	const struct made icount = { "list", "icount", "2026-01-01T00:00:00Z", "a", 1000, 3 };
 	const struct made model = { "list", "model", "2026-01-01T00:00:00Z", "a", 3000, 3 };
 	const struct made *all[] = { &icount, &model };
-	char error[RESULT_ERROR_SIZE];
+	struct sentence why;
 	size_t i, b;
 	int id;
 
@@ -222,9 +222,9 @@ static void test_values(void **state)
 		write_made("run", all[i]);
 		add(path_of("run"));
 
-		if (side_load(i ? path_of("run/list/model") : path_of("run/list/icount"), &side, error) ||
-		    compare_sides(&side, 1, &c, error))
-			fail_msg("%s", error);
+		if (side_load(i ? path_of("run/list/model") : path_of("run/list/icount"), &side, &why) ||
+		    compare_sides(&side, 1, &c, &why))
+			fail_msg("%s", why.text);
 		for (id = 0; id < METRICS; id++) {
 			const struct metric *m = &c.rows[0].cells[0].metrics[id];
 			struct history_trend trend;
@@ -325,7 +325,7 @@ static void test_list_and_cases(void **state)
 {
 	const struct made m = { "list", "icount", "2026-01-01T00:00:00Z", "a", 1000, 2 };
 	struct history_filter filter = { .kernel = "6.12.0-synthetic" }, none = { .kernel = "other" };
-	char error[HISTORY_ERROR_SIZE];
+	struct sentence why;
 	struct history_cases cases;
 	struct history_runs runs;
 	struct history *h;
@@ -334,22 +334,22 @@ static void test_list_and_cases(void **state)
 	fake_write_json(boot_path("run", &m, 3),
 			made_boot(&m, 3, json_pack("[o, o]", sync_case(1), fake_no_pass("sad", "fail", "why"))));
 	add(path_of("run"));
-	h = history_open(db, HISTORY_READ, error);
+	h = history_open(db, HISTORY_READ, &why);
 	assert_non_null(h);
-	assert_int_equal(history_runs(h, &filter, &runs, error), 0);
+	assert_int_equal(history_runs(h, &filter, &runs, &why), 0);
 	assert_int_equal(runs.count, 1);
 	assert_int_equal(runs.list[0].boots, 3);
 	assert_int_equal(runs.list[0].cases, 4);
 	assert_int_equal(runs.list[0].not_passed, 1);
 	assert_string_equal(runs.list[0].machine, "aarch64 synthetic x2");
 	history_runs_free(&runs);
-	assert_int_equal(history_cases(h, &filter, &cases, error), 0);
+	assert_int_equal(history_cases(h, &filter, &cases, &why), 0);
 	assert_int_equal(cases.count, 2);
 	assert_string_equal(cases.list[1].name, "sad");
 	assert_int_equal(cases.list[0].boots, 3);
 	assert_int_equal(cases.list[0].kernels, 1);
 	history_cases_free(&cases);
-	assert_int_equal(history_runs(h, &none, &runs, error), 0);
+	assert_int_equal(history_runs(h, &none, &runs, &why), 0);
 	assert_int_equal(runs.count, 0);
 	history_close(h);
 }
@@ -387,19 +387,20 @@ static char *found_aside(void)
 	return found;
 }
 
-/* Opening refuses what the file now is, with @why, and has put it aside unchanged. */
-static void assert_set_aside(const char *why)
+/* Opening refuses what the file now is, saying @what, and has put it aside unchanged. */
+static void assert_set_aside(const char *what)
 {
 	size_t size, size_aside;
-	char error[HISTORY_ERROR_SIZE], *before = read_whole(db, &size), *aside, *after;
+	char *before = read_whole(db, &size), *aside, *after;
+	struct sentence why;
 
-	assert_null(history_open(db, HISTORY_READ, error));
-	assert_non_null(strstr(error, why));
-	assert_non_null(strstr(error, "invbench history rebuild"));
+	assert_null(history_open(db, HISTORY_READ, &why));
+	assert_non_null(strstr(why.text, what));
+	assert_non_null(strstr(why.text, "invbench history rebuild"));
 	assert_int_not_equal(access(db, F_OK), 0);
 	aside = found_aside();
 	assert_non_null(aside);
-	assert_non_null(strstr(error, aside));
+	assert_non_null(strstr(why.text, aside));
 	after = read_whole(aside, &size_aside);
 	assert_int_equal(size, size_aside);
 	assert_memory_equal(before, after, size);
@@ -452,11 +453,12 @@ static void test_foreign_files(void **state)
 /* What SQLite keeps beside a file would be played into the next one. */
 static void test_companions_go_along(void **state)
 {
-	char error[HISTORY_ERROR_SIZE], *aside, *wal;
+	char *aside, *wal;
+	struct sentence why;
 
 	fake_write_text(db, "nonsense");
 	fake_write_text(path_of("history.db-wal"), "of it");
-	assert_null(history_open(db, HISTORY_READ, error));
+	assert_null(history_open(db, HISTORY_READ, &why));
 	assert_int_not_equal(access(path_of("history.db-wal"), F_OK), 0);
 	aside = found_aside();
 	MUST(aside && asprintf(&wal, "%s-wal", aside) > 0);
@@ -467,13 +469,14 @@ static void test_companions_go_along(void **state)
 
 static void test_names_aside_are_not_taken(void **state)
 {
-	char error[HISTORY_ERROR_SIZE], shell[700], *aside;
+	char shell[700], *aside;
+	struct sentence why;
 	int i;
 
 	/* Three in a second, or over the turn of one; none replaces another. */
 	for (i = 0; i < 3; i++) {
 		fake_write_text(db, "nonsense");
-		assert_null(history_open(db, HISTORY_READ, error));
+		assert_null(history_open(db, HISTORY_READ, &why));
 	}
 	aside = found_aside();
 	assert_null(aside);
@@ -484,7 +487,8 @@ static void test_names_aside_are_not_taken(void **state)
 static void test_damage_found_later(void **state)
 {
 	static const struct history_filter any;
-	char error[HISTORY_ERROR_SIZE] = "", *data, *aside;
+	char *data, *aside;
+	struct sentence why = { "" };
 	struct history_runs runs;
 	struct history *h;
 	size_t size, i;
@@ -495,14 +499,14 @@ static void test_damage_found_later(void **state)
 	for (i = 4096; i < size; i++)
 		data[i] = (char)0xff;
 	fake_write(db, data, size);
-	h = history_open(db, HISTORY_READ, error);
+	h = history_open(db, HISTORY_READ, &why);
 	assert_non_null(h);
-	assert_int_not_equal(history_runs(h, &any, &runs, error), 0);
+	assert_int_not_equal(history_runs(h, &any, &runs, &why), 0);
 	history_close(h);
-	assert_non_null(strstr(error, "damaged"));
+	assert_non_null(strstr(why.text, "damaged"));
 	aside = found_aside();
 	assert_non_null(aside);
-	assert_non_null(strstr(error, aside));
+	assert_non_null(strstr(why.text, aside));
 	free(aside);
 	free(data);
 	fill();
@@ -511,12 +515,13 @@ static void test_damage_found_later(void **state)
 
 static void test_other_version_is_refused(void **state)
 {
-	char error[HISTORY_ERROR_SIZE], *aside;
+	char *aside;
+	struct sentence why;
 
 	fill();
 	sql(db, "PRAGMA user_version=2");
-	assert_null(history_open(db, HISTORY_ADD, error));
-	assert_non_null(strstr(error, "version 2, not 1"));
+	assert_null(history_open(db, HISTORY_ADD, &why));
+	assert_non_null(strstr(why.text, "version 2, not 1"));
 	assert_int_equal(access(db, F_OK), 0);
 	aside = found_aside();
 	assert_null(aside);
@@ -524,10 +529,10 @@ static void test_other_version_is_refused(void **state)
 
 static void test_missing(void **state)
 {
-	char error[HISTORY_ERROR_SIZE];
+	struct sentence why;
 
-	assert_null(history_open(db, HISTORY_READ, error));
-	assert_non_null(strstr(error, "invbench history add"));
+	assert_null(history_open(db, HISTORY_READ, &why));
+	assert_non_null(strstr(why.text, "invbench history add"));
 	assert_int_not_equal(access(db, F_OK), 0);
 }
 
@@ -535,18 +540,19 @@ static void test_missing(void **state)
 
 static struct history_added rebuild(char *folder, size_t *before)
 {
-	char error[HISTORY_ERROR_SIZE];
+	struct sentence why;
 	struct history_added added;
 
-	if (history_rebuild(db, &folder, 1, tell, &added, before, error))
-		fail_msg("%s", error);
+	if (history_rebuild(db, &folder, 1, tell, &added, before, &why))
+		fail_msg("%s", why.text);
 	return added;
 }
 
 static void test_rebuild(void **state)
 {
 	const struct made m = { "list", "icount", "2026-01-01T00:00:00Z", "a", 1000, 3 };
-	char error[HISTORY_ERROR_SIZE], *nothing;
+	char *nothing;
+	struct sentence why;
 	struct history_added added;
 	size_t before;
 
@@ -557,7 +563,7 @@ static void test_rebuild(void **state)
 	assert_int_equal(count_boots(), 2);
 	fake_write_text(path_of("empty/readme"), "");
 	nothing = path_of("empty");
-	assert_int_equal(history_rebuild(db, &nothing, 1, tell, &added, &before, error), -ENOENT);
+	assert_int_equal(history_rebuild(db, &nothing, 1, tell, &added, &before, &why), -ENOENT);
 	assert_int_equal(count_boots(), 2);
 	/* A damaged one goes aside, and is told of. */
 	fake_write_text(db, "nonsense");
@@ -572,18 +578,19 @@ static void test_rebuild(void **state)
 static void test_replaced_while_open(void **state)
 {
 	const struct made other = { "array", "icount", "2026-01-02T00:00:00Z", "b", 900, 2 };
-	char error[HISTORY_ERROR_SIZE], *folder;
+	char *folder;
+	struct sentence why;
 	struct history_added added;
 	struct history *h;
 	size_t before;
 
 	fill();
-	h = history_open(db, HISTORY_ADD, error);
+	h = history_open(db, HISTORY_ADD, &why);
 	assert_non_null(h);
 	rebuild(path_of("run"), &before);
 	write_made("late", &other);
 	folder = path_of("late");
-	assert_int_equal(history_add(h, &folder, 1, tell, &added, error), 0);
+	assert_int_equal(history_add(h, &folder, 1, tell, &added, &why), 0);
 	history_close(h);
 	assert_added(added, 2, 0, 0, 0);
 	assert_int_equal(count_boots(), 5);
@@ -665,15 +672,15 @@ static void write_past(void)
 
 static struct history_judgement judge_folder(const char *folder, size_t builds)
 {
-	char error[HISTORY_ERROR_SIZE];
+	struct sentence why;
 	struct history_judgement judgement;
 	const struct compare_options options = { 0 };
 	struct side side;
-	struct history *h = history_open(db, HISTORY_READ, error);
+	struct history *h = history_open(db, HISTORY_READ, &why);
 
-	if (!h || side_load(path_of(folder), &side, error) ||
-	    history_judge(h, &side, builds, &options, &judgement, error))
-		fail_msg("%s", error);
+	if (!h || side_load(path_of(folder), &side, &why) ||
+	    history_judge(h, &side, builds, &options, &judgement, &why))
+		fail_msg("%s", why.text);
 	side_free(&side);
 	history_close(h);
 	return judgement;

@@ -119,12 +119,12 @@ static const struct gate open_gate;
 
 static void count(const char *bed, size_t boots, size_t comparisons, unsigned long seed, struct alarms *alarms)
 {
-	char error[RESULT_ERROR_SIZE];
+	struct sentence why;
 	struct side pool;
 
-	if (side_load(folder(bed), &pool, error) ||
-	    alarms_count(&pool, &open_gate, boots, comparisons, seed, alarms, error))
-		fail_msg("%s", error);
+	if (side_load(folder(bed), &pool, &why) ||
+	    alarms_count(&pool, &open_gate, boots, comparisons, seed, alarms, &why))
+		fail_msg("%s", why.text);
 	side_free(&pool);
 }
 

@@ -113,11 +113,11 @@ static const struct verdict_case time_cases[] = {
 
 static void load(struct side sides[2], struct comparison *c, const char *bed)
 {
-	char error[RESULT_ERROR_SIZE];
+	struct sentence why;
 
-	if (side_load(folder_of("list", bed), &sides[0], error) ||
-	    side_load(folder_of("array", bed), &sides[1], error) || compare_sides(sides, 2, c, error))
-		fail_msg("%s", error);
+	if (side_load(folder_of("list", bed), &sides[0], &why) || side_load(folder_of("array", bed), &sides[1], &why) ||
+	    compare_sides(sides, 2, c, &why))
+		fail_msg("%s", why.text);
 }
 
 static void unload(struct side sides[2], struct comparison *c)
@@ -555,7 +555,7 @@ static void test_order_of_many_sides(void **state)
 		{ "a", { 1000, 1000 }, { 1400, 1400 }, NULL, NULL }, { "b", { 1000, 1000 }, { 900, 900 }, NULL, NULL },
 	};
 	static const char *const orders[3][2] = { { "a", "b" }, { "b", "a" }, { "a", "b" } };
-	char error[RESULT_ERROR_SIZE];
+	struct sentence why;
 	struct comparison c;
 	struct side sides[3];
 	size_t i;
@@ -564,10 +564,10 @@ static void test_order_of_many_sides(void **state)
 	write_fates("list", second, 2, true);
 	write_fates("second", second, 2, false);
 	write_fates("third", third, 2, false);
-	assert_int_equal(side_load(folder_of("list", "icount"), &sides[0], error), 0);
-	assert_int_equal(side_load(folder_of("second", "icount"), &sides[1], error), 0);
-	assert_int_equal(side_load(folder_of("third", "icount"), &sides[2], error), 0);
-	assert_int_equal(compare_sides(sides, 3, &c, error), 0);
+	assert_int_equal(side_load(folder_of("list", "icount"), &sides[0], &why), 0);
+	assert_int_equal(side_load(folder_of("second", "icount"), &sides[1], &why), 0);
+	assert_int_equal(side_load(folder_of("third", "icount"), &sides[2], &why), 0);
+	assert_int_equal(compare_sides(sides, 3, &c, &why), 0);
 	for (i = 0; i < 3; i++)
 		check_order(&c, i, orders[i]);
 	compare_free(&c);

@@ -39,16 +39,17 @@ static void check(struct checked *k, const char *bed, const struct compare_optio
 {
 	const struct compare_options defaults = { 0 };
 	const struct case_globs all = { 0 };
-	char error[RESULT_ERROR_SIZE], path[512];
+	char path[512];
+	struct sentence why;
 	int i;
 
 	for (i = 0; i < 2; i++) {
 		snprintf(path, sizeof(path), "%s/%s/%s", dir, i ? "new" : "base", bed);
-		if (side_load(path, &k->sides[i], error))
-			fail_msg("%s", error);
+		if (side_load(path, &k->sides[i], &why))
+			fail_msg("%s", why.text);
 	}
-	if (compare_sides_as(k->sides, 2, options ? options : &defaults, &k->c, error))
-		fail_msg("%s", error);
+	if (compare_sides_as(k->sides, 2, options ? options : &defaults, &k->c, &why))
+		fail_msg("%s", why.text);
 	findings_compare(&k->c, 1, &all, &k->f);
 }
 

@@ -62,12 +62,12 @@ static json_t *good(void)
 
 static void test_good_file(void **state)
 {
-	char error[RESULT_ERROR_SIZE];
+	struct sentence why;
 	const struct result_case *c;
 	struct boot *boot;
 
 	fake_write_json(path_of("boot-001.json"), good());
-	boot = boot_load(path_of("boot-001.json"), error);
+	boot = boot_load(path_of("boot-001.json"), &why);
 	assert_non_null(boot);
 	assert_int_equal(boot->nr_cases, 2);
 	assert_string_equal(boot->kernel.name, "list");
@@ -282,7 +282,7 @@ static void assert_said(const char *error, const char *path, const char *want)
 
 static void test_changed_keys(void **state)
 {
-	char error[RESULT_ERROR_SIZE];
+	struct sentence why;
 	size_t i;
 
 	for (i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
@@ -290,17 +290,17 @@ static void test_changed_keys(void **state)
 
 		change(json, changes[i].path, changes[i].value);
 		fake_write_json(path_of("bad.json"), json);
-		error[0] = '\0';
-		if (boot_load(path_of("bad.json"), error))
+		why.text[0] = '\0';
+		if (boot_load(path_of("bad.json"), &why))
 			fail_msg("%s = %s was taken for good", changes[i].path, changes[i].value);
-		assert_said(error, path_of("bad.json"), changes[i].want);
+		assert_said(why.text, path_of("bad.json"), changes[i].want);
 	}
 }
 
 /* Unknown keys are the future's: they must not disturb. */
 static void test_unknown_keys(void **state)
 {
-	char error[RESULT_ERROR_SIZE];
+	struct sentence why;
 	json_t *json = good();
 	struct boot *boot;
 
@@ -308,7 +308,7 @@ static void test_unknown_keys(void **state)
 	json_object_set_new(json_object_get(json_array_get(json_object_get(json, "cases"), 0), "probes"), "later",
 			    json_object());
 	fake_write_json(path_of("boot.json"), json);
-	boot = boot_load(path_of("boot.json"), error);
+	boot = boot_load(path_of("boot.json"), &why);
 	assert_non_null(boot);
 	boot_free(boot);
 }
@@ -318,7 +318,7 @@ static void test_passes_may_be_missing(void **state)
 {
 	static const char *const passes[] = { "cases.0.model.timing", "cases.0.model.checked", "cases.0.model.probe",
 					      "cases.0.model" };
-	char error[RESULT_ERROR_SIZE];
+	struct sentence why;
 	json_t *json = good();
 	struct boot *boot;
 	size_t i;
@@ -328,9 +328,9 @@ static void test_passes_may_be_missing(void **state)
 	for (i = 0; i < sizeof(passes) / sizeof(passes[0]); i++) {
 		change(json, passes[i], NULL);
 		fake_write_json(path_of("boot.json"), json_incref(json));
-		boot = boot_load(path_of("boot.json"), error);
+		boot = boot_load(path_of("boot.json"), &why);
 		if (!boot)
-			fail_msg("without %s: %s", passes[i], error);
+			fail_msg("without %s: %s", passes[i], &why);
 		assert_false(boot->cases[0].service.present);
 		assert_int_equal(boot->cases[0].oracle.present, i < 1);
 		assert_string_equal(boot->bed.preset, "local");
@@ -343,13 +343,13 @@ static void test_passes_may_be_missing(void **state)
 /* So it is in files of programs that did not record it. */
 static void test_no_timeline(void **state)
 {
-	char error[RESULT_ERROR_SIZE];
+	struct sentence why;
 	json_t *json = good();
 	struct boot *boot;
 
 	change(json, "cases.0.timeline", NULL);
 	fake_write_json(path_of("boot.json"), json);
-	boot = boot_load(path_of("boot.json"), error);
+	boot = boot_load(path_of("boot.json"), &why);
 	assert_non_null(boot);
 	assert_int_equal(boot->cases[0].timeline.windows, 0);
 	assert_int_equal(boot->cases[0].timeline.nr, 0);
@@ -359,13 +359,13 @@ static void test_no_timeline(void **state)
 /* What is shown in tables must not break their lines. */
 static void test_control_characters_in_reason(void **state)
 {
-	char error[RESULT_ERROR_SIZE];
+	struct sentence why;
 	json_t *json = good();
 	struct boot *boot;
 
 	change(json, "cases.1.reason", "\"line\\nbreak \\u001b[2J\"");
 	fake_write_json(path_of("boot.json"), json);
-	boot = boot_load(path_of("boot.json"), error);
+	boot = boot_load(path_of("boot.json"), &why);
 	assert_non_null(boot);
 	assert_string_equal(boot->cases[1].reason, "line?break ?[2J");
 	boot_free(boot);
@@ -373,15 +373,16 @@ static void test_control_characters_in_reason(void **state)
 
 static void test_long_strings(void **state)
 {
-	char error[RESULT_ERROR_SIZE], *name = malloc(100002);
+	char *name = malloc(100002);
+	struct sentence why;
 	json_t *json = good();
 
 	memset(name, 'x', 100001);
 	name[100001] = '\0';
 	json_object_set_new(json, "suite", json_string(name));
 	fake_write_json(path_of("bad.json"), json);
-	assert_null(boot_load(path_of("bad.json"), error));
-	assert_said(error, path_of("bad.json"), "suite: is longer than 4096 bytes");
+	assert_null(boot_load(path_of("bad.json"), &why));
+	assert_said(why.text, path_of("bad.json"), "suite: is longer than 4096 bytes");
 	free(name);
 }
 
@@ -401,7 +402,8 @@ static json_t *many_numbers(int count)
 static void test_many_numbers(void **state)
 {
 	static const char *const sections[] = { "numbers", "perf" };
-	char error[RESULT_ERROR_SIZE], name[RESULT_MAX_STRING + 2], want[100];
+	char name[RESULT_MAX_STRING + 2], want[100];
+	struct sentence why;
 	struct boot *boot;
 	json_t *json = good();
 	size_t i;
@@ -409,7 +411,7 @@ static void test_many_numbers(void **state)
 	json_object_set_new(json_array_get(json_object_get(json, "cases"), 0), "numbers",
 			    many_numbers(RESULT_MAX_NUMBERS));
 	fake_write_json(path_of("boot.json"), json);
-	boot = boot_load(path_of("boot.json"), error);
+	boot = boot_load(path_of("boot.json"), &why);
 	assert_non_null(boot);
 	assert_int_equal(boot->cases[0].numbers.count, 64);
 	boot_free(boot);
@@ -418,28 +420,28 @@ static void test_many_numbers(void **state)
 		json_object_set_new(json_array_get(json_object_get(json, "cases"), 0), sections[i],
 				    many_numbers(RESULT_MAX_NUMBERS + 1));
 		fake_write_json(path_of("bad.json"), json);
-		assert_null(boot_load(path_of("bad.json"), error));
+		assert_null(boot_load(path_of("bad.json"), &why));
 		snprintf(want, sizeof(want), "cases[0].%s: 65 are more than 64", sections[i]);
-		assert_said(error, path_of("bad.json"), want);
+		assert_said(why.text, path_of("bad.json"), want);
 	}
 	memset(name, 'n', sizeof(name) - 1);
 	name[sizeof(name) - 1] = '\0';
 	json = good();
 	json_object_set_new(json_array_get(json_object_get(json, "cases"), 0), "numbers", json_pack("{s:{}}", name));
 	fake_write_json(path_of("bad.json"), json);
-	assert_null(boot_load(path_of("bad.json"), error));
-	assert_said(error, path_of("bad.json"), "cases[0].numbers.: a name is longer than 4096 bytes");
+	assert_null(boot_load(path_of("bad.json"), &why));
+	assert_said(why.text, path_of("bad.json"), "cases[0].numbers.: a name is longer than 4096 bytes");
 }
 
 /* ---- bytes ---- */
 
 static void assert_bytes_refused(const void *bytes, size_t size, const char *want)
 {
-	char error[RESULT_ERROR_SIZE] = "";
+	struct sentence why = { "" };
 
 	fake_write(path_of("bad.json"), bytes, size);
-	assert_null(boot_load(path_of("bad.json"), error));
-	assert_said(error, path_of("bad.json"), want);
+	assert_null(boot_load(path_of("bad.json"), &why));
+	assert_said(why.text, path_of("bad.json"), want);
 }
 
 static void assert_text_refused(const char *text, const char *want)
@@ -467,28 +469,29 @@ static void test_not_json(void **state)
 
 static void test_not_a_file(void **state)
 {
-	char error[RESULT_ERROR_SIZE];
+	struct sentence why;
 	int fd;
 
-	assert_null(boot_load(path_of("absent.json"), error));
-	assert_said(error, path_of("absent.json"), "No such file");
-	assert_null(boot_load(dir, error));
-	assert_said(error, dir, "not a regular file");
+	assert_null(boot_load(path_of("absent.json"), &why));
+	assert_said(why.text, path_of("absent.json"), "No such file");
+	assert_null(boot_load(dir, &why));
+	assert_said(why.text, dir, "not a regular file");
 	assert_int_equal(mkfifo(path_of("fifo.json"), 0600), 0);
-	assert_null(boot_load(path_of("fifo.json"), error)); /* and does not wait for a writer */
-	assert_said(error, path_of("fifo.json"), "not a regular file");
+	assert_null(boot_load(path_of("fifo.json"), &why)); /* and does not wait for a writer */
+	assert_said(why.text, path_of("fifo.json"), "not a regular file");
 	fd = open(path_of("huge.json"), O_CREAT | O_WRONLY, 0600);
 	assert_int_equal(ftruncate(fd, (off_t)RESULT_MAX_BYTES + 1), 0);
 	close(fd);
-	assert_null(boot_load(path_of("huge.json"), error));
-	assert_said(error, path_of("huge.json"), "33554433 bytes are more than 33554432");
+	assert_null(boot_load(path_of("huge.json"), &why));
+	assert_said(why.text, path_of("huge.json"), "33554433 bytes are more than 33554432");
 	unlink(path_of("huge.json"));
 }
 
 /* A file cut off anywhere is refused: nothing that counts comes after the last brace. */
 static void test_truncated(void **state)
 {
-	char error[RESULT_ERROR_SIZE], *text;
+	char *text;
+	struct sentence why;
 	json_t *json = good();
 	size_t size, n;
 
@@ -496,8 +499,8 @@ static void test_truncated(void **state)
 	size = strlen(text);
 	for (n = 1; n < size; n += 7) {
 		fake_write(path_of("bad.json"), text, n);
-		assert_null(boot_load(path_of("bad.json"), error));
-		assert_said(error, path_of("bad.json"), "line ");
+		assert_null(boot_load(path_of("bad.json"), &why));
+		assert_said(why.text, path_of("bad.json"), "line ");
 	}
 	free(text);
 	json_decref(json);
@@ -506,7 +509,8 @@ static void test_truncated(void **state)
 /* Whatever a disturbed byte does, it ends in a boot or in one line. */
 static void test_disturbed_bytes(void **state)
 {
-	char error[RESULT_ERROR_SIZE], *text;
+	char *text;
+	struct sentence why;
 	json_t *json = good();
 	unsigned int seed = 7, round, refused = 0;
 	size_t size;
@@ -521,10 +525,10 @@ static void test_disturbed_bytes(void **state)
 		/* Mostly characters that leave it JSON, so that the damage gets far. */
 		text[at] = round % 4 ? "0123456789-.,:[]{}\"tfn"[rand_r(&seed) % 22] : (char)rand_r(&seed);
 		fake_write(path_of("bad.json"), text, size);
-		boot = boot_load(path_of("bad.json"), error);
+		boot = boot_load(path_of("bad.json"), &why);
 		if (!boot) {
-			assert_null(strchr(error, '\n'));
-			assert_int_equal(strncmp(error, path_of("bad.json"), strlen(path_of("bad.json"))), 0);
+			assert_null(strchr(why.text, '\n'));
+			assert_int_equal(strncmp(why.text, path_of("bad.json"), strlen(path_of("bad.json"))), 0);
 			refused++;
 		}
 		boot_free(boot);
@@ -551,24 +555,25 @@ static void test_gzipped(void **state)
 {
 	const size_t bomb = RESULT_MAX_BYTES + 1;
 	json_t *json = good();
-	char *text = json_dumps(json, JSON_COMPACT), error[RESULT_ERROR_SIZE], *spaces = calloc(1, bomb);
+	char *text = json_dumps(json, JSON_COMPACT), *spaces = calloc(1, bomb);
+	struct sentence why;
 	struct boot *boot;
 	struct stat st;
 
 	write_gzipped(text, strlen(text));
-	boot = boot_load(path_of("boot-001.json.gz"), error);
+	boot = boot_load(path_of("boot-001.json.gz"), &why);
 	assert_non_null(boot);
 	assert_int_equal(boot->nr_cases, 2);
 	boot_free(boot);
 	assert_int_equal(stat(path_of("boot-001.json.gz"), &st), 0);
 	assert_true((size_t)st.st_size < strlen(text));
 	assert_int_equal(truncate(path_of("boot-001.json.gz"), st.st_size - 9), 0);
-	assert_null(boot_load(path_of("boot-001.json.gz"), error));
-	assert_said(error, path_of("boot-001.json.gz"), "not whole, or not gzip");
+	assert_null(boot_load(path_of("boot-001.json.gz"), &why));
+	assert_said(why.text, path_of("boot-001.json.gz"), "not whole, or not gzip");
 	memset(spaces, ' ', bomb);
 	write_gzipped(spaces, bomb);
-	assert_null(boot_load(path_of("boot-001.json.gz"), error));
-	assert_said(error, path_of("boot-001.json.gz"), "unpacks to more than a result file may have");
+	assert_null(boot_load(path_of("boot-001.json.gz"), &why));
+	assert_said(why.text, path_of("boot-001.json.gz"), "unpacks to more than a result file may have");
 	unlink(path_of("boot-001.json.gz"));
 	free(spaces);
 	free(text);
@@ -583,7 +588,8 @@ static void write_boot(const char *name, const char *kernel, const char *bed, in
 
 static void test_side(void **state)
 {
-	char error[RESULT_ERROR_SIZE], folder[512];
+	char folder[512];
+	struct sentence why;
 	struct side side;
 
 	write_boot("side/boot-10.json", "list", "icount", 10);
@@ -593,7 +599,7 @@ static void test_side(void **state)
 	fake_write_text(path_of("side/boot-.json"), "{");
 	fake_write_text(path_of("side/boot-001.log"), "hello");
 	snprintf(folder, sizeof(folder), "%s", path_of("side"));
-	assert_int_equal(side_load(folder, &side, error), 0);
+	assert_int_equal(side_load(folder, &side, &why), 0);
 	assert_int_equal(side.nr_boots, 2);
 	assert_int_equal(side.boots[0]->number, 2);
 	assert_int_equal(side.boots[1]->number, 10);
@@ -601,20 +607,20 @@ static void test_side(void **state)
 	side_free(&side);
 
 	fake_write_text(path_of("side/boot-003.json"), "{");
-	assert_int_not_equal(side_load(folder, &side, error), 0);
-	assert_said(error, path_of("side/boot-003.json"), "line 1");
+	assert_int_not_equal(side_load(folder, &side, &why), 0);
+	assert_said(why.text, path_of("side/boot-003.json"), "line 1");
 	write_boot("side/boot-003.json", "list", "icount", 10);
-	assert_int_not_equal(side_load(folder, &side, error), 0);
-	assert_said(error, path_of("side/boot-10.json"), "boot: 10 is also in");
+	assert_int_not_equal(side_load(folder, &side, &why), 0);
+	assert_said(why.text, path_of("side/boot-10.json"), "boot: 10 is also in");
 	write_boot("side/boot-003.json", "array", "icount", 3);
-	assert_int_not_equal(side_load(folder, &side, error), 0);
-	assert_said(error, path_of("side/boot-003.json"), "kernel.name: not the same as in");
+	assert_int_not_equal(side_load(folder, &side, &why), 0);
+	assert_said(why.text, path_of("side/boot-003.json"), "kernel.name: not the same as in");
 	write_boot("side/boot-003.json", "list", "metal", 3);
-	assert_int_not_equal(side_load(folder, &side, error), 0);
-	assert_said(error, path_of("side/boot-003.json"), "bed.name: not the same as in");
+	assert_int_not_equal(side_load(folder, &side, &why), 0);
+	assert_said(why.text, path_of("side/boot-003.json"), "bed.name: not the same as in");
 	fake_folders(path_of("none/x"));
 	snprintf(folder, sizeof(folder), "%s", path_of("none"));
-	assert_int_equal(side_load(folder, &side, error), -ENOENT);
+	assert_int_equal(side_load(folder, &side, &why), -ENOENT);
 }
 
 /* A file that is refused the later, the more lines it has. */
@@ -631,7 +637,8 @@ static void write_late_trouble(const char *path, size_t lines)
 /* What threads load, and many at a time: the first bad one in the order of the folder is named each time. */
 static void test_large_side(void **state)
 {
-	char error[RESULT_ERROR_SIZE], folder[512], name[64];
+	char folder[512], name[64];
+	struct sentence why;
 	struct side side;
 	int i, round;
 
@@ -640,7 +647,7 @@ static void test_large_side(void **state)
 		write_boot(name, "list", "icount", i);
 	}
 	snprintf(folder, sizeof(folder), "%s", path_of("large"));
-	assert_int_equal(side_load(folder, &side, error), 0);
+	assert_int_equal(side_load(folder, &side, &why), 0);
 	assert_int_equal(side.nr_boots, 200);
 	for (i = 0; i < 200; i++)
 		assert_int_equal(side.boots[i]->number, i + 1);
@@ -653,37 +660,37 @@ static void test_large_side(void **state)
 	for (round = 0; round < 10; round++) {
 		write_late_trouble(path_of("large/boot-060.json"), 100000);
 		write_late_trouble(path_of("large/boot-061.json"), 1000000);
-		assert_int_not_equal(side_load(folder, &side, error), 0);
-		assert_said(error, path_of("large/boot-060.json"), "line 100001");
+		assert_int_not_equal(side_load(folder, &side, &why), 0);
+		assert_said(why.text, path_of("large/boot-060.json"), "line 100001");
 		write_late_trouble(path_of("large/boot-060.json"), 1000000);
 		fake_write_text(path_of("large/boot-061.json"), "{");
-		assert_int_not_equal(side_load(folder, &side, error), 0);
-		assert_said(error, path_of("large/boot-060.json"), "line 1000001");
+		assert_int_not_equal(side_load(folder, &side, &why), 0);
+		assert_said(why.text, path_of("large/boot-060.json"), "line 1000001");
 	}
 	write_boot("large/boot-050.json", "list", "icount", 7);
-	assert_int_not_equal(side_load(folder, &side, error), 0);
-	assert_said(error, path_of("large/boot-050.json"), "boot: 7 is also in");
+	assert_int_not_equal(side_load(folder, &side, &why), 0);
+	assert_said(why.text, path_of("large/boot-050.json"), "boot: 7 is also in");
 	write_boot("large/boot-040.json", "array", "icount", 40);
-	assert_int_not_equal(side_load(folder, &side, error), 0);
-	assert_said(error, path_of("large/boot-040.json"), "kernel.name: not the same as in");
+	assert_int_not_equal(side_load(folder, &side, &why), 0);
+	assert_said(why.text, path_of("large/boot-040.json"), "kernel.name: not the same as in");
 	/* Of two boots with two copies each, the copy that comes first. */
 	write_boot("large/boot-040.json", "list", "icount", 40);
 	write_boot("large/boot-049.json", "list", "icount", 40);
 	write_boot("large/boot-048.json", "list", "icount", 9);
-	assert_int_not_equal(side_load(folder, &side, error), 0);
-	assert_said(error, path_of("large/boot-048.json"), "boot: 9 is also in");
-	assert_non_null(strstr(error, path_of("large/boot-009.json")));
+	assert_int_not_equal(side_load(folder, &side, &why), 0);
+	assert_said(why.text, path_of("large/boot-048.json"), "boot: 9 is also in");
+	assert_non_null(strstr(why.text, path_of("large/boot-009.json")));
 }
 
 /* One copy of what two boots say alike, which stays when one of them goes. */
 static void test_interned(void **state)
 {
-	char error[RESULT_ERROR_SIZE];
+	struct sentence why;
 	struct boot *a, *b;
 
 	fake_write_json(path_of("boot-001.json"), good());
-	a = boot_load(path_of("boot-001.json"), error);
-	b = boot_load(path_of("boot-001.json"), error);
+	a = boot_load(path_of("boot-001.json"), &why);
+	b = boot_load(path_of("boot-001.json"), &why);
 	assert_non_null(a);
 	assert_non_null(b);
 	assert_ptr_equal(a->kernel.name, b->kernel.name);
@@ -702,7 +709,8 @@ static void test_interned(void **state)
 static void test_most_cases(void **state)
 {
 	json_t *cases = json_array();
-	char error[RESULT_ERROR_SIZE], name[32];
+	char name[32];
+	struct sentence why;
 	struct boot *boot;
 	int i;
 
@@ -711,7 +719,7 @@ static void test_most_cases(void **state)
 		json_array_append_new(cases, fake_no_pass(name, "skip", "no device"));
 	}
 	fake_write_json(path_of("most.json"), fake_boot("list", "icount", 1, json_incref(cases)));
-	boot = boot_load(path_of("most.json"), error);
+	boot = boot_load(path_of("most.json"), &why);
 	assert_non_null(boot);
 	for (i = 0; i < RESULT_MAX_CASES; i++) {
 		snprintf(name, sizeof(name), "case %d", i * 7919 % RESULT_MAX_CASES);
@@ -725,15 +733,16 @@ static void test_most_cases(void **state)
 	for (i = 100; i <= 300; i += 100)
 		json_object_set_new(json_array_get(cases, (size_t)i), "name", json_string("case 7919"));
 	fake_write_json(path_of("most.json"), fake_boot("list", "icount", 1, cases));
-	assert_null(boot_load(path_of("most.json"), error));
-	assert_said(error, path_of("most.json"), "cases[100].name: \"case 7919\" is there twice");
+	assert_null(boot_load(path_of("most.json"), &why));
+	assert_said(why.text, path_of("most.json"), "cases[100].name: \"case 7919\" is there twice");
 }
 
 /* A boot that was lost does not know its release or design, and belongs to its side all the same. */
 static void test_side_with_lost_boot(void **state)
 {
 	json_t *lost = fake_boot("list", "icount", 2, json_pack("[o]", fake_no_pass("a", "lost", "guest hung")));
-	char error[RESULT_ERROR_SIZE], folder[512];
+	char folder[512];
+	struct sentence why;
 	struct side side;
 
 	json_object_set_new(json_object_get(lost, "kernel"), "release", json_string(""));
@@ -741,7 +750,7 @@ static void test_side_with_lost_boot(void **state)
 	fake_write_json(path_of("lost/boot-001.json"), lost);
 	write_boot("lost/boot-002.json", "list", "icount", 3);
 	snprintf(folder, sizeof(folder), "%s", path_of("lost"));
-	assert_int_equal(side_load(folder, &side, error), 0);
+	assert_int_equal(side_load(folder, &side, &why), 0);
 	assert_int_equal(side.nr_boots, 2);
 	assert_string_equal(side_speaker(&side)->kernel.release, "6.12.0-synthetic");
 	side_free(&side);
@@ -749,35 +758,37 @@ static void test_side_with_lost_boot(void **state)
 
 static void assert_plan(const char *plan, const char *want)
 {
-	char error[RESULT_ERROR_SIZE], folder[512];
+	char folder[512];
+	struct sentence why;
 	struct run_folder run;
 
 	fake_write_text(path_of("run/plan.json"), plan);
 	snprintf(folder, sizeof(folder), "%s", path_of("run"));
-	assert_int_not_equal(run_load(folder, NULL, &run, error), 0);
-	assert_said(error, path_of("run/plan.json"), want);
+	assert_int_not_equal(run_load(folder, NULL, &run, &why), 0);
+	assert_said(why.text, path_of("run/plan.json"), want);
 }
 
 static void test_run(void **state)
 {
-	char error[RESULT_ERROR_SIZE], folder[512];
+	char folder[512];
+	struct sentence why;
 	struct run_folder run;
 
 	write_boot("run/list/icount/boot-001.json", "list", "icount", 1);
 	write_boot("run/array/icount/boot-001.json", "array", "icount", 1);
 	snprintf(folder, sizeof(folder), "%s", path_of("run"));
-	assert_int_equal(run_load(folder, NULL, &run, error), 0);
+	assert_int_equal(run_load(folder, NULL, &run, &why), 0);
 	assert_false(run.planned);
 	assert_string_equal(run.beds[0].sides[0].label, "array");
 	run_free(&run);
-	assert_int_equal(run_load(folder, "list", &run, error), 0);
+	assert_int_equal(run_load(folder, "list", &run, &why), 0);
 	assert_string_equal(run.beds[0].sides[0].label, "list");
 	run_free(&run);
-	assert_int_not_equal(run_load(folder, "share", &run, error), 0);
-	assert_said(error, folder, "kernel share is not part of this run");
+	assert_int_not_equal(run_load(folder, "share", &run, &why), 0);
+	assert_said(why.text, folder, "kernel share is not part of this run");
 
 	fake_write_text(path_of("run/plan.json"), "{\"kernels\":[\"list\",\"gone\",\"array\"],\"beds\":[\"icount\"]}");
-	assert_int_equal(run_load(folder, NULL, &run, error), 0);
+	assert_int_equal(run_load(folder, NULL, &run, &why), 0);
 	assert_true(run.planned);
 	assert_int_equal(run.beds[0].nr_sides, 2);
 	assert_string_equal(run.beds[0].sides[0].label, "list");
@@ -794,8 +805,9 @@ static void test_run(void **state)
 
 	write_boot("run/list/model/boot-001.json", "list", "icount", 1);
 	fake_write_text(path_of("run/plan.json"), "{\"kernels\":[\"list\"],\"beds\":[\"model\"]}");
-	assert_int_not_equal(run_load(folder, NULL, &run, error), 0);
-	assert_said(error, path_of("run/list/model/boot-001.json"), "bed.name: icount, but the folder is of bed model");
+	assert_int_not_equal(run_load(folder, NULL, &run, &why), 0);
+	assert_said(why.text, path_of("run/list/model/boot-001.json"),
+		    "bed.name: icount, but the folder is of bed model");
 }
 
 /* ---- the program ---- */
