@@ -366,7 +366,7 @@ enum { KEY_MEMORY = 256, KEY_BASE, KEY_FRAMES, KEY_RING, KEY_SPI, KEY_LOG, KEY_L
 
 static const struct argp_option option_list[] = {
 	{ "instances", 'i', "N", 0, "instances, 1 to 32 (1)", 0 },
-	{ "preset", 'p', "FILE", 0, "settings, a line each; see smmu-model/presets", 0 },
+	{ "preset", 'p', "FILE", 0, "settings, a line each; some came with it, see smmu-model(1)", 0 },
 	{ "set", 's', "SETTING", 0, "one more setting, after the preset's: sync=20us, 3.sync=1ms", 0 },
 	{ "output", 'o', "FILE", 0, "witness, service times and oracle as JSON, at the end and on SIGUSR1", 0 },
 	{ "log", KEY_LOG, "FILE", 0, "every command as a line", 0 },
@@ -486,7 +486,7 @@ int main(int argc, char **argv)
 		parse_option,
 		"-- COMMAND [ARG...]",
 		"Serve SMMUv3 instances to a guest that COMMAND (QEMU) runs in memory that both share.\v"
-		"scripts/bed-model.sh has the whole command line. The status is COMMAND's.",
+		"Exit status: COMMAND's; 2 for bad input. More: smmu-model(1).",
 		NULL,
 		NULL,
 		NULL,
