@@ -89,6 +89,33 @@ static void stems_are_numbered_in_the_order_of_the_page(void **state)
 	stop();
 }
 
+/* Six cases, of which all but the first get worse, the last most; with both other kernels alike. */
+static json_t *six(const char *kernel, int boot)
+{
+	json_t *list = json_array();
+	int i;
+
+	for (i = 0; i < 6; i++)
+		json_array_append_new(
+			list, fake_point("sync", "nth", i, strcmp(kernel, "list") ? 1000 + (uint64_t)i * 100 : 1000));
+	return list;
+}
+
+/* The worst of each kernel is the same case, which leads once. */
+static void no_case_leads_twice(void **state)
+{
+	static const char *const kernels[] = { "list", "array", "other" };
+	static const size_t leads[FIGURES_LEADS] = { 5, 4, 3, 2 };
+	size_t i;
+
+	fake_run_of(&run, "icount", kernels, 3, 2, six, NULL);
+	figures_choose(&run.c, &figures);
+	assert_int_equal(figures.nr_leads, FIGURES_LEADS);
+	for (i = 0; i < FIGURES_LEADS; i++)
+		assert_int_equal(figures.leads[i], leads[i]);
+	stop();
+}
+
 static json_t *many(const char *kernel, int boot)
 {
 	json_t *list = json_array();
@@ -179,6 +206,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(stems_are_numbered_in_the_order_of_the_page),
+		cmocka_unit_test(no_case_leads_twice),
 		cmocka_unit_test(figures_of_many_cases_stand_apart),
 		cmocka_unit_test(the_folder_is_made_anew),
 		cmocka_unit_test(errors_say_where),

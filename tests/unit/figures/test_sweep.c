@@ -89,6 +89,30 @@ static void medians_have_the_boots_beside_them(void **state)
 	stop();
 }
 
+/* The second kernel has the second value alone, so that its colour has no solid line to be told by. */
+static json_t *alone_cases(const char *kernel, int boot)
+{
+	json_t *cases = ats_cases(kernel, boot);
+
+	if (strcmp(kernel, "list")) {
+		json_array_remove(cases, 0);
+		json_array_remove(cases, 0);
+	}
+	return cases;
+}
+
+static void a_kernel_may_have_one_value_alone(void **state)
+{
+	struct fake_written w;
+
+	start("icount", 2, 2, alone_cases);
+	w = fake_write_figure(&run.c, figure('s', 0));
+	assert_has(w.tsv, "\n1\t1105\t1100\t1110\t?\t?\t?\t1505\t1500\t1510\t1405\t1400\t1410\n");
+	assert_has(w.script, "kernels='1'; others='1 2'; alone='2'; solid='ats=off'; dashed='ats=on'; ");
+	fake_written_free(&w);
+	stop();
+}
+
 static void counts_are_of_commands_and_of_syncs(void **state)
 {
 	struct fake_written commands, syncs;
@@ -244,6 +268,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(medians_have_the_boots_beside_them),
+		cmocka_unit_test(a_kernel_may_have_one_value_alone),
 		cmocka_unit_test(counts_are_of_commands_and_of_syncs),
 		cmocka_unit_test(a_size_is_no_load),
 		cmocka_unit_test(zero_has_a_gap_after_it),

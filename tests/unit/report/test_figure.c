@@ -161,6 +161,16 @@ static json_t *single(const char *kernel, int boot)
 	return json_pack("[o, o]", fake_point("sync", "threads", 1, 1000), fake_point("sync", "threads", 4, 2000));
 }
 
+/* Two families, each with threads apart. */
+static json_t *more_loads(const char *kernel, int boot)
+{
+	json_t *list = loads(kernel, boot);
+
+	json_array_append_new(list, fake_in_two(fake_point("other", "threads", 1, 1000)));
+	json_array_append_new(list, fake_in_two(fake_point("other", "threads", 4, 2000)));
+	return list;
+}
+
 static void percentiles_are_folded(void **state)
 {
 	struct fake_report r;
@@ -170,6 +180,12 @@ static void percentiles_are_folded(void **state)
 	fake_report_draw(&r, FAKE_SVG);
 	page = sweeps(&r, "dma");
 	assert_has(page, "<details open><summary>Percentiles, and threads apart: 2 figures</summary>");
+	free(page);
+	fake_report_stop(&r);
+	fake_report_start(&r, "model", 1, more_loads);
+	fake_report_draw(&r, FAKE_SVG);
+	page = sweeps(&r, "dma");
+	assert_has(page, "<details open><summary>Percentiles, and threads apart: 4 figures</summary>");
 	free(page);
 	fake_report_stop(&r);
 	fake_report_start(&r, "model", 1, single);
