@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* test_perf.c - what is made of perf's words: counts, complaints and samples. */
+/* test_perf.c - perf as a process that obeys, and what it complains of. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,78 +13,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "fold.h"
+#include "fake.h"
+#include "fake_perf.h"
 #include "must.h"
 #include "perf.h"
 #include "program.h"
-#include "sysfs.h"
-
-#define REAL_SCRIPT "tests/data/perf-script.txt"
-
-/* ---- counts ---- */
-
-/* As perf 6.12 wrote it on bed icount. */
-#define REAL_STAT \
-	"{\"counter-value\" : \"185923319.000000\", \"unit\" : \"\", \"event\" : \"instructions\", \"event-runtime\" : 273532116, " \
-	"\"pcnt-running\" : 100.00, \"metric-value\" : \"0.679741\", \"metric-unit\" : \"insn per cycle\"}\n" \
-	"{\"counter-value\" : \"273.528701\", \"unit\" : \"msec\", \"event\" : \"cpu-clock\", \"event-runtime\" : 273529313, " \
-	"\"pcnt-running\" : 42.50, \"metric-value\" : \"0.936634\", \"metric-unit\" : \"CPUs utilized\"}\n"
-
-static double part(const json_t *events, const char *event, const char *key)
-{
-	const json_t *value = json_object_get(json_object_get(events, event), key);
-
-	assert_true(json_is_number(value));
-	return json_number_value(value);
-}
-
-static void counts_are_read(void **state)
-{
-	struct sentence why;
-	json_t *events = perf_parse_stat(REAL_STAT, &why);
-
-	assert_non_null(events);
-	assert_int_equal(json_object_size(events), 2);
-	assert_true(part(events, "instructions", "value") == 185923319);
-	assert_true(part(events, "instructions", "running") == 1);
-	assert_true(part(events, "cpu-clock", "value") == 273.528701);
-	assert_true(part(events, "cpu-clock", "running") == 0.425);
-	assert_string_equal(json_string_value(json_object_get(json_object_get(events, "cpu-clock"), "unit")), "msec");
-	json_decref(events);
-}
-
-/* And of how long each was counted, the least. */
-static void counters_of_smmus_add_up(void **state)
-{
-	struct sentence why;
-	json_t *events = perf_parse_stat(
-		"{\"counter-value\" : \"3.0\", \"unit\" : \"\", \"event\" : \"smmuv3_pmcg_2b442/tlb_miss/\", \"pcnt-running\" : 100.0}\n"
-		"{\"counter-value\" : \"4.0\", \"unit\" : \"\", \"event\" : \"smmuv3_pmcg_2b443/tlb_miss/\", \"pcnt-running\" : 50.0}\n"
-		"{\"counter-value\" : \"5.0\", \"unit\" : \"\", \"event\" : \"smmuv3_pmcg_2b443/transaction/\", \"pcnt-running\" : 75.0}\n",
-		&why);
-
-	assert_non_null(events);
-	assert_int_equal(json_object_size(events), 2);
-	assert_true(part(events, "smmuv3_pmcg/tlb_miss/", "value") == 7);
-	assert_true(part(events, "smmuv3_pmcg/tlb_miss/", "running") == 0.5);
-	assert_true(part(events, "smmuv3_pmcg/transaction/", "value") == 5);
-	json_decref(events);
-}
-
-static void what_is_not_counted_is_told(void **state)
-{
-	struct sentence why;
-
-	assert_null(perf_parse_stat(REAL_STAT "{\"counter-value\" : \"<not supported>\", \"unit\" : \"\", \"event\" : "
-					      "\"cache-misses\", \"event-runtime\" : 0, \"pcnt-running\" : 100.00}\n",
-				    &why));
-	assert_string_equal(why.text, "this machine cannot count cache-misses: <not supported>");
-	assert_null(perf_parse_stat("Segmentation fault\n", &why));
-	assert_string_equal(why.text, "perf wrote no JSON: Segmentation fault");
-	assert_null(perf_parse_stat("{\"metric-value\" : \"0.9\", \"metric-unit\" : \"CPUs utilized\"}\n", &why));
-	assert_string_equal(why.text, "perf counted nothing");
-	assert_null(perf_parse_stat("", &why));
-}
 
 /* ---- complaints ---- */
 
@@ -110,52 +43,6 @@ static void complaints_become_a_line(void **state)
 		perf_complaint(cases[i].text, &why);
 		assert_string_equal(why.text, cases[i].line);
 	}
-}
-
-/* ---- events ---- */
-
-static void make_file(const char *folder, const char *name)
-{
-	char path[512];
-	int fd;
-
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	for (char *at = strchr(path + 1, '/'); at; at = strchr(at + 1, '/')) {
-		*at = '\0';
-		MUST(!mkdir(path, 0777) || errno == EEXIST);
-		*at = '/';
-	}
-	fd = open(path, O_WRONLY | O_CREAT, 0666);
-	MUST(fd >= 0);
-	close(fd);
-}
-
-static void smmu_stands_for_what_there_is(void **state)
-{
-	static const char *const files[] = {
-		"bus/event_source/devices/smmuv3_pmcg_2b442/events/tlb_miss",
-		"bus/event_source/devices/smmuv3_pmcg_2b442/events/cycles",
-		"bus/event_source/devices/smmuv3_pmcg_2b442/events/config_cache_miss",
-		"bus/event_source/devices/smmuv3_pmcg_2b443/events/pcie_ats_trans_rq",
-		"bus/event_source/devices/armv8_pmuv3_0/events/tlb_miss",
-	};
-	char folder[] = "/tmp/test-perf-XXXXXX", *events = NULL;
-	const char *before = sysfs_root;
-	struct sentence why;
-
-	MUST(mkdtemp(folder));
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
-		make_file(folder, files[i]);
-	sysfs_root = folder;
-	assert_int_equal(perf_add_events(&events, "cycles,instructions", &why), 0);
-	assert_int_equal(perf_add_events(&events, "smmu", &why), 0);
-	sysfs_root = "/nowhere";
-	assert_int_equal(perf_add_events(&events, "smmu", &why), -ENODEV);
-	sysfs_root = before;
-	assert_string_equal(events,
-			    "cycles,instructions,smmuv3_pmcg_2b442/tlb_miss/,smmuv3_pmcg_2b442/config_cache_miss/,"
-			    "smmuv3_pmcg_2b443/pcie_ats_trans_rq/");
-	free(events);
 }
 
 /* ---- the option ---- */
@@ -200,124 +87,60 @@ static void no_perf_no_run(void **state)
 	free(before);
 }
 
-/* ---- samples ---- */
+/* ---- a perf that obeys ---- */
 
-static int fold_text(struct fold *f, const char *text)
+static void it_is_told_and_writes_what_it_knows(void **state)
 {
-	FILE *script = fmemopen((void *)text, strlen(text), "r");
-	int err;
-
-	MUST(script);
-	*f = (struct fold){};
-	err = fold_script(f, script);
-	fclose(script);
-	return err;
-}
-
-static char *folded(const struct fold *f)
-{
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-
-	MUST(out && !fold_write(f, out) && !fclose(out));
-	return text;
-}
-
-static char *load(const char *path)
-{
-	FILE *file = fopen(path, "r");
-
-	MUST(file);
-	return program_read(file);
-}
-
-/* Every sample is in one stack: counted here by the lines that are not indented. */
-static void real_samples_are_folded(void **state)
-{
-	char *script = load(REAL_SCRIPT), *text;
-	uint64_t samples = 0, sum = 0;
-	struct fold f;
-
-	for (const char *line = script; *line; line += strcspn(line, "\n") + 1)
-		samples += !strchr("#\n\t ", *line);
-	assert_int_equal(fold_text(&f, script), 0);
-	assert_int_equal(f.samples, samples);
-	assert_int_equal(f.lost, 0);
-	text = folded(&f);
-	for (const char *end = strchr(text, '\n'); end; end = strchr(end + 1, '\n')) {
-		const char *count = end;
-
-		while (count[-1] != ' ')
-			count--;
-		sum += strtoull(count, NULL, 10);
-	}
-	assert_int_equal(sum, samples);
-	assert_non_null(strstr(
-		text, "kthreadd;ret_from_fork_[k];kthread_[k];work_[k];op_sync_timed_[k];arm_smmu_iotlb_sync_[k];"
-		      "__arm_smmu_tlb_inv_range_[k];arm_smmu_cmdq_issue_cmdlist_[k] 19\n"));
-	assert_non_null(strstr(text, ";__libc_start_main;[unknown];[unknown];"));
-	free(text);
-	free(script);
-	fold_free(&f);
-}
-
-static void odd_samples_are_folded(void **state)
-{
-	static const char script[] =
-		"# captured on    : never\n"
-		"Web Content \n"
-		"\tffff8000800df100 queue;poll+0xb8 ([kernel.kallsyms])\n"
-		"\t    ffff97559890 operator new(unsigned long)+0x10 (/usr/lib/libc.so (deleted))\n"
-		"\n"
-		"a \n"
-		"\n"
-		"swapper PERF_RECORD_LOST lost 23\n"
-		"a \n"
-		"Web Content \n"
-		"\tffff8000800df104 queue;poll+0xbc ([kernel.kallsyms])\n"
-		"\t    ffff97559890 operator new(unsigned long) (/usr/lib/libc.so)\n"
-		"swapper PERF_RECORD_LOST_SAMPLES lost 4\n";
-	struct fold f;
+	static const char *const args[] = { "stat", "-e", "cycles", NULL };
+	struct sentence why = {};
+	struct perf p;
 	char *text;
 
-	assert_int_equal(fold_text(&f, script), 0);
-	assert_int_equal(f.samples, 4);
-	assert_int_equal(f.lost, 27);
-	text = folded(&f);
-	assert_string_equal(text, "Web Content;operator new(unsigned long);queue:poll_[k] 2\na 2\n");
+	fake_perf("echo \"$*\"; exit 130", ANSWERS);
+	assert_int_equal(perf_start(&p, args, true, &why), 0);
+	assert_int_equal(perf_tell(&p, "enable", &why), 0);
+	assert_int_equal(perf_tell(&p, "disable", &why), 0);
+	assert_int_equal(perf_finish(&p, &why), 0);
+	assert_int_equal(perf_text(&p.spawn.out, &text, &why), 0);
+	assert_string_equal(text, "stat -e cycles -D -1 --control fd:3,3 --log-fd 1\n");
 	free(text);
-	fold_free(&f);
+	assert_int_equal(perf_text(&p.spawn.err, &text, &why), 0);
+	assert_string_equal(text, "ping\nenable\ndisable\n");
+	free(text);
+	perf_stop(&p);
+	perf_stop(&p);
+	fake_perf_gone();
 }
 
-static void nonsense_is_not_folded(void **state)
+static void one_that_ends_is_told_of(void **state)
 {
-	static const char *const scripts[] = {
-		"\tffff8000800df100 memset ([kernel.kallsyms])\n", /* of no sample */
-		"a \n\tmemset\n",
-		"a \n\tffff8000800df100\n",
-		"swapper PERF_RECORD_LOST many\n",
-	};
-	struct fold f;
+	static const char *const args[] = { "record", NULL };
+	struct sentence why;
+	struct perf p;
 
-	for (size_t i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++) {
-		assert_int_equal(fold_text(&f, scripts[i]), -EINVAL);
-		fold_free(&f);
-	}
+	fake_perf("exit 1", "read -r command <&3; echo Error: >&2; echo no room >&2; exit 1");
+	assert_int_equal(perf_start(&p, args, false, &why), -EPIPE);
+	assert_string_equal(why.text, "no room");
+	perf_stop(&p);
+	fake_perf("exit 1", "exit 0");
+	assert_int_equal(perf_start(&p, args, false, &why), -EPIPE);
+	assert_string_equal(why.text, "perf ended and did not say why");
+	perf_stop(&p);
+	fake_perf("echo disk full >&2; exit 1", OBEYS);
+	assert_int_equal(perf_start(&p, args, false, &why), 0);
+	assert_int_equal(perf_finish(&p, &why), -EPIPE);
+	assert_string_equal(why.text, "disk full");
+	perf_stop(&p);
+	fake_perf_gone();
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(counts_are_read),
-		cmocka_unit_test(counters_of_smmus_add_up),
-		cmocka_unit_test(what_is_not_counted_is_told),
 		cmocka_unit_test(complaints_become_a_line),
-		cmocka_unit_test(smmu_stands_for_what_there_is),
 		cmocka_unit_test(no_perf_no_run),
-		cmocka_unit_test(real_samples_are_folded),
-		cmocka_unit_test(odd_samples_are_folded),
-		cmocka_unit_test(nonsense_is_not_folded),
+		cmocka_unit_test(it_is_told_and_writes_what_it_knows),
+		cmocka_unit_test(one_that_ends_is_told_of),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
