@@ -255,8 +255,8 @@ static void try(const struct arguments *a, const char *path, struct trial *t)
 	if (side_load(path, &t->pool, &why))
 		die("%s", why.text);
 	check_cases(&a->gate, &t->pool);
-	counts = !strcmp(t->pool.boots[0]->bed.name, "icount");
-	t->boots = a->boots ? a->boots : counts ? 3 : COMPARE_MIN_BOOTS_TIMES;
+	counts = t->pool.boots[0]->bed.kind->counts;
+	t->boots = a->boots ? a->boots : counts ? 3 : t->pool.boots[0]->bed.kind->boots;
 	t->seed = a->seed;
 	comparisons = a->comparisons ? a->comparisons : counts ? 200 : 20;
 	if (alarms_count(&t->pool, &a->gate, t->boots, comparisons, t->seed, &t->alarms, &why))

@@ -36,6 +36,7 @@
 struct options {
 	struct suite suite;
 	const char *suite_name, *output, *context_path, *marks, *lost, *bind;
+	enum reason_code code; /* of lost */
 	const struct probe *probes[MAX_PROBES];
 	unsigned int nr_probes;
 	unsigned int sub_bits;
@@ -52,6 +53,7 @@ enum {
 	OPT_MARKS,
 	OPT_SUB_BITS,
 	OPT_LOST,
+	OPT_CODE,
 	OPT_CHECKED,
 	OPT_BIND,
 	OPT_WITHOUT_MODULE,
@@ -98,6 +100,7 @@ static const struct argp_option option_list[] = {
 	{ "device", OPT_DEVICE, "DEVICE", 0,
 	  "For workloads that take a device from its driver or its domain: this one (see: invbench devices)", 0 },
 	{ "lost", OPT_LOST, "REASON", 0, "Run nothing: write the result of a boot that was lost, and why", 0 },
+	{ "code", OPT_CODE, "CODE", 0, "With --lost: the same for programs, as hung, splat or died; else other", 0 },
 	{}
 };
 
@@ -176,6 +179,11 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_LOST:
 		o->lost = arg;
+		break;
+	case OPT_CODE:
+		o->code = reason_find(arg);
+		if (o->code == REASON_NONE || strcmp(reason_name(o->code), arg))
+			argp_failure(state, STATUS_USAGE, 0, "--code=%s is no code; results/README.md has them", arg);
 		break;
 	case OPT_PERF:
 		add_events(o, arg);
@@ -333,8 +341,10 @@ static void time_case(struct run_case *c, const struct case_spec *spec, unsigned
 	}
 }
 
-static enum status timing_pass(const struct options *o, unsigned int sub_bits, const char *clock, json_t *cases)
+static enum status timing_pass(const struct options *o, unsigned int sub_bits, const json_t *bed, json_t *cases)
 {
+	const char *clock = json_string_value(json_object_get(bed, "clock"));
+	const struct bed_kind *kind = bed_kind_find(json_string_value(json_object_get(bed, "name")));
 	enum status worst = STATUS_PASS;
 
 	for (size_t i = 0; i < o->suite.nr_cases; i++) {
@@ -343,7 +353,7 @@ static enum status timing_pass(const struct options *o, unsigned int sub_bits, c
 		time_case(&c, &o->suite.cases[i], sub_bits, i);
 		tell(&c, clock);
 		worst = status_worse(worst, c.status);
-		if (json_array_append_new(cases, record_case(&c)))
+		if (json_array_append_new(cases, record_case(&c, kind)))
 			die("out of memory");
 		case_free(&c);
 	}
@@ -352,7 +362,8 @@ static enum status timing_pass(const struct options *o, unsigned int sub_bits, c
 
 static enum status run_all(const struct options *o, json_t *boot)
 {
-	const char *clock = json_string_value(json_object_get(json_object_get(boot, "bed"), "clock"));
+	const json_t *bed = json_object_get(boot, "bed");
+	const char *clock = json_string_value(json_object_get(bed, "clock"));
 	json_t *cases = json_object_get(boot, "cases"), *instances;
 	struct extra_pass marks = { .name = "marks", .kind = RING_PASS_PROBE, .marks = o->marks };
 	unsigned int sub_bits = o->sub_bits;
@@ -360,7 +371,7 @@ static enum status run_all(const struct options *o, json_t *boot)
 
 	if (!sub_bits)
 		sub_bits = strcmp(clock, "instructions") ? SUB_BITS_COARSE : HIST_SUB_BITS_MAX;
-	worst = timing_pass(o, sub_bits, clock, cases);
+	worst = timing_pass(o, sub_bits, bed, cases);
 	for (unsigned int i = 0; i < o->nr_probes; i++)
 		worst = status_worse(worst, probe_pass(o, o->probes[i], i ? NULL : o->marks, sub_bits, cases));
 	if (!o->nr_probes && o->marks)
@@ -382,7 +393,7 @@ static void record_lost(const struct options *o, json_t *boot)
 	json_t *cases = json_object_get(boot, "cases");
 
 	for (size_t i = 0; i < o->suite.nr_cases; i++)
-		json_array_append_new(cases, record_unfinished(&o->suite.cases[i], STATUS_LOST, o->lost));
+		json_array_append_new(cases, record_unfinished(&o->suite.cases[i], STATUS_LOST, o->code, o->lost));
 }
 
 static int write_result(const char *path, const json_t *boot)
@@ -491,10 +502,11 @@ static void check_perf(const struct options *o)
 
 static int cmd_run(int argc, char **argv)
 {
-	struct options o = {};
+	struct options o = { .code = REASON_OTHER };
 	enum status status = STATUS_PASS;
 	json_t *context = NULL, *boot;
 	char *output = NULL;
+	struct sentence why;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	if (!o.lost)
@@ -508,11 +520,14 @@ static int cmd_run(int argc, char **argv)
 		check_half(&o.suite);
 	if (o.context_path)
 		context = load_context(o.context_path);
-	boot = record_boot(o.suite.name ? o.suite.name : "(command line)", context, o.context_path, o.lost);
+	boot = record_boot(o.suite.name ? o.suite.name : "(command line)", context, o.context_path, o.lost, &why);
 	if (!boot)
-		die("out of memory");
-	if (o.output)
-		o.output = output = output_file(o.output, boot);
+		die("%s", why.text);
+	if (o.output) {
+		o.output = output = output_file(o.output, boot, &why);
+		if (!output)
+			die("%s", why.text);
+	}
 	if (o.lost)
 		record_lost(&o, boot);
 	else

@@ -16,18 +16,13 @@
 
 /* ---- units ---- */
 
-static bool counts_instructions(const struct history_series *series)
-{
-	return !strncmp(series->bed, "icount", strlen("icount"));
-}
-
 const char *trend_unit(const struct history_series *series, enum metric_id metric)
 {
 	static char unit[256];
 
 	switch (metric_infos[metric].source) {
 	case SOURCE_LATENCY:
-		snprintf(unit, sizeof(unit), "%s per %s", counts_instructions(series) ? "instructions" : "ns",
+		snprintf(unit, sizeof(unit), "%s per %s", series->counts ? "instructions" : "ns",
 			 series->unit);
 		break;
 	case SOURCE_THREADS:
@@ -142,7 +137,7 @@ static char *axis_label(const struct history_series *series, enum metric_id metr
 static void write_settings(FILE *script, const struct history_series *series, const struct names *names,
 			   const char *name, enum metric_id metric)
 {
-	const bool times = metric_infos[metric].source == SOURCE_LATENCY && !counts_instructions(series);
+	const bool times = metric_infos[metric].source == SOURCE_LATENCY && !series->counts;
 	double per;
 	char *label;
 

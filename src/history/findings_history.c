@@ -82,7 +82,7 @@ static void add_figures(const struct history_judged *j, bool counts, struct find
 void findings_history(const struct history_judgement *judgement, const struct side *side,
 		      const struct case_globs *globs, struct findings *f)
 {
-	const bool counts = !strcmp(judgement->bed, "icount");
+	const bool counts = bed_name_counts(judgement->bed);
 	char base[64];
 	size_t i;
 

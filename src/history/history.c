@@ -329,12 +329,21 @@ static int check_schema(struct history *h, struct sentence *why)
 	return err;
 }
 
+/* bed_counts(NAME) for queries: what has counted is the same on any host. */
+static void bed_counts(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	const char *name = (const char *)sqlite3_value_text(values[0]);
+
+	sqlite3_result_int(context, name && bed_name_counts(name));
+}
+
 /* Reading all of it to look for damage would take seconds; what is read is checked then. */
 static int prepare_file(struct history *h, struct sentence *why)
 {
 	int err;
 
 	sqlite3_busy_timeout(h->db, HISTORY_WAIT_MS);
+	sqlite3_create_function(h->db, "bed_counts", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, bed_counts, NULL, NULL);
 	sqlite3_db_config(h->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(h->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	err = check_version(h, why);

@@ -82,7 +82,7 @@ static const char past_query[] =
 	" JOIN beds ON beds.id = boots.bed_id JOIN machines ON machines.id = boots.machine_id"
 	" JOIN kernels ON kernels.id = boots.kernel_id"
 	" WHERE (beds.name, beds.accel, beds.preset, beds.settings, beds.scale) = (?1, ?2, ?3, ?4, ?5)"
-	" AND (arch, cpu, cpus) = (?6, ?7, ?8) AND (?1 = 'icount' OR (host_cpu, host_cpus) = (?9, ?10)) AND suite = ?11"
+	" AND (arch, cpu, cpus) = (?6, ?7, ?8) AND (bed_counts(?1) OR (host_cpu, host_cpus) = (?9, ?10)) AND suite = ?11"
 	" AND iif(?12 <> ?13, kernels.name = ?12, kernels.name = kernels.release AND kernels.design = ?14)"
 	" AND (kernels.name, release, design, series_sha256, config_sha256, image_sha256) <> (?12, ?13, ?14, ?15, ?16, ?17)"
 	" AND EXISTS (SELECT 1 FROM results WHERE boot_id = boots.id AND status = 'pass')),"

@@ -16,7 +16,7 @@
 	" || iif(beds.scale <> 1, ' scale ' || beds.scale, '') || iif(beds.accel = 'kvm', ' kvm', '')"
 #define MACHINE_TEXT \
 	"machines.arch || ' ' || machines.cpu || ' x' || machines.cpus" \
-	" || iif(beds.name = 'icount' OR machines.host_cpu = '', '', ' on ' || machines.host_cpu || ' x' || machines.host_cpus)"
+	" || iif(bed_counts(beds.name) OR machines.host_cpu = '', '', ' on ' || machines.host_cpu || ' x' || machines.host_cpus)"
 
 #define KERNEL_COLUMNS \
 	"kernels.id, kernels.name, kernels.release, kernels.design," \
@@ -189,11 +189,11 @@ void history_cases_free(struct history_cases *cases)
  */
 static const char trend_query[] =
 	"WITH points AS (SELECT boots.bed_id AS bed, results.case_id AS c, boots.kernel_id AS k, boots.started AS started,"
-	" results.%s AS value, " BED_TEXT " AS bed_text, " MACHINE_TEXT " AS machine_text"
+	" results.%s AS value, bed_counts(beds.name) AS counts, " BED_TEXT " AS bed_text, " MACHINE_TEXT " AS machine_text"
 	" FROM results JOIN boots ON boots.id = results.boot_id JOIN cases ON cases.id = results.case_id" JOINS
 	" WHERE cases.name = ?5 AND results.%s IS NOT NULL AND " FILTER ")"
 	" SELECT points.bed, points.c, bed_text, machine_text, cases.unit, cases.params,"
-	" min(started) OVER (PARTITION BY points.bed, points.c, machine_text, k) AS first, value, " KERNEL_COLUMNS
+	" min(started) OVER (PARTITION BY points.bed, points.c, machine_text, k) AS first, value, counts, " KERNEL_COLUMNS
 	" FROM points JOIN cases ON cases.id = points.c JOIN kernels ON kernels.id = points.k"
 	" ORDER BY bed_text, points.bed, machine_text, points.c, first, k, value";
 
@@ -213,6 +213,7 @@ static struct history_series *series_of(struct history_trend *trend, sqlite3_stm
 	*c = sqlite3_column_int64(s, 1);
 	series = xappend(trend->list, trend->count);
 	series->bed = history_text(s, 2);
+	series->counts = sqlite3_column_int64(s, 8);
 	series->machine = machine;
 	series->unit = history_text(s, 4);
 	series->params = history_text(s, 5);
@@ -223,10 +224,10 @@ static void add_point(struct history_series *series, sqlite3_stmt *s)
 {
 	struct history_build *build = series->nr_builds ? &series->builds[series->nr_builds - 1] : NULL;
 
-	if (!build || build->kernel.id != sqlite3_column_int64(s, 8)) {
+	if (!build || build->kernel.id != sqlite3_column_int64(s, 9)) {
 		build = xappend(series->builds, series->nr_builds);
 		build->started = history_text(s, 6);
-		build->kernel = kernel_at(s, 8);
+		build->kernel = kernel_at(s, 9);
 	}
 	*xappend(build->values, build->nr_values) = sqlite3_column_double(s, 7);
 }

@@ -117,12 +117,11 @@ static int by_alarms(const void *a, const void *b)
 
 static int check_size(const struct side *pool, size_t boots, struct sentence *why)
 {
-	const char *bed = pool->boots[0]->bed.name;
-	const size_t least = compare_boots_needed(bed);
+	const struct bed_kind *bed = pool->boots[0]->bed.kind;
 
-	if (boots < least)
+	if (boots < bed->boots)
 		return sentence(why, -EINVAL, "%zu boots a side are too few for a verdict on bed %s; it takes %zu",
-				boots, bed, least);
+				boots, bed->name, bed->boots);
 	if (pool->nr_boots < 2 * boots)
 		return sentence(why, -EINVAL, "%s: %zu boots are too few for two sets of %zu; it takes %zu", pool->path,
 				pool->nr_boots, boots, 2 * boots);

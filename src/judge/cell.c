@@ -57,7 +57,7 @@ static void fill_metrics(const struct result_bed *bed, struct cell *cell, size_t
 {
 	int id;
 
-	if (!strcmp(bed->name, "model"))
+	if (bed->kind->has_model)
 		fill_states(cell, nr_boots);
 	for (id = 0; id < METRICS; id++)
 		fill_metric(bed, cell, nr_boots, (enum metric_id)id);
@@ -104,7 +104,7 @@ static void fill_status(const struct side *side, struct cell *cell)
 /* A case may also have failed for another reason while the model was late. */
 static bool is_late(const struct result_case *rc)
 {
-	return rc && rc->service.present && !rc->service.valid && (rc->late || strstr(rc->reason, "CMD_SYNCs late"));
+	return rc && rc->service.present && !rc->service.valid && rc->code == REASON_LATE;
 }
 
 static void fill_late(const struct side *side, struct cell *cell)

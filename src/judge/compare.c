@@ -212,14 +212,10 @@ int compare_pair(const struct comparison *c, const struct side pair[2], struct c
 
 bool compare_variant(const struct comparison *c, size_t side, struct side pair[2])
 {
-	const char *base = c->sides[0].label, *suffix = strchr(c->sides[side].label, '-');
-	const size_t n = strlen(base);
 	size_t i;
 
-	if (!side || !suffix)
-		return false;
-	for (i = 1; i < c->nr_sides; i++)
-		if (i != side && !strncmp(c->sides[i].label, base, n) && !strcmp(c->sides[i].label + n, suffix)) {
+	for (i = 1; side && i < c->nr_sides; i++)
+		if (i != side && side_is_against(&c->sides[0], &c->sides[side], &c->sides[i])) {
 			pair[0] = c->sides[i];
 			pair[1] = c->sides[side];
 			return true;

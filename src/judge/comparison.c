@@ -9,12 +9,12 @@
 
 bool compare_counts(const struct comparison *c)
 {
-	return metric_counts(c->bed);
+	return c->bed->kind->counts;
 }
 
 const char *compare_unit(const struct comparison *c)
 {
-	return compare_counts(c) ? "instructions" : "ns";
+	return c->bed->kind->unit;
 }
 
 bool compare_has_latency(const struct comparison *c, const struct row *row)

@@ -280,7 +280,7 @@ void findings_compare(const struct comparison *c, size_t side, const struct case
 {
 	const struct side *base = &c->sides[0], *new = &c->sides[side];
 	const size_t boots = new->nr_boots < base->nr_boots ? new->nr_boots : base->nr_boots;
-	const size_t needed = compare_boots_needed(c->bed->name);
+	const size_t needed = c->bed->kind->boots;
 	json_t *json = findings_about(new);
 	size_t i;
 

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "metric.h"
-#include "suite.h"
 
 const struct metric_info metric_infos[METRICS] = {
 	[METRIC_MEDIAN] = { "median", "median", SOURCE_LATENCY, true, 0.05, COMPARE_MIN_EFFECT_COUNTS, false },
@@ -21,11 +20,6 @@ const struct metric_info metric_infos[METRICS] = {
 	[METRIC_BATCHES] = { "batches_per_op", "batches", SOURCE_PROBE, true, COMPARE_MIN_EFFECT_COUNTS,
 			     COMPARE_MIN_EFFECT_COUNTS, false },
 };
-
-bool metric_counts(const struct result_bed *bed)
-{
-	return !strcmp(bed->name, "icount");
-}
 
 static double latency_value(const struct result_case *rc, enum metric_id id)
 {
@@ -91,18 +85,6 @@ static bool has_times(const struct result_case *rc)
 	return true;
 }
 
-const char *compare_why_untimed(const struct result_bed *bed, const struct result_case *rc)
-{
-	const struct workload *workload;
-
-	if (!metric_counts(bed))
-		return NULL;
-	if (rc->nr_threads > 1)
-		return "threads took turns";
-	workload = workload_find(rc->workload);
-	return workload && workload->idles ? "time leaps while operations wait for a device" : NULL;
-}
-
 bool compare_case_value(const struct result_bed *bed, const struct result_case *rc, enum metric_id id, double *value)
 {
 	bool present;
@@ -111,11 +93,10 @@ bool compare_case_value(const struct result_bed *bed, const struct result_case *
 		return false;
 	switch (metric_infos[id].source) {
 	case SOURCE_LATENCY:
-		present = !compare_why_untimed(bed, rc) &&
-			  (id != METRIC_P999 || rc->latency.count >= COMPARE_P999_SAMPLES);
+		present = !rc->untimed && (id != METRIC_P999 || rc->latency.count >= COMPARE_P999_SAMPLES);
 		break;
 	case SOURCE_THREADS:
-		present = !metric_counts(bed) && has_times(rc);
+		present = !bed->kind->counts && has_times(rc);
 		break;
 	default:
 		present = rc->probe.present && rc->probe.valid;

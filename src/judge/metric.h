@@ -22,7 +22,7 @@ enum metric_id {
 };
 
 enum metric_source {
-	SOURCE_LATENCY, /* of the timing pass, net of the clock floor; but for what compare_why_untimed() names */
+	SOURCE_LATENCY, /* of the timing pass, net of the clock floor; but for what is untimed */
 	SOURCE_THREADS, /* of the timing pass, untimed parts included; not on bed icount, whose CPUs run in turn */
 	SOURCE_PROBE,	/* of the probe pass, per operation */
 };
@@ -46,16 +46,7 @@ struct metric_info {
 #define COMPARE_P999_SAMPLES	  1000	/* with fewer, it is the maximum by another name */
 extern const struct metric_info metric_infos[METRICS];
 
-/* Whether a bed's clock counts instructions: bed icount. */
-bool metric_counts(const struct result_bed *bed);
 /* The value of a metric in one boot, net of the clock floor or per operation; false if the boot cannot tell it. */
 bool compare_case_value(const struct result_bed *bed, const struct result_case *rc, enum metric_id id, double *value);
-/*
- * Why the latency of a case is no figure on bed icount; NULL if it is one. CPUs run in
- * turn there, so that who waits for another waits for its turn: it would look like
- * contention, and be none. And idle time leaps to the next event, whenever the host has
- * that ready. Counts hold in both.
- */
-const char *compare_why_untimed(const struct result_bed *bed, const struct result_case *rc);
 
 #endif

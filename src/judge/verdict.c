@@ -27,16 +27,6 @@ double compare_min_effect(const struct comparison *c, enum metric_id id)
 	return compare_counts(c) ? metric_infos[id].min_effect_counted : metric_infos[id].min_effect;
 }
 
-size_t compare_boots_needed(const char *bed)
-{
-	return strcmp(bed, "icount") ? COMPARE_MIN_BOOTS_TIMES : COMPARE_MIN_BOOTS_COUNTS;
-}
-
-static size_t boots_needed(const struct comparison *c)
-{
-	return compare_boots_needed(c->bed->name);
-}
-
 /* ---- of a metric ---- */
 
 static void range(const struct metric *m, double *low, double *high)
@@ -167,7 +157,7 @@ static enum verdict judge(const struct comparison *c, const struct metric *base,
 	bool moved = compare_counts(c) ? apart(base, m) : m->p_holm < COMPARE_ALPHA;
 	const double effect = compare_min_effect(c, id);
 
-	if (base->nr_values < boots_needed(c) || m->nr_values < boots_needed(c))
+	if (base->nr_values < c->bed->kind->boots || m->nr_values < c->bed->kind->boots)
 		return VERDICT_INCONCLUSIVE;
 	if (moved && fabs(m->change) >= effect)
 		return (m->change > 0) == metric_infos[id].higher_better ? VERDICT_BETTER : VERDICT_WORSE;
@@ -269,10 +259,10 @@ static void conclude(const struct comparison *c, const struct side *base_side, c
 {
 	size_t boots = side->nr_boots < base_side->nr_boots ? side->nr_boots : base_side->nr_boots;
 
-	if (boots < boots_needed(c)) {
+	if (boots < c->bed->kind->boots) {
 		cell->verdict = VERDICT_INCONCLUSIVE;
 		text_append(cell->why, sizeof(cell->why), "%zu boot%s a side, needs %zu", boots, boots == 1 ? "" : "s",
-			    boots_needed(c));
+			    c->bed->kind->boots);
 	} else if (!tell_moved(cell)) {
 		cell->verdict = unmoved(cell);
 		tell_undecided(cell);
@@ -354,7 +344,7 @@ static bool not_comparable(const struct comparison *c, const struct row *row, si
 	    !all_params(row->params, cell, c->sides[side].nr_boots))
 		return refuse(cell, "the parameters differ%s", "");
 	if (!judge_any(c, base, cell))
-		return refuse_unjudged(cell, compare_why_untimed(c->bed, cell->cases[0]));
+		return refuse_unjudged(cell, untimed_sentence(cell->cases[0]->untimed));
 	return false;
 }
 

@@ -23,17 +23,13 @@
 
 #include "comparison.h"
 
-#define COMPARE_ALPHA		 0.01
-#define COMPARE_MIN_BOOTS_COUNTS 2 /* bed icount */
-#define COMPARE_MIN_BOOTS_TIMES	 8 /* beds model and metal */
+#define COMPARE_ALPHA 0.01
 
 /* From @base to @value, as a part of @base; 0 if the clock cannot resolve it. */
 double compare_change(double value, double base, enum metric_id id);
 /* A copy of a case's parameters without "ops" and "warmup": these say how long, not what. */
 json_t *compare_params(const json_t *params);
 
-/* Boots a side that a verdict on this bed takes. */
-size_t compare_boots_needed(const char *bed);
 /* Does @id have a verdict in @c, and from which change on (a part of the base)? */
 bool compare_judges(const struct comparison *c, enum metric_id id);
 double compare_min_effect(const struct comparison *c, enum metric_id id);

@@ -168,28 +168,41 @@ static void warn_states(struct comparison *c, size_t side)
 			n, c->nr_rows, 100 * (STATS_ALIKE - 1), c->sides[0].label, c->sides[side].label);
 }
 
+static void warn_field(struct comparison *c, size_t side, const struct field *f, const void *a, const void *b)
+{
+	switch (f->kind) {
+	case FIELD_UINT:
+		if (f->differs != DIFFERS_MUCH || !about_same(field_uint(f, a), field_uint(f, b)))
+			warn_number(c, side, f->label, field_uint(f, a), field_uint(f, b));
+		break;
+	case FIELD_TEXTS:
+		if (!json_equal(field_texts(f, a), field_texts(f, b)) && (field_texts(f, a) || field_texts(f, b)))
+			compare_warn(c, "the %s differ between %s and %s", f->label, c->sides[0].label,
+				     c->sides[side].label);
+		break;
+	default:
+		warn_text(c, side, f->label, field_text(f, a), field_text(f, b));
+	}
+}
+
+static void warn_section(struct comparison *c, size_t side, enum section section, const void *a, const void *b)
+{
+	const struct field *f;
+
+	for (f = section_fields(section); f->key; f++)
+		if (f->differs && !(f->differs == DIFFERS_TIMES && compare_counts(c)))
+			warn_field(c, side, f, a, b);
+}
+
 void warn_side(struct comparison *c, size_t side)
 {
 	const struct boot *a = side_speaker(&c->sides[0]), *b = side_speaker(&c->sides[side]);
 
 	warn_text(c, side, "suite", a->suite, b->suite);
 	warn_text(c, side, "program version", a->invbench, b->invbench);
-	warn_text(c, side, "architecture", a->machine.arch, b->machine.arch);
-	warn_text(c, side, "CPU", a->machine.cpu, b->machine.cpu);
-	warn_number(c, side, "number of CPUs", a->machine.cpus, b->machine.cpus);
-	if (!about_same(a->machine.memory_kib, b->machine.memory_kib))
-		warn_number(c, side, "memory (KiB)", a->machine.memory_kib, b->machine.memory_kib);
-	if (!compare_counts(c)) /* an instruction is one on any host */
-		warn_text(c, side, "host CPU", a->machine.host_cpu, b->machine.host_cpu);
-	warn_text(c, side, "accelerator", a->bed.accel, b->bed.accel);
-	warn_text(c, side, "emulator version", a->bed.emulator, b->bed.emulator);
-	warn_text(c, side, "emulated CPU model", a->bed.cpu, b->bed.cpu);
-	warn_text(c, side, "preset of the SMMU model", a->bed.preset, b->bed.preset);
-	if (!json_equal(a->bed.settings, b->bed.settings) && (a->bed.settings || b->bed.settings))
-		compare_warn(c, "the settings of the SMMU model differ between %s and %s", c->sides[0].label,
-			     c->sides[side].label);
-	warn_text(c, side, "kernel configuration", a->kernel.config_sha256, b->kernel.config_sha256);
-	warn_text(c, side, "kernel command line", a->kernel.cmdline, b->kernel.cmdline);
+	warn_section(c, side, SECTION_MACHINE, &a->machine, &b->machine);
+	warn_section(c, side, SECTION_BED, &a->bed, &b->bed);
+	warn_section(c, side, SECTION_KERNEL, &a->kernel, &b->kernel);
 	if (!same_instances(a, b))
 		compare_warn(c, "SMMU instances or their features differ between %s and %s", c->sides[0].label,
 			     c->sides[side].label);

@@ -81,11 +81,19 @@ void case_set_form(struct run_case *c, enum case_form form)
 
 /* ---- how it ends ---- */
 
-static void end_as(struct run_case *c, enum status status, const char *format, va_list args)
+static enum reason_code default_code(const struct run_case *c, enum status status)
+{
+	if (status == STATUS_SKIP)
+		return REASON_NEEDS;
+	return c->operating ? REASON_OPERATION : REASON_SETUP;
+}
+
+static void end_as(struct run_case *c, enum status status, enum reason_code code, const char *format, va_list args)
 {
 	pthread_mutex_lock(&c->lock);
 	if (c->status != STATUS_FAIL && c->status != status) {
 		c->status = status;
+		c->code = code;
 		vsnprintf(c->reason, sizeof(c->reason), format, args);
 	}
 	pthread_mutex_unlock(&c->lock);
@@ -96,7 +104,7 @@ int case_skip(struct run_case *c, const char *sentence, ...)
 	va_list args;
 
 	va_start(args, sentence);
-	end_as(c, STATUS_SKIP, sentence, args);
+	end_as(c, STATUS_SKIP, default_code(c, STATUS_SKIP), sentence, args);
 	va_end(args);
 	return SKIP;
 }
@@ -106,9 +114,18 @@ int case_error(struct run_case *c, const char *what, ...)
 	va_list args;
 
 	va_start(args, what);
-	end_as(c, STATUS_FAIL, what, args);
+	end_as(c, STATUS_FAIL, default_code(c, STATUS_FAIL), what, args);
 	va_end(args);
 	return -EIO;
+}
+
+void case_end(struct run_case *c, enum status status, enum reason_code code, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	end_as(c, status, code, format, args);
+	va_end(args);
 }
 
 void case_fail(struct run_case *c, const char *format, ...)
@@ -116,7 +133,7 @@ void case_fail(struct run_case *c, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	end_as(c, STATUS_FAIL, format, args);
+	end_as(c, STATUS_FAIL, default_code(c, STATUS_FAIL), format, args);
 	va_end(args);
 }
 
@@ -233,7 +250,7 @@ void case_samples(struct run_case *c, unsigned int thread, const struct histogra
 	err = hist_merge(&c->latency, h);
 	pthread_mutex_unlock(&c->lock);
 	if (err)
-		case_fail(c, "the latencies do not fit into one sum");
+		case_end(c, STATUS_FAIL, REASON_COUNTS, "the latencies do not fit into one sum");
 }
 
 void case_sample(struct run_case *c, unsigned int thread, uint64_t ns)

@@ -12,6 +12,7 @@
 #include "device.h"
 #include "histogram.h"
 #include "params.h"
+#include "reason.h"
 #include "status.h"
 #include "timeline.h"
 
@@ -36,10 +37,12 @@ struct processes; /* processes.c */
 struct run_case {
 	const struct case_spec *spec;
 	enum status status;
-	char reason[512];     /* why not pass */
-	pthread_mutex_t lock; /* of status and reason, and of what whole() records */
-	bool set_up;	      /* setup() was called: teardown() has to be */
-	void *private;	      /* the workload's */
+	enum reason_code code; /* why not pass */
+	char reason[512];      /* the same for people */
+	bool operating;	       /* it is set up, and operations are going on */
+	pthread_mutex_t lock;  /* of status and reason, and of what whole() records */
+	bool set_up;	       /* setup() was called: teardown() has to be */
+	void *private;	       /* the workload's */
 	enum case_form form;
 	int half;					      /* the kernel half, or -1 */
 	unsigned int bound[INVBENCH_MAX_ENDPOINTS], nr_bound; /* endpoints bound to this process */
@@ -87,7 +90,14 @@ struct pass {
 void case_init(struct run_case *c, const struct case_spec *spec, unsigned int sub_bits);
 void case_free(struct run_case *c);
 
-/* Turns @c into a failure, unless it is one already: the first reason is the one to tell. */
+/*
+ * Ends @c with @status, fail or skip, unless it failed already: the first reason is
+ * the one to tell. What says no code has one by default: a skip needs something, and
+ * a failure is of the setup, or of an operation.
+ */
+void case_end(struct run_case *c, enum status status, enum reason_code code, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+/* The same for a failure of the default code. */
 void case_fail(struct run_case *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Has @step of the workload, which returned @ret, ended the case? An error without a reason is a failure all the same. */
 bool case_went_wrong(struct run_case *c, const char *step, int ret);

@@ -333,7 +333,7 @@ void domain_leave(struct run_case *c)
 		struct invbench_sva in = { .endpoint = c->bound[--c->nr_bound] };
 
 		if (ioctl(c->half, INVBENCH_SVA_UNBIND, &in))
-			case_fail(c, "the kernel half: an endpoint in use went away");
+			case_end(c, STATUS_FAIL, REASON_HALF, "the kernel half: an endpoint in use went away");
 	}
 	if (c->half >= 0)
 		close(c->half);
@@ -464,8 +464,10 @@ int case_run_span(struct run_case *c, struct invbench_run *run, unsigned int fir
 	run->thread = (uintptr_t)threads;
 	ret = counters_init(&counters, c, run, record);
 	called = case_now();
-	if (!ret && ioctl(c->half, INVBENCH_RUN, run))
-		ret = case_error(c, "the kernel half: %s", run_error(errno));
+	if (!ret && ioctl(c->half, INVBENCH_RUN, run)) {
+		ret = -errno;
+		case_end(c, STATUS_FAIL, REASON_HALF, "the kernel half: %s", run_error(errno));
+	}
 	set_span(span, threads, run->threads, called, case_now());
 	if (!ret && record) {
 		case_clock_floor(c, run->clock_floor_ns);

@@ -52,8 +52,8 @@ static void check_timeline(struct run_case *c)
 	if (c->form == FORM_WHOLE)
 		timeline_clear(&c->timeline);
 	else if (c->timeline.windows)
-		case_fail(c, "%llu operations were recorded, and %llu of them in windows",
-			  (unsigned long long)c->latency.count, (unsigned long long)count);
+		case_end(c, STATUS_FAIL, REASON_COUNTS, "%llu operations were recorded, and %llu of them in windows",
+			 (unsigned long long)c->latency.count, (unsigned long long)count);
 }
 
 static void check_outcome(struct run_case *c)
@@ -61,12 +61,14 @@ static void check_outcome(struct run_case *c)
 	uint64_t ops = 0;
 
 	if (c->latency.out_of_range)
-		case_fail(c, "%llu samples are longer than 137 s", (unsigned long long)c->latency.out_of_range);
+		case_end(c, STATUS_FAIL, REASON_COUNTS, "%llu samples are longer than 137 s",
+			 (unsigned long long)c->latency.out_of_range);
 	for (unsigned int i = 0; i < c->nr_threads; i++)
 		ops += c->threads[i].ops;
 	if (!ops || ops != expected_ops(c) || ops != c->latency.count)
-		case_fail(c, "%llu operations were done and %llu recorded, not %llu", (unsigned long long)ops,
-			  (unsigned long long)c->latency.count, (unsigned long long)expected_ops(c));
+		case_end(c, STATUS_FAIL, REASON_COUNTS, "%llu operations were done and %llu recorded, not %llu",
+			 (unsigned long long)ops, (unsigned long long)c->latency.count,
+			 (unsigned long long)expected_ops(c));
 	check_timeline(c);
 }
 
@@ -118,6 +120,6 @@ void case_run(struct run_case *c, const struct case_spec *spec, unsigned int sub
 	else
 		parts_leave(c);
 	if (kmsg_splat(log, splat, sizeof(splat)))
-		case_fail(c, "the kernel log says: %s", splat);
+		case_end(c, STATUS_FAIL, REASON_SPLAT, "the kernel log says: %s", splat);
 	kmsg_close(log);
 }

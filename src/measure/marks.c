@@ -24,7 +24,7 @@ static bool set(struct run_case *c, const char *setting)
 	int err = model_set(setting, &why);
 
 	if (err)
-		case_fail(c, "%s", why.text);
+		case_end(c, STATUS_FAIL, REASON_MODEL, "%s", why.text);
 	return !err;
 }
 
@@ -80,8 +80,8 @@ void marks_pass(struct run_case *c, const struct pass *pass, bool begin)
 
 	if (err == -EAGAIN) {
 		c->late = true;
-		case_skip(c, "%s", why.text);
+		case_end(c, STATUS_SKIP, REASON_LATE, "%s", why.text);
 	} else if (err) {
-		case_fail(c, "%s", why.text);
+		case_end(c, STATUS_FAIL, REASON_MODEL, "%s", why.text);
 	}
 }

@@ -4,7 +4,6 @@
  */
 #include <errno.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,7 +11,7 @@
 
 #include "file.h"
 #include "output.h"
-#include "status.h"
+#include "xalloc.h"
 
 #define RESULT_ROOM (1 << 20) /* real files have less */
 #define NUMBER_MAX  999
@@ -28,52 +27,64 @@ static bool is_file(const char *wanted)
 }
 
 /* A folder and those above it. */
-static void make_folders(char *path)
+static int make_folders(char *path, struct sentence *why)
 {
-	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+	int err = 0;
+
+	for (char *slash = strchr(path + 1, '/'); slash && !err; slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
 		if (mkdir(path, 0777) && errno != EEXIST)
-			die("cannot make the folder %s: %s", path, strerror(errno));
+			err = sentence(why, -errno, "cannot make the folder %s: %s", path, strerror(errno));
 		*slash = '/';
 	}
+	return err;
 }
 
-static const char *name_in(const json_t *boot, const char *object)
+/* The name of an object of @boot, which becomes a folder's; NULL with a sentence in @why. */
+static const char *name_in(const json_t *boot, const char *object, struct sentence *why)
 {
 	const char *name = json_string_value(json_object_get(json_object_get(boot, object), "name"));
 
-	if (!name || !*name || *name == '.' || strchr(name, '/'))
-		die("the name of the %s, '%s', cannot be a folder's; give --output a file", object, name ? name : "");
-	return name;
+	if (name && *name && *name != '.' && !strchr(name, '/'))
+		return name;
+	sentence(why, -EINVAL, "the name of the %s, '%s', cannot be a folder's; give --output a file", object,
+		 name ? name : "");
+	return NULL;
 }
 
-static char *in_run(const char *run, json_t *boot)
+static char *in_run(const char *run, json_t *boot, struct sentence *why)
 {
-	const char *kernel = name_in(boot, "kernel"), *bed = name_in(boot, "bed");
+	const char *kernel = name_in(boot, "kernel", why), *bed = kernel ? name_in(boot, "bed", why) : NULL;
 	char *path = NULL;
+	int number = 0;
 
-	for (int number = 1; number <= NUMBER_MAX; number++) {
+	if (!bed)
+		return NULL;
+	do {
 		free(path);
-		if (asprintf(&path, "%s/%s/%s/boot-%03d.json", run, kernel, bed, number) < 0)
-			die("out of memory");
-		if (access(path, F_OK)) {
-			make_folders(path);
-			json_object_set_new(boot, "boot", json_integer(number));
-			return path;
+		if (++number > NUMBER_MAX) {
+			sentence(why, -EEXIST, "%s has %d boots of kernel %s already; choose another folder", run,
+				 NUMBER_MAX, kernel);
+			return NULL;
 		}
+		path = xasprintf("%s/%s/%s/boot-%03d.json", run, kernel, bed, number);
+	} while (!access(path, F_OK));
+	if (make_folders(path, why)) {
+		free(path);
+		return NULL;
 	}
-	die("%s has %d boots of kernel %s already; choose another folder", run, NUMBER_MAX, kernel);
+	json_object_set_new(boot, "boot", json_integer(number));
+	return path;
 }
 
-char *output_file(const char *wanted, json_t *boot)
+char *output_file(const char *wanted, json_t *boot, struct sentence *why)
 {
-	char *path = is_file(wanted) ? strdup(wanted) : in_run(wanted, boot);
-	int err;
+	char *path = is_file(wanted) ? xstrdup(wanted) : in_run(wanted, boot, why);
+	int err = path ? check_room(path, RESULT_ROOM) : 0;
 
-	if (!path)
-		die("out of memory");
-	err = check_room(path, RESULT_ROOM);
-	if (err)
-		die("cannot write %s: %s", path, strerror(-err));
-	return path;
+	if (!err)
+		return path;
+	sentence(why, err, "cannot write %s: %s", path, strerror(-err));
+	free(path);
+	return NULL;
 }

@@ -5,12 +5,14 @@
 
 #include <jansson.h>
 
+#include "sentence.h"
+
 /*
  * @wanted is a file if it ends in .json or is there and no folder; that it is
  * then. Else it is a run's folder, RUN/KERNEL/BED/boot-NNN.json in it is the
- * file, with the first number that is free, which @boot is given too. Exits with
- * one line if it cannot be written. To be freed.
+ * file, with the first number that is free, which @boot is given too. To be freed;
+ * NULL with a sentence in @why if it cannot be written.
  */
-char *output_file(const char *wanted, json_t *boot);
+char *output_file(const char *wanted, json_t *boot, struct sentence *why);
 
 #endif

@@ -34,6 +34,7 @@ void parts_operate(struct run_case *c, struct invbench_run *run)
 
 	if (c->idle)
 		return;
+	c->operating = true;
 	if (c->form == FORM_WHOLE) {
 		case_went_wrong(c, "whole()", w->whole(c));
 	} else if (c->form == FORM_KERNEL) {
@@ -47,6 +48,7 @@ void parts_operate(struct run_case *c, struct invbench_run *run)
 
 void parts_leave(struct run_case *c)
 {
+	c->operating = false;
 	if (c->set_up && c->spec->workload->teardown)
 		c->spec->workload->teardown(c);
 	domain_leave(c);

@@ -124,13 +124,12 @@ static void init_process(struct run_case *c, unsigned int n)
 static void adopt_status(struct run_case *c, const struct process *p, int status)
 {
 	if (WIFSIGNALED(status))
-		case_fail(c, "process %u died: %s", p->c.process, strsignal(WTERMSIG(status)));
-	else if (p->c.status == STATUS_SKIP)
-		case_skip(c, "%s", p->c.reason);
+		case_end(c, STATUS_FAIL, REASON_DIED, "process %u died: %s", p->c.process, strsignal(WTERMSIG(status)));
 	else if (p->c.status != STATUS_PASS)
-		case_fail(c, "%s", p->c.reason);
+		case_end(c, p->c.status, p->c.code, "%s", p->c.reason);
 	else if (status)
-		case_fail(c, "process %u ended by itself, with status %d", p->c.process, WEXITSTATUS(status));
+		case_end(c, STATUS_FAIL, REASON_DIED, "process %u ended by itself, with status %d", p->c.process,
+			 WEXITSTATUS(status));
 }
 
 /* Ends it, if it has not ended yet. */
@@ -225,7 +224,8 @@ static void collect_all(struct run_case *c)
 	c->threads = calloc(threads + 1, sizeof(*c->threads));
 	for (unsigned int i = 0; c->threads && i < all->count; i++) {
 		if (collect(c, &all->process[i]))
-			case_fail(c, "the latencies of all processes do not fit into one sum");
+			case_end(c, STATUS_FAIL, REASON_COUNTS,
+				 "the latencies of all processes do not fit into one sum");
 	}
 	if (!c->threads)
 		case_fail(c, "out of memory");

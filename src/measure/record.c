@@ -2,10 +2,12 @@
 /*
  * record.c - outcomes as JSON.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
+#include "format.h"
 #include "record.h"
 #include "system.h"
 
@@ -35,12 +37,12 @@ static json_t *record_params(const struct case_spec *spec)
 	return params;
 }
 
-json_t *record_unfinished(const struct case_spec *spec, enum status status, const char *reason)
+json_t *record_unfinished(const struct case_spec *spec, enum status status, enum reason_code code, const char *reason)
 {
-	return json_pack("{ss, ss, so, ss, ss, ss, si, si, si, s[]}", "name", spec->name, "workload",
+	return json_pack("{ss, ss, so, ss, ss, ss, ss, si, si, si, s[]}", "name", spec->name, "workload",
 			 spec->workload->name, "params", record_params(spec), "unit", case_unit(spec), "status",
-			 status_name(status), "reason", reason, "ops", 0, "elapsed_ns", 0, "clock_floor_ns", 0,
-			 "threads");
+			 status_name(status), KEY_REASON_CODE, reason_name(code), "reason", reason, "ops", 0,
+			 "elapsed_ns", 0, "clock_floor_ns", 0, "threads");
 }
 
 static json_t *record_thread(const struct invbench_thread *t)
@@ -60,9 +62,17 @@ static json_t *record_numbers(const struct run_case *c)
 	return numbers;
 }
 
-json_t *record_case(const struct run_case *c)
+static enum untimed why_untimed(const struct run_case *c, const struct bed_kind *bed)
 {
-	json_t *json = record_unfinished(c->spec, c->status, c->reason), *threads;
+	if (bed && bed->turns && c->nr_threads > 1)
+		return UNTIMED_TURNS;
+	return bed && bed->leaps && c->spec->workload->idles ? UNTIMED_LEAPS : UNTIMED_NO;
+}
+
+json_t *record_case(const struct run_case *c, const struct bed_kind *bed)
+{
+	json_t *json = record_unfinished(c->spec, c->status, c->code, c->reason), *threads;
+	const enum untimed untimed = why_untimed(c, bed);
 	uint64_t ops = 0, elapsed = 0;
 
 	if (json && c->late)
@@ -80,6 +90,8 @@ json_t *record_case(const struct run_case *c)
 	json_object_set_new(json, "ops", json_integer((json_int_t)ops));
 	json_object_set_new(json, "elapsed_ns", json_integer((json_int_t)elapsed));
 	json_object_set_new(json, "clock_floor_ns", json_integer((json_int_t)c->clock_floor_ns));
+	if (untimed)
+		json_object_set_new(json, KEY_UNTIMED, json_string(untimed_name(untimed)));
 	json_object_set_new(json, "latency", hist_to_json(&c->latency));
 	if (c->timeline.windows)
 		json_object_set_new(json, "timeline", timeline_to_json(&c->timeline));
@@ -88,43 +100,54 @@ json_t *record_case(const struct run_case *c)
 	return json;
 }
 
-static void check_context(const json_t *context, const char *where)
+static int check_section(const json_t *context, enum section section, const char *where, struct sentence *why)
 {
-	static const char *const objects[] = { "bed", "kernel", "machine" };
+	const json_t *object = json_object_get(context, section_names[section]), *value;
+	const struct field *f;
+
+	if (!object)
+		return 0;
+	if (!json_is_object(object))
+		return sentence(why, -EINVAL, "%s: '%s' is not an object", where, section_names[section]);
+	for (f = section_fields(section); f->key; f++) {
+		value = json_object_get(object, f->key);
+		if (value ? !field_fits(f, value) : f->given)
+			return sentence(why, -EINVAL, "%s: '%s.%s' is not %s", where, section_names[section], f->key,
+					field_wants(f));
+	}
+	return 0;
+}
+
+static int check_context(const json_t *context, const char *where, struct sentence *why)
+{
 	static const char *const strings[] = { "suite", "started" }; /* a guest may have no clock of its own */
-	static const char *const bed_keys[] = { "name", "clock", "accel", "emulator", "cpu" };
 	const json_t *value;
+	int err = 0;
 
 	if (!json_is_object(context))
-		die("%s: not a JSON object", where);
-	for (size_t i = 0; i < sizeof(objects) / sizeof(*objects); i++) {
-		value = json_object_get(context, objects[i]);
-		if (value && !json_is_object(value))
-			die("%s: '%s' is not an object", where, objects[i]);
-	}
-	value = json_object_get(context, "bed");
-	for (size_t i = 0; value && i < sizeof(bed_keys) / sizeof(*bed_keys); i++) {
-		if (!json_is_string(json_object_get(value, bed_keys[i])))
-			die("%s: 'bed.%s' is not a string", where, bed_keys[i]);
-	}
-	for (size_t i = 0; i < sizeof(strings) / sizeof(*strings); i++) {
+		return sentence(why, -EINVAL, "%s: not a JSON object", where);
+	for (int section = 0; section < SECTIONS && !err; section++)
+		err = check_section(context, (enum section)section, where, why);
+	for (size_t i = 0; i < sizeof(strings) / sizeof(*strings) && !err; i++) {
 		value = json_object_get(context, strings[i]);
 		if (value && !json_is_string(value))
-			die("%s: '%s' is not a string", where, strings[i]);
+			err = sentence(why, -EINVAL, "%s: '%s' is not a string", where, strings[i]);
 	}
 	value = json_object_get(context, "boot");
-	if (value && (!json_is_integer(value) || json_integer_value(value) < 1))
-		die("%s: 'boot' is not a number from 1", where);
+	if (!err && value && (!json_is_integer(value) || json_integer_value(value) < 1))
+		err = sentence(why, -EINVAL, "%s: 'boot' is not a number from 1", where);
+	return err;
 }
 
 /* What a kernel is called must not come from a file about another one. */
-static void check_release(const json_t *context, const json_t *kernel, const char *where)
+static int check_release(const json_t *context, const json_t *kernel, const char *where, struct sentence *why)
 {
 	const char *want = json_string_value(json_object_get(json_object_get(context, "kernel"), "release"));
 	const char *is = json_string_value(json_object_get(kernel, "release"));
 
 	if (want && strcmp(want, is))
-		die("%s: is about kernel %s, but %s is running", where, want, is);
+		return sentence(why, -EINVAL, "%s: is about kernel %s, but %s is running", where, want, is);
+	return 0;
 }
 
 /* Objects of the context complete or replace, key by key, what the machine says; the rest replaces. */
@@ -143,35 +166,48 @@ static void merge_context(json_t *boot, const json_t *context)
 }
 
 /* What this kernel and machine say is not what the lost ones would have said. */
-static void forget_here(json_t *kernel, json_t *machine)
+static void forget_here(json_t *object, enum section section)
 {
-	json_object_set_new(kernel, "design", json_string("unknown"));
-	json_object_set_new(kernel, "design_evidence", json_string("the kernel could not be asked"));
-	json_object_set_new(kernel, "cmdline", json_string(""));
-	json_object_set_new(machine, "arch", json_string("unknown"));
-	json_object_set_new(machine, "cpu", json_string("unknown"));
-	json_object_set_new(machine, "cpus", json_integer(0));
-	json_object_set_new(machine, "memory_kib", json_integer(0));
+	const struct field *f;
+
+	for (f = section_fields(section); f->key; f++)
+		if (f->elsewhere)
+			json_object_set_new(object, f->key,
+					    f->kind == FIELD_UINT ? json_integer(0) : json_string(f->elsewhere));
 }
 
-json_t *record_boot(const char *suite, const json_t *context, const char *where, bool elsewhere)
+/* What this machine and its kernel say of themselves. */
+static json_t *record_here(const char *suite, json_t *kernel, json_t *machine)
 {
-	json_t *kernel = system_kernel(), *machine = system_machine(), *boot;
 	time_t now = time(NULL);
 	char started[32];
 	struct tm tm;
 
 	strftime(started, sizeof(started), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &tm));
+	return json_pack("{ss, si, ss, ss, ss, si, so, so, so, s[], s[]}", "format", FORMAT_BOOT, "version",
+			 FORMAT_VERSION, "started", started, "invbench", invbench_version, "suite", suite, "boot", 1,
+			 "machine", machine, "bed", system_bed(), "kernel", kernel, "instances", "cases");
+}
+
+json_t *record_boot(const char *suite, const json_t *context, const char *where, bool elsewhere, struct sentence *why)
+{
+	json_t *kernel = system_kernel(), *machine = system_machine(), *boot;
+	int err = context ? check_context(context, where, why) : 0;
+
+	if (!err && context && !elsewhere)
+		err = check_release(context, kernel, where, why);
+	if (elsewhere) {
+		forget_here(kernel, SECTION_KERNEL);
+		forget_here(machine, SECTION_MACHINE);
+	}
+	boot = record_here(suite, kernel, machine);
+	if (!boot)
+		err = sentence(why, -ENOMEM, "out of memory");
+	if (err) {
+		json_decref(boot);
+		return NULL;
+	}
 	if (context)
-		check_context(context, where);
-	if (context && !elsewhere)
-		check_release(context, kernel, where);
-	if (elsewhere)
-		forget_here(kernel, machine);
-	boot = json_pack("{ss, si, ss, ss, ss, si, so, so, so, s[], s[]}", "format", "invbench-boot", "version", 1,
-			 "started", started, "invbench", invbench_version, "suite", suite, "boot", 1, "machine",
-			 machine, "bed", system_bed(), "kernel", kernel, "instances", "cases");
-	if (boot && context)
 		merge_context(boot, context);
 	return boot;
 }

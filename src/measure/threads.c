@@ -100,7 +100,8 @@ static void leave(void *data)
 
 	if (w->finished)
 		return;
-	case_fail(w->c, "thread %u died after %llu timed operations", w->index, (unsigned long long)w->done);
+	case_end(w->c, STATUS_FAIL, REASON_DIED, "thread %u died after %llu timed operations", w->index,
+		 (unsigned long long)w->done);
 	atomic_store(&w->gate->stop, true);
 }
 
@@ -155,7 +156,7 @@ static void collect(struct run_case *c, struct worker *w)
 	t->sum_ns = w->hist.sum;
 	t->out_of_range = w->hist.out_of_range;
 	if (hist_merge(&c->latency, &w->hist) || timeline_add(&c->timeline, w->timeline.cells, windows_of(w->ops)))
-		case_fail(c, "the latencies of all threads do not fit into one sum");
+		case_end(c, STATUS_FAIL, REASON_COUNTS, "the latencies of all threads do not fit into one sum");
 }
 
 /* All that a thread writes to is in memory before it starts. */

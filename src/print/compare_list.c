@@ -294,7 +294,7 @@ static void print_too_few(const struct list *list)
 {
 	if (list->too_few)
 		printf(": %zu boot%s a side, a verdict needs %zu", list->boots, list->boots == 1 ? "" : "s",
-		       compare_boots_needed(list->c->bed->name));
+		       list->c->bed->kind->boots);
 }
 
 static void print_section(struct list *list, enum importance importance)
@@ -375,7 +375,7 @@ static void print_side(const struct comparison *c, const struct compare_view *vi
 	int importance;
 
 	list.boots = c->sides[side].nr_boots < c->sides[0].nr_boots ? c->sides[side].nr_boots : c->sides[0].nr_boots;
-	list.too_few = list.boots < compare_boots_needed(c->bed->name);
+	list.too_few = list.boots < c->bed->kind->boots;
 	list.ranges = has_ranges(c, side);
 	list.order = view->by_importance ? compare_order(c, side) : suite_order(c);
 	take_reasons(&list);

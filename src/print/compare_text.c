@@ -37,7 +37,7 @@ void compare_print_warnings(const struct comparison *c)
 	if (compare_counts(c))
 		printf("        bed icount counts instructions on one CPU at a time: it says nothing about latency or contention,\n"
 		       "        and of a case with several threads, or that waits for a device, only what a probe counted\n");
-	if (!strcmp(c->bed->name, "model"))
+	if (c->bed->kind->has_model)
 		printf("        bed model is real time against a model of the SMMU: it says nothing about nanoseconds of hardware\n");
 	for (i = 0; i < c->nr_warnings; i++)
 		printf("warning %s\n", c->warnings[i]);

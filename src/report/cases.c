@@ -71,7 +71,7 @@ static void put_others(FILE *out, const struct cell *cell, enum metric_id leadin
 
 static bool has_boots(const struct comparison *c, size_t side)
 {
-	const size_t needed = compare_boots_needed(c->bed->name);
+	const size_t needed = c->bed->kind->boots;
 
 	return c->sides[0].nr_boots >= needed && c->sides[side].nr_boots >= needed;
 }

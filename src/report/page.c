@@ -139,7 +139,7 @@ static void put_links(FILE *out, const struct report_bed *bed)
 	if (bed->figures.nr_leads)
 		put_link(out, c, "leading", "what moved most");
 	put_link(out, c, "index", "by workload");
-	if (!strcmp(c->bed->name, "model"))
+	if (c->bed->kind->has_model)
 		put_link(out, c, "model", "the model&#39;s clock and oracle");
 	put_link(out, c, "calls", "where the calls go");
 	put_link(out, c, "bed", "what it ran on");

@@ -139,7 +139,7 @@ static void tell_pair(FILE *out, const struct comparison *c, size_t side)
 		{ VERDICT_INCONCLUSIVE, "inconclusive in" },
 		{ VERDICT_NOT_COMPARED, "not compared in" },
 	};
-	const size_t needed = compare_boots_needed(c->bed->name);
+	const size_t needed = c->bed->kind->boots;
 	const size_t fails = pair_fails(c, side);
 	size_t tally[VERDICTS], i;
 	const char *comma = "";
@@ -209,19 +209,6 @@ static void tell_late(FILE *out, const struct comparison *c)
 		fputs(": the machine was too busy, and their times are not shown.</p>\n", out);
 }
 
-static const char *claims(const struct comparison *c)
-{
-	if (compare_counts(c))
-		return "Bed icount counts instructions in QEMU. It may claim instructions, commands and syncs per operation, to a "
-		       "fraction of a percent, and correctness with real DMA. It may never claim latency or contention: its CPUs "
-		       "run one at a time, and an instruction is not a time.";
-	if (!strcmp(c->bed->name, "model"))
-		return "Bed model runs in real time against a model of the SMMU with set latencies. It may claim how designs scale "
-		       "with instances, devices, threads and device latency, command order, and correctness. It may never claim "
-		       "nanoseconds of hardware.";
-	return "Bed metal is real time on a real SMMUv3. It may claim everything about this machine, as it is described below.";
-}
-
 void report_verdict(FILE *out, const struct report_bed *bed, const struct report_pairs *pairs)
 {
 	const struct comparison *c = &bed->comparison;
@@ -244,7 +231,7 @@ void report_verdict(FILE *out, const struct report_bed *bed, const struct report
 		fputs("</p>\n", out);
 	}
 	fputs("</div>\n<p class=\"soft\">", out);
-	html_text(out, claims(c));
+	html_text(out, c->bed->kind->claims);
 	if (witnessed.passes)
 		html_printf(
 			out,
@@ -260,19 +247,19 @@ static void explain_verdicts(FILE *out, const struct comparison *c)
 	if (compare_counts(c))
 		fprintf(out,
 			"<p>A metric is better or worse if it moved by %.1f %% (p99: %.0f %%) or more, and the boots of the two kernels are further "
-			"apart than boots of one kernel are from each other; from %d boots a side.",
+			"apart than boots of one kernel are from each other; from %zu boots a side.",
 			100 * COMPARE_MIN_EFFECT_COUNTS, 100 * metric_infos[METRIC_P99].min_effect_counted,
-			COMPARE_MIN_BOOTS_COUNTS);
+			c->bed->kind->boots);
 	else
 		fprintf(out,
 			"<p>A metric is better or worse if the exact Mann-Whitney test over the boots says so at alpha %.2f, "
 			"Holm-corrected over the metrics of the case, and it moved by %.0f %% (median), %.0f %% (p99), %.0f %% "
-			"(throughput) or %.1f %% (counts); from %d boots a side. On bed model only boots that met the "
+			"(throughput) or %.1f %% (counts); from %zu boots a side. On bed model only boots that met the "
 			"machine in the same state are held against each other: what the clock costs, and how late the model itself "
 			"was, are at most %.0f %% apart.",
 			COMPARE_ALPHA, 100 * metric_infos[METRIC_MEDIAN].min_effect,
 			100 * metric_infos[METRIC_P99].min_effect, 100 * metric_infos[METRIC_THROUGHPUT].min_effect,
-			100 * COMPARE_MIN_EFFECT_COUNTS, COMPARE_MIN_BOOTS_TIMES, 100 * (STATS_ALIKE - 1));
+			100 * COMPARE_MIN_EFFECT_COUNTS, c->bed->kind->boots, 100 * (STATS_ALIKE - 1));
 	fputs(" It shows no measurable difference if the boots also rule such a change out, and is inconclusive otherwise. A case "
 	      "is worse if any metric is worse, else better if any is better, else it is what its median is.</p>\n",
 	      out);

@@ -13,7 +13,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fields.h"
 #include "histogram.h"
+#include "reason.h"
 #include "sentence.h"
 #include "status.h"
 #include "timeline.h"
@@ -78,8 +80,11 @@ struct result_numbers {
 
 /* Strings and parameters are as in struct boot. */
 struct result_case {
-	const char *name, *workload, *unit, *reason;
+	const char *name, *workload, *unit;
 	enum status status;
+	enum reason_code code; /* why not pass: of a file of version 1 as well as its words tell */
+	const char *reason;    /* the same for people */
+	enum untimed untimed;  /* its latencies are no times */
 	const json_t *params;
 	uint64_t ops, elapsed_ns, clock_floor_ns;
 	struct histogram latency; /* only of a case that passed */
@@ -89,7 +94,7 @@ struct result_case {
 	size_t nr_threads;
 	struct result_probe probe;
 	struct result_witness witness;
-	bool late; /* bed model: skipped, as the model was too late */
+	bool late; /* bed model: the model was late in the timing pass, and the other passes were made all the same */
 	struct result_service service;
 	struct result_oracle oracle;
 	struct result_numbers numbers, perf;
@@ -101,31 +106,13 @@ struct result_instance {
 	uint64_t ssid_bits, cmdq_entries;
 };
 
-struct result_machine {
-	const char *arch, *cpu, *host_cpu; /* host_cpu is "" where there is no host */
-	uint64_t cpus, memory_kib, host_cpus;
-};
-
-struct result_bed {
-	const char *name, *clock, *accel, *emulator, *cpu;
-	const char *preset;	/* "" on other beds than model */
-	const json_t *settings; /* NULL there */
-	double scale;		/* all set times were multiplied by it; 1 there */
-};
-
-struct result_kernel {
-	const char *name, *release, *design, *design_evidence;
-	const char *config_sha256, *series_sha256, *image_sha256;
-	const char *source, *source_version, *cmdline;
-	const json_t *series;
-};
-
 /*
  * All strings, and what is JSON, are interned: any two that are equal are the
  * same, and all are there as long as the boot. They are not to be changed.
  */
 struct boot {
 	char *path;
+	uint64_t version; /* of the file's format */
 	const char *started, *invbench, *suite;
 	uint64_t number;
 	struct result_machine machine;
@@ -164,6 +151,11 @@ struct side {
  */
 int side_load(const char *path, struct side *side, struct sentence *why);
 void side_free(struct side *side);
+/*
+ * Is the kernel of @side a variant that is to be held against @other's, beside the
+ * base @base? By kernels.conf; of files of version 1 by the '-' in their names.
+ */
+bool side_is_against(const struct side *base, const struct side *side, const struct side *other);
 /* A boot that got far enough to know its machine, if there is one; else the first. */
 const struct boot *side_speaker(const struct side *side);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* result_folder.c - finds and loads the boots of a side, and the sides of a run. */
+/* result_folder.c - finds and loads the boots of a side. */
 #include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -11,7 +11,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "folder.h"
 #include "result.h"
+#include "version1.h"
 #include "xalloc.h"
 
 /* More than a side can use: the exact test needs 8. Twice as many fit into 500 MB if a file has 3 KiB. */
@@ -19,12 +21,9 @@
 /* Parsing needs up to 20 times a file's size in each. */
 #define LOADERS_MAX 8
 
-static char *join(const char *folder, const char *name)
+char *folder_join(const char *folder, const char *name)
 {
-	char *path;
-
-	path = xasprintf("%s%s%s", folder, *folder && folder[strlen(folder) - 1] == '/' ? "" : "/", name);
-	return path;
+	return xasprintf("%s%s%s", folder, *folder && folder[strlen(folder) - 1] == '/' ? "" : "/", name);
 }
 
 bool result_is_boot(const char *name)
@@ -43,12 +42,7 @@ static int is_boot_file(const struct dirent *entry)
 	return result_is_boot(entry->d_name);
 }
 
-static int is_visible(const struct dirent *entry)
-{
-	return entry->d_name[0] != '.';
-}
-
-static bool is_folder(const char *path)
+bool folder_is(const char *path)
 {
 	struct stat st;
 
@@ -61,29 +55,38 @@ static bool differs(const char *a, const char *b)
 	return *a && *b && strcmp(a, "unknown") && strcmp(b, "unknown") && strcmp(a, b);
 }
 
+static const void *section_of(const struct boot *boot, enum section section)
+{
+	const void *const sections[SECTIONS] = { &boot->machine, &boot->bed, &boot->kernel };
+
+	return sections[section];
+}
+
+static int check_section(const struct boot *a, const struct boot *b, enum section section, struct sentence *why)
+{
+	const struct field *f;
+
+	for (f = section_fields(section); f->key; f++)
+		if (f->of_side && differs(field_text(f, section_of(a, section)), field_text(f, section_of(b, section))))
+			return sentence(
+				why, -EINVAL,
+				"%s: %s.%s: not the same as in %s; give each kernel and bed a folder of its own",
+				b->path, section_names[section], f->key, a->path);
+	return 0;
+}
+
 /* Boots of one side must be of one kernel: what would a mixture say? */
 static int check_same(const struct boot *a, const struct boot *b, struct sentence *why)
 {
-	const struct {
-		const char *key, *a, *b;
-	} same[] = {
-		{ "bed.name", a->bed.name, b->bed.name },
-		{ "suite", a->suite, b->suite },
-		{ "kernel.name", a->kernel.name, b->kernel.name },
-		{ "kernel.release", a->kernel.release, b->kernel.release },
-		{ "kernel.design", a->kernel.design, b->kernel.design },
-		{ "kernel.config_sha256", a->kernel.config_sha256, b->kernel.config_sha256 },
-		{ "kernel.series_sha256", a->kernel.series_sha256, b->kernel.series_sha256 },
-		{ "kernel.image_sha256", a->kernel.image_sha256, b->kernel.image_sha256 },
-	};
-	size_t i;
+	int section, err = 0;
 
-	for (i = 0; i < sizeof(same) / sizeof(same[0]); i++)
-		if (differs(same[i].a, same[i].b))
-			return sentence(why, -EINVAL,
-					"%s: %s: not the same as in %s; give each kernel and bed a folder of its own",
-					b->path, same[i].key, a->path);
-	return 0;
+	if (differs(a->suite, b->suite))
+		return sentence(why, -EINVAL,
+				"%s: suite: not the same as in %s; give each kernel and bed a folder of its own",
+				b->path, a->path);
+	for (section = 0; section < SECTIONS && !err; section++)
+		err = check_section(a, b, (enum section)section, why);
+	return err;
 }
 
 /* ---- a folder is loaded by as many threads as there are CPUs ---- */
@@ -127,7 +130,7 @@ static void *load_some(void *arg)
 	size_t place;
 
 	while ((place = take_next(l)) < l->count) {
-		char *path = join(l->folder, l->names[place]->d_name);
+		char *path = folder_join(l->folder, l->names[place]->d_name);
 
 		l->boots[place] = boot_load(path, &why);
 		if (!l->boots[place])
@@ -204,7 +207,7 @@ static int check_boots(struct boot **boots, size_t count, struct sentence *why)
 	return err;
 }
 
-static void free_names(struct dirent **names, int n)
+void folder_free_names(struct dirent **names, int n)
 {
 	while (n-- > 0)
 		free(names[n]);
@@ -246,7 +249,7 @@ static int load_folder(const char *path, struct side *side, struct sentence *why
 	if (n < 0)
 		return sentence(why, -errno, "%s: %s", path, strerror(errno));
 	err = load_boots(path, names, n, side, why);
-	free_names(names, n);
+	folder_free_names(names, n);
 	return err;
 }
 
@@ -265,7 +268,7 @@ int side_load(const char *path, struct side *side, struct sentence *why)
 	int err;
 
 	memset(side, 0, sizeof(*side));
-	err = is_folder(path) ? load_folder(path, side, why) : load_one(path, side, why);
+	err = folder_is(path) ? load_folder(path, side, why) : load_one(path, side, why);
 	if (!err) {
 		side->path = strdup(path);
 		side->label = strdup(side->boots[0]->kernel.name);
@@ -287,6 +290,15 @@ const struct boot *side_speaker(const struct side *side)
 	return side->boots[0];
 }
 
+bool side_is_against(const struct side *base, const struct side *side, const struct side *other)
+{
+	const char *against = side->boots[0]->kernel.against;
+
+	if (side->boots[0]->version == 1)
+		return version1_against(base->label, side->label, other->label);
+	return against && !strcmp(against, other->boots[0]->kernel.name);
+}
+
 void side_free(struct side *side)
 {
 	size_t i;
@@ -297,226 +309,4 @@ void side_free(struct side *side)
 	free(side->path);
 	free(side->label);
 	memset(side, 0, sizeof(*side));
-}
-
-/* The order of a run: names of kernels and beds. */
-struct order {
-	char **kernels, **beds;
-	size_t nr_kernels, nr_beds;
-};
-
-static void free_strings(char **strings, size_t n)
-{
-	while (n-- > 0)
-		free(strings[n]);
-	free(strings);
-}
-
-static void add_string(char ***strings, size_t *n, const char *string)
-{
-	size_t i;
-
-	for (i = 0; i < *n; i++)
-		if (!strcmp((*strings)[i], string))
-			return;
-	*xappend(*strings, *n) = xstrdup(string);
-}
-
-/* Names from plan.json become folder names. */
-static bool is_plain(const char *name)
-{
-	return *name && *name != '.' && !strchr(name, '/');
-}
-
-static int read_names(const char *plan_path, const json_t *plan, const char *key, char ***names, size_t *n,
-		      struct sentence *why)
-{
-	const json_t *array = json_object_get(plan, key), *name;
-	size_t i;
-
-	if (!json_array_size(array))
-		return sentence(why, -EINVAL, "%s: %s: must be an array with at least one name; run the bench again",
-				plan_path, key);
-	json_array_foreach (array, i, name) {
-		if (!json_is_string(name) || !is_plain(json_string_value(name)))
-			return sentence(why, -EINVAL, "%s: %s[%zu]: must be the name of a folder; run the bench again",
-					plan_path, key, i);
-		add_string(names, n, json_string_value(name));
-	}
-	return 0;
-}
-
-static int read_plan(const char *plan_path, struct order *order, struct sentence *why)
-{
-	json_t *plan = result_load_json(plan_path, why);
-	int err;
-
-	if (!plan)
-		return -EINVAL;
-	err = read_names(plan_path, plan, "kernels", &order->kernels, &order->nr_kernels, why);
-	err = err ?: read_names(plan_path, plan, "beds", &order->beds, &order->nr_beds, why);
-	json_decref(plan);
-	return err;
-}
-
-static void look_for_beds(const char *folder, const char *kernel, struct order *order)
-{
-	static const char *const beds[] = { "icount", "model", "metal" };
-	size_t i;
-
-	for (i = 0; i < sizeof(beds) / sizeof(beds[0]); i++) {
-		char *path = join(folder, beds[i]);
-
-		if (is_folder(path)) {
-			add_string(&order->beds, &order->nr_beds, beds[i]);
-			add_string(&order->kernels, &order->nr_kernels, kernel);
-		}
-		free(path);
-	}
-}
-
-/* Without a plan: every KERNEL/BED there is. */
-static int look_around(const char *path, struct order *order, struct sentence *why)
-{
-	struct dirent **names = NULL;
-	int i, n = scandir(path, &names, is_visible, alphasort);
-
-	if (n < 0)
-		return sentence(why, -errno, "%s: %s", path, strerror(errno));
-	for (i = 0; i < n; i++) {
-		char *folder = join(path, names[i]->d_name);
-
-		look_for_beds(folder, names[i]->d_name, order);
-		free(folder);
-	}
-	free_names(names, n);
-	if (!order->nr_kernels)
-		return sentence(why, -ENOENT, "%s: neither plan.json nor KERNEL/BED folders; give a run of invbench",
-				path);
-	return 0;
-}
-
-static int put_first(struct order *order, const char *base, const char *path, struct sentence *why)
-{
-	size_t i;
-
-	for (i = 0; i < order->nr_kernels; i++) {
-		char *name = order->kernels[i];
-
-		if (strcmp(name, base))
-			continue;
-		memmove(order->kernels + 1, order->kernels, i * sizeof(name));
-		order->kernels[0] = name;
-		return 0;
-	}
-	return sentence(why, -ENOENT, "%s: kernel %s is not part of this run; give --base one that is", path, base);
-}
-
-/* -ENOENT from a kernel without boots is no error of the input: its boots were lost, or are still to come. */
-static int load_kernel(const char *run_path, const char *kernel, struct run_bed *bed, struct sentence *why)
-{
-	struct side *side = &bed->sides[bed->nr_sides];
-	char *folder = join(run_path, kernel), *path = join(folder, bed->bed);
-	int err = is_folder(path) ? side_load(path, side, why) : -ENOENT;
-
-	if (err == -ENOENT) {
-		add_string(&bed->lost, &bed->nr_lost, kernel);
-		err = 0;
-	} else if (!err && strcmp(side->boots[0]->bed.name, bed->bed)) {
-		err = sentence(why, -EINVAL, "%s: bed.name: %s, but the folder is of bed %s; move the file",
-			       side->boots[0]->path, side->boots[0]->bed.name, bed->bed);
-		side_free(side);
-	} else if (!err) {
-		bed->nr_sides++;
-	}
-	free(path);
-	free(folder);
-	return err;
-}
-
-static int load_bed(const char *path, const struct order *order, struct run_bed *bed, struct sentence *why)
-{
-	size_t i;
-	int err = 0;
-
-	bed->sides = calloc(order->nr_kernels, sizeof(*bed->sides));
-	if (!bed->sides)
-		return sentence(why, -ENOMEM, "%s: out of memory", path);
-	for (i = 0; i < order->nr_kernels && !err; i++)
-		err = load_kernel(path, order->kernels[i], bed, why);
-	return err;
-}
-
-static int load_beds(const char *path, const struct order *order, struct run_folder *run, struct sentence *why)
-{
-	size_t i;
-	int err = 0;
-
-	run->beds = calloc(order->nr_beds, sizeof(*run->beds));
-	if (!run->beds)
-		return sentence(why, -ENOMEM, "%s: out of memory", path);
-	for (i = 0; i < order->nr_beds && !err; i++) {
-		run->beds[i].bed = strdup(order->beds[i]);
-		run->beds[i].run_path = strdup(path);
-		run->nr_beds++;
-		err = load_bed(path, order, &run->beds[i], why);
-	}
-	return err;
-}
-
-static int find_order(const char *path, const char *base, struct run_folder *run, struct order *order,
-		      struct sentence *why)
-{
-	char *plan_path = join(path, "plan.json");
-	struct stat st;
-	int err;
-
-	run->planned = !stat(plan_path, &st);
-	if (!is_folder(path))
-		err = sentence(why, -ENOTDIR, "%s: not a folder; give the folder of a run, as in results/RUN", path);
-	else
-		err = run->planned ? read_plan(plan_path, order, why) : look_around(path, order, why);
-	if (!err && base)
-		err = put_first(order, base, path, why);
-	free(plan_path);
-	return err;
-}
-
-int run_load(const char *path, const char *base, struct run_folder *run, struct sentence *why)
-{
-	struct order order = { 0 };
-	int err;
-
-	memset(run, 0, sizeof(*run));
-	run->path = strdup(path);
-	err = find_order(path, base, run, &order, why);
-	err = err ?: load_beds(path, &order, run, why);
-	free_strings(order.kernels, order.nr_kernels);
-	free_strings(order.beds, order.nr_beds);
-	if (err)
-		run_free(run);
-	return err;
-}
-
-static void bed_free(struct run_bed *bed)
-{
-	size_t i;
-
-	for (i = 0; i < bed->nr_sides; i++)
-		side_free(&bed->sides[i]);
-	free(bed->sides);
-	free_strings(bed->lost, bed->nr_lost);
-	free(bed->bed);
-	free(bed->run_path);
-}
-
-void run_free(struct run_folder *run)
-{
-	size_t i;
-
-	for (i = 0; i < run->nr_beds; i++)
-		bed_free(&run->beds[i]);
-	free(run->beds);
-	free(run->path);
-	memset(run, 0, sizeof(*run));
 }

@@ -34,9 +34,10 @@ def histogram(value):
 
 def case(name, value):
     json_case = {"name": name, "workload": name.split()[0], "params": {"devices": 1}, "unit": "sync", "status": "pass",
-                 "reason": "", "ops": 0, "elapsed_ns": 0, "clock_floor_ns": 0, "threads": []}
+                 "reason_code": "", "reason": "", "ops": 0, "elapsed_ns": 0, "clock_floor_ns": 0, "threads": []}
     if not value.isdigit():
         json_case["status"], _, json_case["reason"] = value.partition(":")
+        json_case["reason_code"] = "needs" if json_case["status"] == "skip" else "other"
         return json_case
     value = int(value)
     json_case.update(ops=1000, elapsed_ns=1000 * value, latency=histogram(value), threads=[
@@ -45,7 +46,7 @@ def case(name, value):
 
 
 def boot(kernel, bed, number, cases):
-    return {"format": "invbench-boot", "version": 1, "started": "2000-01-01T00:00:00Z", "invbench": "synthetic",
+    return {"format": "invbench-boot", "version": 2, "started": "2000-01-01T00:00:00Z", "invbench": "synthetic",
             "suite": "synthetic", "boot": number,
             "machine": {"arch": "aarch64", "cpu": "synthetic", "cpus": 2, "memory_kib": 1048576},
             "bed": {"name": bed, "clock": "instructions" if bed == "icount" else "nanoseconds", "accel": "tcg",

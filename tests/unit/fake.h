@@ -103,11 +103,11 @@ static UNUSED json_t *fake_probe(uint64_t commands, uint64_t syncs)
 static UNUSED json_t *fake_case(const char *name, json_t *params, unsigned int sub_bits, uint64_t value)
 {
 	struct histogram h = fake_histogram(sub_bits, value + FAKE_FLOOR);
-	json_t *json =
-		json_pack("{s:s, s:s, s:o, s:s, s:s, s:s, s:I, s:I, s:i, s:o, s:o, s:{s:o}}", "name", name, "workload",
-			  "dma", "params", params, "unit", "sync", "status", "pass", "reason", "", "ops",
-			  (json_int_t)h.count, "elapsed_ns", (json_int_t)h.sum, "clock_floor_ns", FAKE_FLOOR, "latency",
-			  hist_to_json(&h), "threads", fake_threads(&h), "probes", "invlat", fake_probe(2, 1));
+	json_t *json = json_pack("{s:s, s:s, s:o, s:s, s:s, s:s, s:s, s:I, s:I, s:i, s:o, s:o, s:{s:o}}", "name", name,
+				 "workload", "dma", "params", params, "unit", "sync", "status", "pass", "reason_code",
+				 "", "reason", "", "ops", (json_int_t)h.count, "elapsed_ns", (json_int_t)h.sum,
+				 "clock_floor_ns", FAKE_FLOOR, "latency", hist_to_json(&h), "threads", fake_threads(&h),
+				 "probes", "invlat", fake_probe(2, 1));
 
 	MUST(json);
 	hist_free(&h);
@@ -175,12 +175,52 @@ static UNUSED json_t *fake_model(uint64_t syncs, uint64_t set_ns, bool valid)
 	return json;
 }
 
+/* @json, a case, ends otherwise. */
+static UNUSED json_t *fake_end(json_t *json, const char *status, const char *code, const char *reason)
+{
+	MUST(json);
+	json_object_set_new(json, "status", json_string(status));
+	json_object_set_new(json, "reason_code", json_string(code));
+	json_object_set_new(json, "reason", json_string(reason));
+	return json;
+}
+
 /* A case without numbers. */
 static UNUSED json_t *fake_no_pass(const char *name, const char *status, const char *reason)
 {
-	return json_pack("{s:s, s:s, s:{}, s:s, s:s, s:s, s:i, s:i, s:i, s:[]}", "name", name, "workload", "dma",
-			 "params", "unit", "sync", "status", status, "reason", reason, "ops", 0, "elapsed_ns", 0,
-			 "clock_floor_ns", 0, "threads");
+	json_t *json = json_pack("{s:s, s:s, s:{}, s:s, s:i, s:i, s:i, s:[]}", "name", name, "workload", "dma",
+				 "params", "unit", "sync", "ops", 0, "elapsed_ns", 0, "clock_floor_ns", 0, "threads");
+
+	return fake_end(json, status, strcmp(status, "skip") ? "other" : "needs", reason);
+}
+
+/* @boot as a program of version 1 would have written it. */
+static UNUSED json_t *fake_version1(json_t *boot)
+{
+	json_t *json;
+	size_t i;
+
+	json_object_set_new(boot, "version", json_integer(1));
+	json_object_del(json_object_get(boot, "kernel"), "against");
+	json_array_foreach (json_object_get(boot, "cases"), i, json) {
+		json_object_del(json, "reason_code");
+		json_object_del(json, "untimed");
+	}
+	return boot;
+}
+
+/* What a bed that counts says of @cases, as the program that ran them would have. */
+static UNUSED void fake_untimed(json_t *cases)
+{
+	json_t *json;
+	size_t i;
+
+	json_array_foreach (cases, i, json) {
+		if (!strcmp(json_string_value(json_object_get(json, "workload")), "nvme"))
+			json_object_set_new(json, "untimed", json_string("leaps"));
+		if (json_array_size(json_object_get(json, "threads")) > 1)
+			json_object_set_new(json, "untimed", json_string("turns"));
+	}
 }
 
 /* @cases is stolen. */
@@ -192,7 +232,7 @@ static UNUSED json_t *fake_boot(const char *kernel, const char *bed, int number,
 				 " s:{s:s, s:s, s:s, s:s, s:s},"
 				 " s:{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:[s], s:s},"
 				 " s:[{s:s, s:b, s:b, s:b, s:b, s:i, s:i}], s:o}",
-				 "format", "invbench-boot", "version", 1, "started", "2000-01-01T00:00:00Z", "invbench",
+				 "format", "invbench-boot", "version", 2, "started", "2000-01-01T00:00:00Z", "invbench",
 				 "synthetic", "suite", "synthetic", "boot", number, "machine", "arch", "aarch64", "cpu",
 				 "synthetic", "cpus", 2, "memory_kib", 1048576, "bed", "name", bed, "clock", clock,
 				 "accel", "tcg", "emulator", "synthetic", "cpu", "synthetic", "kernel", "name", kernel,
@@ -203,6 +243,10 @@ static UNUSED json_t *fake_boot(const char *kernel, const char *bed, int number,
 				 "ssid_bits", 0, "cmdq_entries", 256, "cases", cases);
 
 	MUST(json);
+	if (!strcmp(bed, "icount"))
+		fake_untimed(cases);
+	if (!strcmp(kernel, "array-tuned"))
+		json_object_set_new(json_object_get(json, "kernel"), "against", json_string("list-tuned"));
 	return json;
 }
 

@@ -165,13 +165,13 @@ static void test_record(void **state)
 	json_t *json;
 
 	run(&c, &suite, "sleeps ops=1000");
-	json = record_case(&c);
+	json = record_case(&c, NULL);
 	assert_int_equal(json_integer_value(json_object_get(json_object_get(json, "timeline"), "windows")), 64);
 	json_decref(json);
 	case_free(&c);
 	suite_free(&suite);
 	run(&c, &suite, "at_once");
-	json = record_case(&c);
+	json = record_case(&c, NULL);
 	assert_int_equal(json_integer_value(json_object_get(json, "ops")), 1);
 	assert_null(json_object_get(json, "timeline"));
 	json_decref(json);

@@ -19,7 +19,7 @@ static struct comparison two_sides(struct side sides[2], struct result_bed *bed,
 {
 	sides[0] = (struct side){ .label = (char *)labels[0] };
 	sides[1] = (struct side){ .label = (char *)labels[1] };
-	*bed = (struct result_bed){ .name = name };
+	*bed = (struct result_bed){ .kind = bed_kind_find(name), .name = name };
 	return (struct comparison){ .sides = sides, .nr_sides = 2, .bed = bed };
 }
 

@@ -91,6 +91,7 @@ static json_t *late_case(const char *kernel)
 	json_t *json = fake_no_pass("dma size=64K", "fail",
 				    list ? MODEL_LATE : "smmu-model served 551 of 1102 CMD_SYNCs late: too busy");
 
+	json_object_set_new(json, "reason_code", json_string("late"));
 	json_object_set_new(json, "model", fake_model(list ? 1100 : 1102, 3000, false));
 	return json;
 }

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* bed.c - the table of beds. */
+#include <string.h>
+
+#include "bed.h"
+
+const struct bed_kind bed_kinds[] = {
+	{
+		.name = "icount",
+		.clock = "instructions",
+		.unit = "instructions",
+		.counts = true,
+		.turns = true,
+		.leaps = true,
+		.boots = 2,
+		.claims =
+			"Bed icount counts instructions in QEMU. It may claim instructions, commands and syncs per operation, to a "
+			"fraction of a percent, and correctness with real DMA. It may never claim latency or contention: its CPUs "
+			"run one at a time, and an instruction is not a time.",
+	},
+	{
+		.name = "model",
+		.clock = "nanoseconds",
+		.unit = "ns",
+		.has_model = true,
+		.boots = 8,
+		.claims =
+			"Bed model runs in real time against a model of the SMMU with set latencies. It may claim how designs scale "
+			"with instances, devices, threads and device latency, command order, and correctness. It may never claim "
+			"nanoseconds of hardware.",
+	},
+	{
+		.name = "metal",
+		.clock = "nanoseconds",
+		.unit = "ns",
+		.boots = 8,
+		.claims =
+			"Bed metal is real time on a real SMMUv3. It may claim everything about this machine, as it is described below.",
+	},
+	{},
+};
+
+const struct bed_kind *bed_kind_find(const char *name)
+{
+	const struct bed_kind *kind;
+
+	for (kind = bed_kinds; kind->name; kind++)
+		if (!strcmp(kind->name, name))
+			return kind;
+	return NULL;
+}
+
+bool bed_name_counts(const char *name)
+{
+	const struct bed_kind *kind = bed_kind_find(name);
+
+	return kind && kind->counts;
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* fields.c - the table of what a file says of its machine, bed and kernel. */
+#include "fields.h"
+
+const char *const section_names[SECTIONS] = { "machine", "bed", "kernel" };
+
+static const char *const clocks[] = { "instructions", "nanoseconds", NULL };
+static const char *const accels[] = { "tcg", "kvm", "none", NULL };
+
+#define AT(member) .at = offsetof(struct result_machine, member)
+static const struct field machine_fields[] = {
+	{ "arch", FIELD_TEXT, AT(arch), .differs = DIFFERS_ALWAYS, .label = "architecture", .elsewhere = "unknown" },
+	{ "cpu", FIELD_TEXT, AT(cpu), .differs = DIFFERS_ALWAYS, .label = "CPU", .elsewhere = "unknown" },
+	{ "cpus", FIELD_UINT, AT(cpus), .differs = DIFFERS_ALWAYS, .label = "number of CPUs", .elsewhere = "" },
+	{ "memory_kib", FIELD_UINT, AT(memory_kib), .differs = DIFFERS_MUCH, .label = "memory (KiB)", .elsewhere = "" },
+	{ "host_cpu", FIELD_TEXT, AT(host_cpu), .optional = true, .differs = DIFFERS_TIMES, .label = "host CPU" },
+	{ "host_cpus", FIELD_UINT, AT(host_cpus), .optional = true },
+	{},
+};
+#undef AT
+
+#define AT(member) .at = offsetof(struct result_bed, member)
+static const struct field bed_fields[] = {
+	{ "name", FIELD_TEXT, AT(name), .of_side = true, .given = true },
+	{ "clock", FIELD_WORD, AT(clock), .given = true, .words = clocks },
+	{ "accel", FIELD_WORD, AT(accel), .given = true, .words = accels, .differs = DIFFERS_ALWAYS,
+	  .label = "accelerator" },
+	{ "emulator", FIELD_TEXT, AT(emulator), .given = true, .differs = DIFFERS_ALWAYS, .label = "emulator version" },
+	{ "cpu", FIELD_TEXT, AT(cpu), .given = true, .differs = DIFFERS_ALWAYS, .label = "emulated CPU model" },
+	{ "preset", FIELD_TEXT, AT(preset), .optional = true, .differs = DIFFERS_ALWAYS,
+	  .label = "preset of the SMMU model" },
+	{ "settings", FIELD_TEXTS, AT(settings), .optional = true, .differs = DIFFERS_ALWAYS,
+	  .label = "settings of the SMMU model" },
+	{ "scale", FIELD_REAL, AT(scale), .optional = true },
+	{},
+};
+#undef AT
+
+#define AT(member) .at = offsetof(struct result_kernel, member)
+static const struct field kernel_fields[] = {
+	{ "name", FIELD_NAME, AT(name), .of_side = true },
+	{ "release", FIELD_TEXT, AT(release), .of_side = true },
+	{ "design", FIELD_NAME, AT(design), .of_side = true, .elsewhere = "unknown" },
+	{ "design_evidence", FIELD_TEXT, AT(design_evidence), .elsewhere = "the kernel could not be asked" },
+	{ "config_sha256", FIELD_TEXT, AT(config_sha256), .of_side = true, .differs = DIFFERS_ALWAYS,
+	  .label = "kernel configuration" },
+	{ "series_sha256", FIELD_TEXT, AT(series_sha256), .of_side = true },
+	{ "image_sha256", FIELD_TEXT, AT(image_sha256), .of_side = true },
+	{ "source", FIELD_TEXT, AT(source) },
+	{ "source_version", FIELD_TEXT, AT(source_version) },
+	{ "cmdline", FIELD_TEXT, AT(cmdline), .differs = DIFFERS_ALWAYS, .label = "kernel command line",
+	  .elsewhere = "" },
+	{ "series", FIELD_TEXTS, AT(series) },
+	{ "against", FIELD_NAME, AT(against), .optional = true },
+	{},
+};
+#undef AT
+
+const struct field *section_fields(enum section section)
+{
+	static const struct field *const fields[SECTIONS] = { machine_fields, bed_fields, kernel_fields };
+
+	return fields[section];
+}
+
+static const void *member(const struct field *f, const void *section)
+{
+	return (const char *)section + f->at;
+}
+
+const char *field_text(const struct field *f, const void *section)
+{
+	return *(const char *const *)member(f, section);
+}
+
+uint64_t field_uint(const struct field *f, const void *section)
+{
+	return *(const uint64_t *)member(f, section);
+}
+
+const json_t *field_texts(const struct field *f, const void *section)
+{
+	return *(const json_t *const *)member(f, section);
+}
+
+bool field_fits(const struct field *f, const json_t *value)
+{
+	const json_t *text;
+	size_t i;
+
+	switch (f->kind) {
+	case FIELD_UINT:
+		return json_is_integer(value) && json_integer_value(value) >= 0;
+	case FIELD_REAL:
+		return json_is_number(value);
+	case FIELD_TEXTS:
+		json_array_foreach (value, i, text)
+			if (!json_is_string(text))
+				return false;
+		return json_is_array(value);
+	default:
+		return json_is_string(value);
+	}
+}
+
+const char *field_wants(const struct field *f)
+{
+	static const char *const wants[] = {
+		[FIELD_TEXT] = "a string",	  [FIELD_NAME] = "a string", [FIELD_WORD] = "a string",
+		[FIELD_UINT] = "a number from 0", [FIELD_REAL] = "a number", [FIELD_TEXTS] = "an array of strings",
+	};
+
+	return wants[f->kind];
+}
