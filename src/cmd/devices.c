@@ -34,8 +34,7 @@ static const struct argp argp = {
 	.doc = "Lists the devices behind an SMMU: what they can do, and whether `invbench bind` would take them without "
 	       "--force; if not, why.\n"
 	       "'?' is what could not be found out: abilities of a PCI device are for root to see, and whether its SMMU has "
-	       "range invalidation (ril) shows when the module invbench.ko is loaded and has an endpoint behind it.\n"
-	       "\n"
+	       "range invalidation (ril) shows when the module invbench.ko is loaded and has an endpoint behind it.\v"
 	       "Exit status: 0, also if there are none; 1 sysfs cannot be read. More: invbench-devices(1).",
 };
 

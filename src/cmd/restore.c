@@ -11,8 +11,7 @@
 static const struct argp argp = {
 	.doc = "Gives all devices back that `invbench bind`, or a run, has taken: driver, driver_override and the type of the "
 	       "IOMMU group become what they were, even if invbench was killed in the middle. A device in use is left alone, as is "
-	       "one of a run that goes on. Can be repeated.\n"
-	       "\n"
+	       "one of a run that goes on. Can be repeated.\v"
 	       "Exit status: 0 all are as they were; 1 one is not, and why is said on stderr. More: invbench-restore(1).",
 };
 

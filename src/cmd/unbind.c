@@ -26,8 +26,7 @@ static const struct argp argp = {
 	.args_doc = "DEVICE...",
 	.doc = "Gives devices back: driver, driver_override and the type of the IOMMU group become what they were before "
 	       "invbench changed them. A device in use, by a virtual machine perhaps, is refused. `invbench restore` does "
-	       "it for all devices.\n"
-	       "\n"
+	       "it for all devices.\v"
 	       "Exit status: 0 put back, or nothing was changed; 1 the kernel failed; 2 refused. More: invbench-unbind(1).",
 };
 
