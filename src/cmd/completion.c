@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "subcommand.h"
+#include "bed.h"
 #include "common.h"
 #include "compare.h"
 #include "device.h"
@@ -54,9 +55,10 @@ static void offer(const struct request *r, const char *text, const char *end)
 
 static void offer_beds(const struct request *r)
 {
-	offer(r, "icount", "");
-	offer(r, "metal", "");
-	offer(r, "model", "");
+	const struct bed_kind *bed;
+
+	for (bed = bed_kinds; bed->name; bed++)
+		offer(r, bed->name, "");
 }
 
 static void offer_devices(const struct request *r)
