@@ -15,7 +15,10 @@
 #include <unistd.h>
 
 #include "common.h"
+#include "file.h"
 #include "status.h"
+
+#define KALLSYMS_MAX (256 << 20) /* twenty times what a kernel has with all its modules */
 
 extern const struct probe *const __start_probes[], *const __stop_probes[];
 
@@ -41,20 +44,11 @@ const char *probe_kallsyms = "/proc/kallsyms";
 static const char *kallsyms(void)
 {
 	static char *text;
-	size_t size = 0;
-	FILE *file;
+	struct sentence why;
+	size_t size;
 
-	if (text)
-		return text;
-	file = fopen(probe_kallsyms, "re");
-	if (!file)
-		return NULL;
-	/* A file without NUL bytes, so that its delimiter is its end. */
-	if (getdelim(&text, &size, '\0', file) < 0) {
-		free(text);
-		text = NULL;
-	}
-	fclose(file);
+	if (!text)
+		file_read(probe_kallsyms, KALLSYMS_MAX, &text, &size, &why);
 	return text;
 }
 

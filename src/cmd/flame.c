@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "subcommand.h"
+#include "file.h"
 #include "flame.h"
 #include "gnuplot.h"
 #include "xalloc.h"
@@ -61,25 +61,17 @@ static const struct argp argp = {
 
 static char *load(const char *path)
 {
-	FILE *file = fopen(path, "re");
-	struct stat st;
+	struct sentence why;
+	size_t size;
 	char *text;
-	size_t n;
+	int err = file_read(path, FOLDED_MAX, &text, &size, &why);
 
-	if (!file || fstat(fileno(file), &st))
-		die("%s: %s", path, strerror(errno));
-	if (!S_ISREG(st.st_mode) || st.st_size > FOLDED_MAX)
+	if (err == -EISDIR || err == -EFBIG)
 		die("%s: not a file of folded stacks, of at most %ld MiB", path, FOLDED_MAX >> 20);
-	text = malloc(st.st_size + 1);
-	if (!text)
-		die("out of memory");
-	n = fread(text, 1, st.st_size, file);
-	text[n] = '\0';
-	if (ferror(file))
-		die("%s: %s", path, strerror(EIO));
-	if (strlen(text) != n)
+	if (err)
+		die("%s", why.text);
+	if (strlen(text) != size)
 		die("%s: has a zero byte, so it is no file of folded stacks", path);
-	fclose(file);
 	return text;
 }
 

@@ -24,7 +24,8 @@
 #define SUFFIX	   ".json"
 #define FORMAT	   "invbench-binding"
 #define VERSION	   1
-#define LOCK_TRIES 200 /* of 50 ms; a driver that lets go of a device takes its time */
+#define STAT_BYTES 4096 /* of /proc/PID/stat, which has 52 numbers and a name */
+#define LOCK_TRIES 200	/* of 50 ms; a driver that lets go of a device takes its time */
 
 const char *journal_folder = JOURNAL_FOLDER;
 
@@ -55,24 +56,21 @@ static void list_fields(struct bound *b, struct field fields[FIELDS])
 static unsigned long long start_of(pid_t pid)
 {
 	unsigned long long start = 0;
-	char path[PATH_MAX], text[1024], *at;
-	FILE *file;
-	size_t n;
+	char path[64], *text, *at;
+	struct sentence why;
+	size_t size;
 
 	snprintf(path, sizeof(path), "/proc/%ld/stat", (long)pid);
-	file = fopen(path, "re");
-	if (!file)
+	if (file_read(path, STAT_BYTES, &text, &size, &why))
 		return 0;
-	n = fread(text, 1, sizeof(text) - 1, file);
-	fclose(file);
-	text[n] = '\0';
 	at = strrchr(text, ')');
 	if (at && !strncmp(at, ") Z", 3))
-		return 0; /* ended, and nobody has asked how */
+		at = NULL; /* ended, and nobody has asked how */
 	for (int field = 2; at && field < 22; field++)
 		at = strchr(at + 1, ' ');
 	if (at)
 		start = strtoull(at, NULL, 10);
+	free(text);
 	return start;
 }
 

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "file.h"
 #include "html.h"
 #include "xalloc.h"
 
@@ -17,20 +18,11 @@
 
 static char *read_svg(const char *path)
 {
-	FILE *file = fopen(path, "re");
-	struct stat st;
-	char *data = NULL;
+	struct sentence why;
+	size_t size;
+	char *data;
 
-	if (!file)
-		return NULL;
-	if (!fstat(fileno(file), &st) && st.st_size <= SVG_MAX_BYTES)
-		data = calloc((size_t)st.st_size + 1, 1);
-	if (data && fread(data, 1, (size_t)st.st_size, file) != (size_t)st.st_size) {
-		free(data);
-		data = NULL;
-	}
-	fclose(file);
-	return data;
+	return file_read(path, SVG_MAX_BYTES, &data, &size, &why) ? NULL : data;
 }
 
 /* Every SVG of gnuplot uses the same ids, which in one page must differ. */
