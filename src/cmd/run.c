@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * cmd_run.c - `invbench run`: all cases of a suite, and one result file.
+ * run.c - `invbench run`: all cases of a suite, and one result file.
  *
  * First every case is timed, with no probe attached. Then, for each probe, it
  * is attached and the cases that passed are run again for its counts. Last,
@@ -16,21 +16,20 @@
 
 #include "subcommand.h"
 #include "common.h"
+#include "cpus.h"
 #include "extra.h"
 #include "file.h"
-#include "supervise.h"
-#include "instances.h"
-#include "cpus.h"
 #include "half.h"
-#include "model.h"
+#include "instances.h"
 #include "needs.h"
 #include "output.h"
+#include "passes.h"
 #include "perf.h"
 #include "record.h"
+#include "supervise.h"
 #include "take.h"
 
 #define MAX_PROBES	8
-#define TIMINGS_MAX	3 /* of a case in whose timing pass the SMMU model was late */
 #define SUB_BITS_COARSE 7 /* to within 1 % of a nanosecond count */
 
 struct options {
@@ -147,71 +146,94 @@ static void add_events(struct options *o, const char *events)
 		die("%s", why.text);
 }
 
+/* Options that are kept as they come. */
+static const char **text_of(struct options *o, int key)
+{
+	const struct {
+		int key;
+		const char **text;
+	} texts[] = {
+		{ OPT_SUITE, &o->suite_name }, { OPT_OUTPUT, &o->output }, { OPT_CONTEXT, &o->context_path },
+		{ OPT_MARKS, &o->marks },      { OPT_LOST, &o->lost },	   { OPT_BIND, &o->bind },
+	};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		if (texts[i].key == key)
+			return texts[i].text;
+	}
+	return NULL;
+}
+
+static bool *flag_of(struct options *o, int key)
+{
+	switch (key) {
+	case OPT_CHECKED:
+		return &o->checked;
+	case OPT_WITHOUT_MODULE:
+		return &o->without_module;
+	case OPT_PERF_RECORD:
+		return &o->perf_record;
+	default:
+		return NULL;
+	}
+}
+
+static void set_sub_bits(struct options *o, const char *arg, struct argp_state *state)
+{
+	char *end;
+
+	o->sub_bits = strtoul(arg, &end, 10);
+	if (*end || o->sub_bits < HIST_SUB_BITS_MIN || o->sub_bits > HIST_SUB_BITS_MAX)
+		argp_failure(state, STATUS_USAGE, 0, "--sub-bits=%s is not a number from %d to %d", arg,
+			     HIST_SUB_BITS_MIN, HIST_SUB_BITS_MAX);
+}
+
+static void set_code(struct options *o, const char *arg, struct argp_state *state)
+{
+	o->code = reason_find(arg);
+	if (o->code == REASON_NONE || strcmp(reason_name(o->code), arg))
+		argp_failure(state, STATUS_USAGE, 0, "--code=%s is no code; results/README.md has them", arg);
+}
+
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
-	char *end;
+	const char **text = text_of(o, key);
+	bool *flag = flag_of(o, key);
 
+	if (text)
+		*text = arg;
+	if (flag)
+		*flag = true;
+	if (text || flag)
+		return 0;
 	switch (key) {
-	case OPT_SUITE:
-		o->suite_name = arg;
-		break;
-	case OPT_OUTPUT:
-		o->output = arg;
-		break;
-	case OPT_CONTEXT:
-		o->context_path = arg;
-		break;
 	case OPT_PROBE:
 		add_probe(o, arg, state);
-		break;
-	case OPT_MARKS:
-		o->marks = arg;
-		break;
-	case OPT_CHECKED:
-		o->checked = true;
-		break;
-	case OPT_WITHOUT_MODULE:
-		o->without_module = true;
-		break;
+		return 0;
 	case OPT_DEVICE:
 		name_device(arg, state);
-		break;
-	case OPT_LOST:
-		o->lost = arg;
-		break;
+		return 0;
 	case OPT_CODE:
-		o->code = reason_find(arg);
-		if (o->code == REASON_NONE || strcmp(reason_name(o->code), arg))
-			argp_failure(state, STATUS_USAGE, 0, "--code=%s is no code; results/README.md has them", arg);
-		break;
+		set_code(o, arg, state);
+		return 0;
 	case OPT_PERF:
 		add_events(o, arg);
-		break;
-	case OPT_PERF_RECORD:
-		o->perf_record = true;
-		break;
-	case OPT_BIND:
-		o->bind = arg;
-		break;
+		return 0;
 	case OPT_SUB_BITS:
-		o->sub_bits = strtoul(arg, &end, 10);
-		if (*end || o->sub_bits < HIST_SUB_BITS_MIN || o->sub_bits > HIST_SUB_BITS_MAX)
-			argp_failure(state, STATUS_USAGE, 0, "--sub-bits=%s is not a number from %d to %d", arg,
-				     HIST_SUB_BITS_MIN, HIST_SUB_BITS_MAX);
-		break;
+		set_sub_bits(o, arg, state);
+		return 0;
 	case ARGP_KEY_ARG:
 		add_word(o, arg);
-		break;
+		return 0;
 	case ARGP_KEY_END:
 		if (!o->suite_name == !o->words)
 			argp_failure(state, STATUS_USAGE, 0, "name either a suite or a workload; see: %s --help",
 				     state->name);
-		break;
+		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
-	return 0;
 }
 
 static const struct argp argp = {
@@ -230,7 +252,7 @@ static const struct argp argp = {
 	       "Exit status: 0 all cases passed; 1 one failed; 2 bad input; 4 one was skipped. More: invbench-run(1).",
 };
 
-/* ---- the passes after the first; those with perf are in perf_stat.c and perf_record.c ---- */
+/* ---- the passes after the first; those with perf are in perf_stat.c and perf_record.c, timing and checks in passes.c ---- */
 
 struct probe_state {
 	const struct probe *probe;
@@ -304,62 +326,6 @@ static enum status probe_pass(const struct options *o, const struct probe *probe
 	return worst;
 }
 
-static int checked_record(struct extra_pass *x, const struct run_case *c, json_t *json)
-{
-	json_object_set_new(extra_object(json, "checked"), "ops", json_integer((json_int_t)c->pass_ops));
-	return 0;
-}
-
-static enum status checked_pass(const struct options *o, unsigned int sub_bits, json_t *cases)
-{
-	struct extra_pass x = { .name = "checks", .kind = RING_PASS_CHECKED, .record = checked_record };
-
-	if (model_present())
-		return extra_cases(&x, &o->suite, sub_bits, cases);
-	say("--checked is ignored: only on bed model does something check");
-	return STATUS_PASS;
-}
-
-static void tell(const struct run_case *c, const char *clock)
-{
-	if (c->status != STATUS_PASS)
-		say("%s: %s: %s", c->spec->name, status_name(c->status), c->reason);
-	else
-		say("%s: pass: median %llu %s per %s, clock (%llu) included", c->spec->name,
-		    (unsigned long long)hist_quantile(&c->latency, 0.5), clock, case_unit(c->spec),
-		    (unsigned long long)c->clock_floor_ns);
-}
-
-static void time_case(struct run_case *c, const struct case_spec *spec, unsigned int sub_bits, size_t number)
-{
-	const struct pass pass = { .kind = RING_PASS_TIMING, .number = number };
-
-	case_run(c, spec, sub_bits, &pass);
-	for (int i = 1; i < TIMINGS_MAX && c->late && c->status == STATUS_SKIP; i++) {
-		case_free(c);
-		case_run(c, spec, sub_bits, &pass);
-	}
-}
-
-static enum status timing_pass(const struct options *o, unsigned int sub_bits, const json_t *bed, json_t *cases)
-{
-	const char *clock = json_string_value(json_object_get(bed, "clock"));
-	const struct bed_kind *kind = bed_kind_find(json_string_value(json_object_get(bed, "name")));
-	enum status worst = STATUS_PASS;
-
-	for (size_t i = 0; i < o->suite.nr_cases; i++) {
-		struct run_case c;
-
-		time_case(&c, &o->suite.cases[i], sub_bits, i);
-		tell(&c, clock);
-		worst = status_worse(worst, c.status);
-		if (json_array_append_new(cases, record_case(&c, kind)))
-			die("out of memory");
-		case_free(&c);
-	}
-	return worst;
-}
-
 static enum status run_all(const struct options *o, json_t *boot)
 {
 	const json_t *bed = json_object_get(boot, "bed");
@@ -371,13 +337,15 @@ static enum status run_all(const struct options *o, json_t *boot)
 
 	if (!sub_bits)
 		sub_bits = strcmp(clock, "instructions") ? SUB_BITS_COARSE : HIST_SUB_BITS_MAX;
-	worst = timing_pass(o, sub_bits, bed, cases);
+	worst = timing_pass(&o->suite, sub_bits, bed, cases);
+	if (json_array_size(cases) != o->suite.nr_cases)
+		die("out of memory");
 	for (unsigned int i = 0; i < o->nr_probes; i++)
 		worst = status_worse(worst, probe_pass(o, o->probes[i], i ? NULL : o->marks, sub_bits, cases));
 	if (!o->nr_probes && o->marks)
 		worst = status_worse(worst, extra_cases(&marks, &o->suite, sub_bits, cases));
 	if (o->checked)
-		worst = status_worse(worst, checked_pass(o, sub_bits, cases));
+		worst = status_worse(worst, checked_pass(&o->suite, sub_bits, cases));
 	if (o->perf)
 		worst = status_worse(worst, perf_stat_cases(o->perf, &o->suite, sub_bits, cases));
 	if (o->perf_record)
@@ -489,7 +457,6 @@ static void hold_devices(const char *list)
 	exit(err == -EIO ? STATUS_FAIL : STATUS_USAGE);
 }
 
-/* Before anything is run. */
 static void check_perf(const struct options *o)
 {
 	struct sentence why;
