@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Beds: each is found by its name, and what is asked of it goes together. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "bed.h"
+
+static void each_is_found_by_its_name(void **state)
+{
+	const struct bed_kind *kind;
+
+	for (kind = bed_kinds; kind->name; kind++)
+		assert_ptr_equal(bed_kind_find(kind->name), kind);
+	assert_int_equal(kind - bed_kinds, 3);
+}
+
+static void no_other_is(void **state)
+{
+	assert_null(bed_kind_find("icoun"));
+	assert_null(bed_kind_find("icount2"));
+	assert_null(bed_kind_find(""));
+	assert_false(bed_name_counts("icount on a host"));
+	assert_true(bed_name_counts("icount"));
+	assert_false(bed_name_counts("metal"));
+}
+
+/* Where instructions are counted the clock says so, and the other way round. */
+static void what_counts_is_no_time(void **state)
+{
+	const struct bed_kind *kind;
+
+	for (kind = bed_kinds; kind->name; kind++) {
+		assert_int_equal(kind->counts, !strcmp(kind->clock, "instructions"));
+		assert_string_equal(kind->unit, kind->counts ? "instructions" : "ns");
+		assert_true(kind->boots >= 2);
+		assert_non_null(strstr(kind->claims, kind->name));
+	}
+	assert_true(bed_kind_find("model")->has_model && !bed_kind_find("metal")->has_model);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_is_found_by_its_name),
+		cmocka_unit_test(no_other_is),
+		cmocka_unit_test(what_counts_is_no_time),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
