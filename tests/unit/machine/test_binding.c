@@ -483,44 +483,50 @@ static void without_a_journal_nothing_is_changed(void **state)
 	assert_int_equal(fake_kernel.writes, 0);
 }
 
+static const struct {
+	const char *text, *what;
+} bad_journals[] = {
+	{ "", "'[' or '{' expected near end of file" },
+	{ "{\"format\": \"inv", "premature end of input near '\"inv'" },
+	{ "[]", "not a journal of this program" },
+	{ "{}", "not a journal of this program" },
+	{ "{\"format\": \"invbench-binding\", \"version\": 2}", "not a journal of this program" },
+	{ "{\"format\": \"invbench-binding\", \"version\": 1}", "a key is missing" },
+	{ "DRIVER../../x", "a value makes no sense" },
+	{ "DRIVERa name that is longer than any driver may have, by some letters more", "a value makes no sense" },
+	{ "NAME0000:00:1f.0", "it is of another device" },
+	{ "BUSusb", "its bus is not known" },
+};
+
+/* @text is a whole file, or what is put in place of one field of a good one. */
+static void write_bad_journal(const char *text)
+{
+	const char *driver = strncmp(text, "DRIVER", 6) ? "nvme" : text + 6;
+	const char *name = strncmp(text, "NAME", 4) ? NVME : text + 4;
+	const char *bus = strncmp(text, "BUS", 3) ? "pci" : text + 3;
+	char file[1000];
+
+	snprintf(file, sizeof(file),
+		 "{\"format\": \"invbench-binding\", \"version\": 1, \"owner\": 0, \"owner_start\": 0, "
+		 "\"name\": \"%s\", \"bus\": \"%s\", \"driver\": \"%s\", \"override\": \"\", \"group\": \"3\", "
+		 "\"type\": \"DMA\", \"modalias\": \"" NVME "\"}",
+		 name, bus, driver);
+	fake_file(text[0] >= 'A' && text[0] <= 'Z' ? file : text, "run/" NVME ".json");
+}
+
 static void a_bad_journal_does_not_stop_the_others(void **state)
 {
-	static const struct {
-		const char *text, *what;
-	} bad[] = {
-		{ "", "'[' or '{' expected near end of file" },
-		{ "{\"format\": \"inv", "premature end of input near '\"inv'" },
-		{ "[]", "not a journal of this program" },
-		{ "{}", "not a journal of this program" },
-		{ "{\"format\": \"invbench-binding\", \"version\": 2}", "not a journal of this program" },
-		{ "{\"format\": \"invbench-binding\", \"version\": 1}", "a key is missing" },
-		{ "DRIVER../../x", "a value makes no sense" },
-		{ "DRIVERa name that is longer than any driver may have, by some letters more",
-		  "a value makes no sense" },
-		{ "NAME0000:00:1f.0", "it is of another device" },
-		{ "BUSusb", "its bus is not known" },
-	};
-
-	for (size_t i = 0; i < COUNT(bad); i++) {
-		const char *text = bad[i].text, *driver = "nvme", *name = NVME, *bus = "pci";
-		char file[1000], expected[300];
+	for (size_t i = 0; i < COUNT(bad_journals); i++) {
 		unsigned int count;
+		char expected[300];
 
 		must(set(NET, "invbench"));
 		must(set(LOOSE, "invbench"));
-		driver = strncmp(text, "DRIVER", 6) ? driver : text + 6;
-		name = strncmp(text, "NAME", 4) ? name : text + 4;
-		bus = strncmp(text, "BUS", 3) ? bus : text + 3;
-		snprintf(file, sizeof(file),
-			 "{\"format\": \"invbench-binding\", \"version\": 1, \"owner\": 0, \"owner_start\": 0, "
-			 "\"name\": \"%s\", \"bus\": \"%s\", \"driver\": \"%s\", \"override\": \"\", \"group\": \"3\", "
-			 "\"type\": \"DMA\", \"modalias\": \"" NVME "\"}",
-			 name, bus, driver);
-		fake_file(text[0] >= 'A' && text[0] <= 'Z' ? file : text, "run/" NVME ".json");
+		write_bad_journal(bad_journals[i].text);
 		snprintf(expected, sizeof(expected),
 			 "%s/" NVME ".json: %s; what this device was bound to is not known: bind it by "
 			 "hand, then remove the file",
-			 fake_journal, bad[i].what);
+			 fake_journal, bad_journals[i].what);
 		/* It is not trusted to take the device either. */
 		refused(set(NVME, "invbench"), -EINVAL, expected);
 		refused(binding_restore(NVME, &why), -EINVAL, expected);

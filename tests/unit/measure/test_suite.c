@@ -99,56 +99,57 @@ static void blanks_and_comments_are_nothing(void **state)
 	expect_names("", names + 2);
 }
 
+static const struct {
+	const char *text, *error;
+} bad_text[] = {
+	{ "noop\n\nnope\n", "x.suite:3: no workload 'nope'" },
+	{ "op=sync", "x.suite:1: no workload 'op=sync'" },
+	{ "dma sync", "x.suite:1: 'sync' is not a parameter" },
+	{ "dma devices=4..2", "x.suite:1: 'devices=4..2' is not a number from 0 to 16" },
+	{ "dma devices=..2", "x.suite:1: 'devices=..2' is not a number from 0 to 16" },
+	{ "dma devices=1..17", "x.suite:1: 'devices=1..17' is not a number from 0 to 16" },
+	{ "dma devices=1..2..4", "x.suite:1: 'devices=1..2..4' is not a number from 0 to 16" },
+	{ "dma devices=max", "x.suite:1: 'devices=max' is not a number from 0 to 16" },
+	{ "dma op=nop..sync", "x.suite:1: 'op=nop..sync' is not one of nop" },
+	{ "noop sync=preset..2us", "x.suite:1: 'sync=preset..2us' is not a time" },
+	{ "dma mode=1", "x.suite:1: workload 'dma' has no parameter 'mode'" },
+	{ "dma =1", "x.suite:1: workload 'dma' has no parameter ''" },
+	{ "dma op=", "x.suite:1: 'op=' is not one of nop, map+unmap, unmap, sync, flush" },
+	{ "dma op=SYNC", "x.suite:1: 'op=SYNC' is not one of" },
+	{ "dma devices=17", "x.suite:1: 'devices=17' is not a number from 0 to 16" },
+	{ "dma devices=1,,2", "x.suite:1: 'devices=' is not a number" },
+	{ "dma devices=1,", "x.suite:1: 'devices=' is not a number" },
+	{ "dma devices=-1", "x.suite:1: 'devices=-1' is not a number" },
+	{ "dma devices=0x1", "x.suite:1: 'devices=0x1' is not a number" },
+	{ "dma devices=1 devices=2", "x.suite:1: parameter 'devices' is given twice" },
+	{ "dma size=1K", "x.suite:1: 'size=1K' is not a number from 4K to 4M" },
+	{ "dma size=4KB", "x.suite:1: 'size=4KB' is not a number" },
+	{ "dma size=4k", "x.suite:1: 'size=4k' is not a number" },
+	{ "dma size=K", "x.suite:1: 'size=K' is not a number" },
+	{ "dma ops=99999999999999999999999", "x.suite:1: 'ops=99999999999999999999999' is not a number" },
+	{ "dma ops=18446744073709551615K", "x.suite:1: 'ops=18446744073709551615K' is not a number" },
+	{ "dma threads=0", "x.suite:1: 'threads=0' is not a number from 1 to 512" },
+	{ "noop sync=20", "x.suite:1: 'sync=20' is not a time from 0ns to 10000ms" },
+	{ "noop sync=20s", "x.suite:1: 'sync=20s' is not a time" },
+	{ "noop sync=us", "x.suite:1: 'sync=us' is not a time" },
+	{ "noop sync=-1us", "x.suite:1: 'sync=-1us' is not a time" },
+	{ "noop sync=10001ms", "x.suite:1: 'sync=10001ms' is not a time" },
+	{ "noop sync=18446744073709551615ns", "x.suite:1: 'sync=18446744073709551615ns' is not a time" },
+	{ "noop sync=18446744073709551615ms", "x.suite:1: 'sync=18446744073709551615ms' is not a time" },
+	{ "noop threads=preset", "x.suite:1: 'threads=preset' is not a number" },
+	{ "noop\nnoop threads=1", "x.suite:2: case 'noop' is in the suite already" },
+	{ "dma devices=1,1", "x.suite:1: case 'dma' is in the suite already" },
+};
+
 static void bad_text_is_refused(void **state)
 {
-	static const struct {
-		const char *text, *error;
-	} bad[] = {
-		{ "noop\n\nnope\n", "x.suite:3: no workload 'nope'" },
-		{ "op=sync", "x.suite:1: no workload 'op=sync'" },
-		{ "dma sync", "x.suite:1: 'sync' is not a parameter" },
-		{ "dma devices=4..2", "x.suite:1: 'devices=4..2' is not a number from 0 to 16" },
-		{ "dma devices=..2", "x.suite:1: 'devices=..2' is not a number from 0 to 16" },
-		{ "dma devices=1..17", "x.suite:1: 'devices=1..17' is not a number from 0 to 16" },
-		{ "dma devices=1..2..4", "x.suite:1: 'devices=1..2..4' is not a number from 0 to 16" },
-		{ "dma devices=max", "x.suite:1: 'devices=max' is not a number from 0 to 16" },
-		{ "dma op=nop..sync", "x.suite:1: 'op=nop..sync' is not one of nop" },
-		{ "noop sync=preset..2us", "x.suite:1: 'sync=preset..2us' is not a time" },
-		{ "dma mode=1", "x.suite:1: workload 'dma' has no parameter 'mode'" },
-		{ "dma =1", "x.suite:1: workload 'dma' has no parameter ''" },
-		{ "dma op=", "x.suite:1: 'op=' is not one of nop, map+unmap, unmap, sync, flush" },
-		{ "dma op=SYNC", "x.suite:1: 'op=SYNC' is not one of" },
-		{ "dma devices=17", "x.suite:1: 'devices=17' is not a number from 0 to 16" },
-		{ "dma devices=1,,2", "x.suite:1: 'devices=' is not a number" },
-		{ "dma devices=1,", "x.suite:1: 'devices=' is not a number" },
-		{ "dma devices=-1", "x.suite:1: 'devices=-1' is not a number" },
-		{ "dma devices=0x1", "x.suite:1: 'devices=0x1' is not a number" },
-		{ "dma devices=1 devices=2", "x.suite:1: parameter 'devices' is given twice" },
-		{ "dma size=1K", "x.suite:1: 'size=1K' is not a number from 4K to 4M" },
-		{ "dma size=4KB", "x.suite:1: 'size=4KB' is not a number" },
-		{ "dma size=4k", "x.suite:1: 'size=4k' is not a number" },
-		{ "dma size=K", "x.suite:1: 'size=K' is not a number" },
-		{ "dma ops=99999999999999999999999", "x.suite:1: 'ops=99999999999999999999999' is not a number" },
-		{ "dma ops=18446744073709551615K", "x.suite:1: 'ops=18446744073709551615K' is not a number" },
-		{ "dma threads=0", "x.suite:1: 'threads=0' is not a number from 1 to 512" },
-		{ "noop sync=20", "x.suite:1: 'sync=20' is not a time from 0ns to 10000ms" },
-		{ "noop sync=20s", "x.suite:1: 'sync=20s' is not a time" },
-		{ "noop sync=us", "x.suite:1: 'sync=us' is not a time" },
-		{ "noop sync=-1us", "x.suite:1: 'sync=-1us' is not a time" },
-		{ "noop sync=10001ms", "x.suite:1: 'sync=10001ms' is not a time" },
-		{ "noop sync=18446744073709551615ns", "x.suite:1: 'sync=18446744073709551615ns' is not a time" },
-		{ "noop sync=18446744073709551615ms", "x.suite:1: 'sync=18446744073709551615ms' is not a time" },
-		{ "noop threads=preset", "x.suite:1: 'threads=preset' is not a number" },
-		{ "noop\nnoop threads=1", "x.suite:2: case 'noop' is in the suite already" },
-		{ "dma devices=1,1", "x.suite:1: case 'dma' is in the suite already" },
-	};
 	struct sentence why;
 	struct suite suite;
 
-	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
-		assert_true(parse(&suite, bad[i].text, &why) < 0);
-		if (strncmp(why.text, bad[i].error, strlen(bad[i].error)))
-			fail_msg("'%s' gave '%s', not '%s...'", bad[i].text, why.text, bad[i].error);
+	for (size_t i = 0; i < sizeof(bad_text) / sizeof(*bad_text); i++) {
+		assert_true(parse(&suite, bad_text[i].text, &why) < 0);
+		if (strncmp(why.text, bad_text[i].error, strlen(bad_text[i].error)))
+			fail_msg("'%s' gave '%s', not '%s...'", bad_text[i].text, why.text, bad_text[i].error);
 		suite_free(&suite);
 	}
 }
