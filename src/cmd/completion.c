@@ -17,6 +17,7 @@
 #include "common.h"
 #include "compare.h"
 #include "device.h"
+#include "reason.h"
 #include "suite.h"
 
 static const char script[] =
@@ -59,6 +60,14 @@ static void offer_beds(const struct request *r)
 
 	for (bed = bed_kinds; bed->name; bed++)
 		offer(r, bed->name, "");
+}
+
+static void offer_codes(const struct request *r)
+{
+	enum reason_code code;
+
+	for (code = REASON_NONE + 1; code < REASONS; code++)
+		offer(r, reason_name(code), "");
 }
 
 static void offer_devices(const struct request *r)
@@ -158,9 +167,9 @@ static const struct kind {
 	const char *name;
 	void (*offer)(const struct request *r);
 } kinds[] = {
-	{ "BED", offer_beds },	     { "DEVICE", offer_devices },     { "ENTRY", offer_entries },
-	{ "METRIC", offer_metrics }, { "NAME=VALUE", offer_params },  { "PROBE", offer_probes },
-	{ "SUITE", offer_suites },   { "WORKLOAD", offer_workloads },
+	{ "BED", offer_beds },	    { "CODE", offer_codes },	 { "DEVICE", offer_devices },
+	{ "ENTRY", offer_entries }, { "METRIC", offer_metrics }, { "NAME=VALUE", offer_params },
+	{ "PROBE", offer_probes },  { "SUITE", offer_suites },	 { "WORKLOAD", offer_workloads },
 };
 
 /* "importance|suite", "list": the words themselves. */

@@ -192,7 +192,7 @@ static void set_code(struct options *o, const char *arg, struct argp_state *stat
 {
 	o->code = reason_find(arg);
 	if (o->code == REASON_NONE || strcmp(reason_name(o->code), arg))
-		argp_failure(state, STATUS_USAGE, 0, "--code=%s is no code; results/README.md has them", arg);
+		argp_failure(state, STATUS_USAGE, 0, "--code=%s is no code; invbench-result(5) has them", arg);
 }
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)

@@ -109,6 +109,7 @@ static void values_of_options(void **state)
 	offered("--suite=quick\n", "run", "--suite=qu");
 	offered("invlat\n", "run", "--probe", "inv");
 	offered("model\n", "history", "--bed", "mo");
+	offered("--code=splat\n", "run", "--code=spl");
 	offered("importance\nsuite\n", "compare", "--order", "");
 	offered("DMA\nDMA-FQ\n", "bind", "-t", "DM");
 	offered("p99\np999\n", "compare", "-m", "p9");
