@@ -291,7 +291,7 @@ static const struct history_build *build_before(const struct history_series *ser
 static void put_build(struct table *t, const struct history_series *series, size_t i, enum metric_id metric)
 {
 	const struct history_build *b = &series->builds[i], *before = build_before(series, i);
-	const int decimals = trend_decimals(metric);
+	const int decimals = metric_decimals(metric);
 
 	put(t, "%s", b->started);
 	put(t, "%s", b->kernel.name);

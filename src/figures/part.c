@@ -64,11 +64,6 @@ void values_free(struct figure_values *values)
 	free(values->present);
 }
 
-int metric_decimals(enum metric_id id)
-{
-	return metric_infos[id].source == SOURCE_PROBE ? 2 : id == METRIC_MEAN ? 1 : 0;
-}
-
 void figure_tell_value(FILE *out, const struct cell *cell, enum metric_id id)
 {
 	fprintf(out, "%.*f", metric_decimals(id), cell->metrics[id].value);

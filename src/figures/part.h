@@ -36,9 +36,7 @@ void values_free(struct figure_values *values);
 
 /* One a kernel, all false; free(). */
 bool *figure_flags(const struct comparison *c);
-/* How many a value of @id is shown with. */
-int metric_decimals(enum metric_id id);
-/* The value of @id in @cell, with so many. */
+/* The value of @id in @cell. */
 void figure_tell_value(FILE *out, const struct cell *cell, enum metric_id id);
 
 /* ---- the data ---- */

@@ -34,11 +34,6 @@ const char *trend_unit(const struct history_series *series, enum metric_id metri
 	return unit;
 }
 
-int trend_decimals(enum metric_id metric)
-{
-	return metric_decimals(metric);
-}
-
 /* ---- data ---- */
 
 /* The kernels' names, each once, in the order of their first build. */

@@ -8,8 +8,6 @@
 
 /* "instructions per sync"; until the next call. */
 const char *trend_unit(const struct history_series *series, enum metric_id metric);
-/* That a value is told with. */
-int trend_decimals(enum metric_id metric);
 /*
  * Draws @out, FILE.svg or FILE.png (gnuplot_type()), with trend.gp of the folder @plots (NULL: the
  * program's). 0 or a negative errno.

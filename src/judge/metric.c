@@ -21,6 +21,11 @@ const struct metric_info metric_infos[METRICS] = {
 			     COMPARE_MIN_EFFECT_COUNTS, false },
 };
 
+int metric_decimals(enum metric_id id)
+{
+	return metric_infos[id].source == SOURCE_PROBE ? 2 : id == METRIC_MEAN ? 1 : 0;
+}
+
 static double latency_value(const struct result_case *rc, enum metric_id id)
 {
 	const struct histogram *h = &rc->latency;

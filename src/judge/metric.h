@@ -46,6 +46,9 @@ struct metric_info {
 #define COMPARE_P999_SAMPLES	  1000	/* with fewer, it is the maximum by another name */
 extern const struct metric_info metric_infos[METRICS];
 
+/* How many decimals a value of @id is shown with. */
+int metric_decimals(enum metric_id id);
+
 /* The value of a metric in one boot, net of the clock floor or per operation; false if the boot cannot tell it. */
 bool compare_case_value(const struct result_bed *bed, const struct result_case *rc, enum metric_id id, double *value);
 

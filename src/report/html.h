@@ -5,7 +5,6 @@
 
 #include <stdio.h>
 
-#include "part.h"
 #include "report.h"
 
 /* Text, with what HTML would take for markup escaped; also fit for attributes in double quotes. */

@@ -92,7 +92,7 @@ static void expect_unit(const char *bed, enum metric_id metric, const char *expe
 	const struct history_series series = { .bed = (char *)bed, .counts = bed_name_counts(bed), .unit = "sync" };
 
 	assert_string_equal(trend_unit(&series, metric), expected);
-	assert_int_equal(trend_decimals(metric), decimals);
+	assert_int_equal(metric_decimals(metric), decimals);
 }
 
 static void units_are_the_metrics_own(void **state)
