@@ -43,8 +43,8 @@ char *gnuplot_folder(const char *wanted, const char *name, const char *who, stru
 	plots = found ? realpath(dirname(found), NULL) : realpath("plots", NULL);
 	free(found);
 	if (!plots)
-		sentence(why, -ENOENT, "%s: plots/ of the source tree is not near this program; give it with --plots",
-			 who);
+		sentence(why, -ENOENT,
+			 "%s: the gnuplot files that came with this program are not near it; give --plots", who);
 	return plots;
 }
 
