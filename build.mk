@@ -113,7 +113,7 @@ build/version-model.c: FORCE ; $(call version_source,$(VERSION) ($(MODEL_COMMIT)
 # ---- Programs ----
 
 define program_rules
-build/$(1)/%.o: %.c $(SKELETONS)
+build/$(1)/%.o: %.c $(SKELETONS) build.mk
 	@mkdir -p $$(@D)
 	@echo "  CC      $$@"
 	@$(CC_$(1)) $$(call cppflags_for,$$<) $(CFLAGS) $(CFLAGS_$(1)) -MMD -MP -c $$< -o $$@
@@ -127,7 +127,7 @@ build/$(1)/src/machine/kmsg.o: src/machine/splats.txt
 build/$(1)/src/measure/fio.o: workloads/nvme.fio
 build/$(1)/src/report/page.o: src/report/report.css src/report/report.js
 
-build/$(1)/model/%.o: smmu-model/%.c
+build/$(1)/model/%.o: smmu-model/%.c build.mk
 	@mkdir -p $$(@D)
 	@echo "  CC      $$@"
 	@$(CC_$(1)) $$(call cppflags_for,$$<) $(CFLAGS) $(CFLAGS_$(1)) -MMD -MP -c $$< -o $$@
@@ -153,18 +153,32 @@ $(eval $(call program_rules,arm64))
 # ---- Unit tests: the same sources with sanitizers ----
 
 CC_asan := ccache gcc
-CFLAGS_asan := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -O1
+CFLAGS_asan := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -O1 -fPIC
+LDFLAGS_asan := -fuse-ld=lld
 $(eval $(call program_rules,asan))
 
 UNIT_TESTS := $(patsubst tests/%.c,build/%,$(wildcard tests/unit/*/test_*.c))
-build/unit/%: tests/unit/%.c $(LIBRARY_SRC:%.c=build/asan/%.o) $(MODEL_LIBRARY:smmu-model/%.c=build/asan/model/%.o) build/asan/version.o
+# All but the main()s, as a library: when a source changes it alone is linked anew, and no test. A test may define a
+# function of it, or of libc, and is then the one that has it.
+build/asan/libinvbench.so: $(LIBRARY_SRC:%.c=build/asan/%.o) $(MODEL_LIBRARY:smmu-model/%.c=build/asan/model/%.o) build/asan/version.o
+	@echo "  LD      $@"
+	@$(CC_asan) $(CFLAGS_asan) $(LDFLAGS_asan) -shared $^ $(LDLIBS) -o $@
+
+# Except for tests with a workload or the like of their own: that has to be in one section with the others.
+REGISTERING := $(patsubst tests/%.c,build/%,$(shell grep -lE '^(WORKLOAD|PROBE|COMMAND|PRINTER|FIGURE_TYPE)[^A-Z_]' $(wildcard tests/unit/*/test_*.c)))
+$(REGISTERING): PROGRAM_AS = $(filter %.o,$^)
+$(REGISTERING): $(LIBRARY_SRC:%.c=build/asan/%.o) $(MODEL_LIBRARY:smmu-model/%.c=build/asan/model/%.o) build/asan/version.o
+$(filter-out $(REGISTERING),$(UNIT_TESTS)): PROGRAM_AS = -Lbuild/asan -linvbench -Wl,-rpath,$(CURDIR)/build/asan
+$(filter-out $(REGISTERING),$(UNIT_TESTS)): | build/asan/libinvbench.so
+
+build/unit/%: tests/unit/%.c build.mk
 	@mkdir -p $(@D)
 	@echo "  CC      $@"
-	@$(CC_asan) $(TEST_CPPFLAGS) $(CFLAGS) $(CFLAGS_asan) -MMD -MP -MF $@.d -MT $@ $< $(filter %.o,$^) $(LDLIBS) -lcmocka -o $@
+	@$(CC_asan) $(TEST_CPPFLAGS) $(CFLAGS) $(CFLAGS_asan) $(LDFLAGS_asan) -MMD -MP -MF $@.d -MT $@ $< $(PROGRAM_AS) $(LDLIBS) -lcmocka -o $@
 
 -include $(UNIT_TESTS:%=%.d)
 
-unit: $(UNIT_TESTS) build/asan/invbench
+unit: $(UNIT_TESTS) build/asan/libinvbench.so build/asan/invbench
 
 # ---- Fuzzers: libFuzzer's programs (tests/fuzz) ----
 
