@@ -1,21 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Endpoints: devices behind an SMMU that do nothing but be attached or bound.
- *
- * A device tree may declare stand-ins without hardware. On a machine the user
- * binds idle devices by driver_override. Neither is ever told to do DMA.
  */
 #include <linux/device.h>
 #include <linux/dma-mapping.h>
 #include <linux/list.h>
 #include <linux/log2.h>
-#include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/of.h>
 #include <linux/of_address.h>
-#include <linux/pci-ats.h>
-#include <linux/pci.h>
-#include <linux/platform_device.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <uapi/linux/iommufd.h>
@@ -198,7 +191,7 @@ static void do_release(struct endpoint *ep, u64 *elapsed_ns)
 	ep->owner = NULL;
 }
 
-static int endpoint_add(struct device *dev)
+int endpoint_add(struct device *dev)
 {
 	struct endpoint *ep, *next;
 	int err = 0;
@@ -233,7 +226,7 @@ static int endpoint_add(struct device *dev)
 	return 0;
 }
 
-static void endpoint_remove(struct device *dev)
+void endpoint_remove(struct device *dev)
 {
 	struct endpoint *ep = dev_get_drvdata(dev);
 	u64 unused;
@@ -275,26 +268,6 @@ u32 endpoints_count(void)
 	return READ_ONCE(nr_endpoints);
 }
 
-static u32 function_flags(struct pci_dev *pdev)
-{
-	struct iommu_fwspec *fwspec = dev_iommu_fwspec_get(&pdev->dev);
-	u32 flags = INVBENCH_EP_PCI;
-
-	if (!IS_ENABLED(CONFIG_PCI_ATS))
-		return flags;
-	if (pci_ats_supported(pdev) && fwspec && (fwspec->flags & IOMMU_FWSPEC_PCI_RC_ATS))
-		flags |= INVBENCH_EP_ATS;
-	if (pdev->ats_enabled)
-		flags |= INVBENCH_EP_ATS_ON;
-	return flags;
-}
-
-/* A lab kernel believes a stand-in that claims ATS (kernel-patch/lab). */
-static u32 stand_in_flags(struct device *dev)
-{
-	return of_property_read_bool(dev->of_node, "invbench,claim-ats") ? INVBENCH_EP_ATS : 0;
-}
-
 int endpoint_describe(struct invbench_endpoint *out)
 {
 	struct endpoint *ep;
@@ -306,7 +279,7 @@ int endpoint_describe(struct invbench_endpoint *out)
 
 	strscpy_pad(out->name, dev_name(ep->dev));
 	strscpy_pad(out->instance, dev_name(smmu_of(ep->dev)));
-	out->flags = dev_is_pci(ep->dev) ? function_flags(to_pci_dev(ep->dev)) : stand_in_flags(ep->dev);
+	out->flags = device_flags(ep->dev);
 	out->pasid_bits = ep->dev->iommu->max_pasids ? ilog2(ep->dev->iommu->max_pasids) : 0;
 	if (out->pasid_bits)
 		out->flags |= INVBENCH_EP_PASID;
@@ -505,77 +478,4 @@ void endpoints_release_all(const void *owner)
 		if (ep->owner == owner)
 			do_release(ep, &unused);
 	}
-}
-
-static int stand_in_probe(struct platform_device *pdev)
-{
-	return endpoint_add(&pdev->dev);
-}
-
-static void stand_in_remove(struct platform_device *pdev)
-{
-	endpoint_remove(&pdev->dev);
-}
-
-static const struct of_device_id stand_in_match[] = { { .compatible = "invbench,endpoint" }, {} };
-MODULE_DEVICE_TABLE(of, stand_in_match);
-
-static struct platform_driver stand_in_driver = {
-	.probe = stand_in_probe,
-	.remove = stand_in_remove,
-	.driver = {
-		.name = "invbench",
-		.of_match_table = stand_in_match,
-	},
-	.driver_managed_dma = true,	/* it attaches domains of its own */
-};
-
-static int function_probe(struct pci_dev *pdev, const struct pci_device_id *id)
-{
-	int err;
-
-	/* Powered up to answer ATC_INV, but no bus master: no DMA, whatever its last driver left behind. */
-	err = pci_enable_device_mem(pdev);
-	if (err)
-		return err;
-	pci_clear_master(pdev);
-	err = endpoint_add(&pdev->dev);
-	if (err)
-		pci_disable_device(pdev);
-	return err;
-}
-
-static void function_remove(struct pci_dev *pdev)
-{
-	endpoint_remove(&pdev->dev);
-	pci_disable_device(pdev);
-}
-
-/* Binds nothing by itself; driver_override and new_id do. */
-static const struct pci_device_id function_match[] = { {} };
-
-static struct pci_driver function_driver = {
-	.name = "invbench",
-	.id_table = function_match,
-	.probe = function_probe,
-	.remove = function_remove,
-	.driver_managed_dma = true,
-};
-
-int endpoints_register(void)
-{
-	int err = platform_driver_register(&stand_in_driver);
-
-	if (err)
-		return err;
-	err = pci_register_driver(&function_driver);
-	if (err)
-		platform_driver_unregister(&stand_in_driver);
-	return err;
-}
-
-void endpoints_unregister(void)
-{
-	pci_unregister_driver(&function_driver);
-	platform_driver_unregister(&stand_in_driver);
 }

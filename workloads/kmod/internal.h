@@ -2,9 +2,9 @@
 /*
  * internal.h - what the files of the kernel half share.
  *
- * main.c has the character device, endpoints.c the devices and what they are
- * attached or bound to, run.c the threads and the timed loop, ring.c what the
- * SMMU model is told.
+ * main.c has the character device, drivers.c how a device becomes an endpoint,
+ * endpoints.c what the endpoints are attached or bound to, ops.c what is timed, run.c
+ * the threads and the timed loop, ring.c what the SMMU model is told.
  */
 #ifndef INVBENCH_KMOD_INTERNAL_H
 #define INVBENCH_KMOD_INTERNAL_H
@@ -41,8 +41,14 @@ static __always_inline u64 bench_clock(void)
 	return ktime_get_raw_fast_ns();
 }
 
-int endpoints_register(void);
-void endpoints_unregister(void);
+int drivers_register(void);
+void drivers_unregister(void);
+/* INVBENCH_EP_*: what the device itself is. */
+u32 device_flags(struct device *dev);
+
+/* What a driver's probe and remove do. */
+int endpoint_add(struct device *dev);
+void endpoint_remove(struct device *dev);
 u32 endpoints_count(void);
 int endpoint_describe(struct invbench_endpoint *out);
 /* Sets iommu, and dma if @flags ask for it. */

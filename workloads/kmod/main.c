@@ -314,6 +314,32 @@ static int ioctl_run(struct bench_file *bf, void __user *arg)
 	return copy_to_user(arg, &run, sizeof(run)) ? -EFAULT : 0;
 }
 
+/* With the descriptor's lock held. */
+static long locked_ioctl(struct bench_file *bf, unsigned int cmd, void __user *arg)
+{
+	switch (cmd) {
+	case INVBENCH_ENDPOINT:
+		return ioctl_endpoint(arg);
+	case INVBENCH_DOMAIN_ALLOC:
+		return ioctl_domain_alloc(bf, arg);
+	case INVBENCH_ATTACH:
+	case INVBENCH_DETACH:
+		return ioctl_attach(bf, arg, cmd == INVBENCH_ATTACH);
+	case INVBENCH_SVA_BIND:
+	case INVBENCH_SVA_UNBIND:
+		return ioctl_sva(bf, arg, cmd == INVBENCH_SVA_BIND);
+	case INVBENCH_CLAIM:
+	case INVBENCH_RELEASE:
+		return ioctl_claim(bf, arg, cmd == INVBENCH_CLAIM);
+	case INVBENCH_MARK:
+		return ioctl_mark(arg);
+	case INVBENCH_CONTROL:
+		return ioctl_control(arg);
+	default:
+		return -ENOTTY;
+	}
+}
+
 static long bench_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct bench_file *bf = file->private_data;
@@ -333,34 +359,7 @@ static long bench_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 
 	if (mutex_lock_killable(&bf->lock))
 		return -EINTR;
-	switch (cmd) {
-	case INVBENCH_ENDPOINT:
-		ret = ioctl_endpoint(uarg);
-		break;
-	case INVBENCH_DOMAIN_ALLOC:
-		ret = ioctl_domain_alloc(bf, uarg);
-		break;
-	case INVBENCH_ATTACH:
-	case INVBENCH_DETACH:
-		ret = ioctl_attach(bf, uarg, cmd == INVBENCH_ATTACH);
-		break;
-	case INVBENCH_SVA_BIND:
-	case INVBENCH_SVA_UNBIND:
-		ret = ioctl_sva(bf, uarg, cmd == INVBENCH_SVA_BIND);
-		break;
-	case INVBENCH_CLAIM:
-	case INVBENCH_RELEASE:
-		ret = ioctl_claim(bf, uarg, cmd == INVBENCH_CLAIM);
-		break;
-	case INVBENCH_MARK:
-		ret = ioctl_mark(uarg);
-		break;
-	case INVBENCH_CONTROL:
-		ret = ioctl_control(uarg);
-		break;
-	default:
-		ret = -ENOTTY;
-	}
+	ret = locked_ioctl(bf, cmd, uarg);
 	mutex_unlock(&bf->lock);
 	return ret;
 }
@@ -385,7 +384,7 @@ static int __init bench_init(void)
 	int err;
 
 	ring_open();
-	err = endpoints_register();
+	err = drivers_register();
 	if (err)
 		goto close_ring;
 	err = misc_register(&bench_device);
@@ -394,7 +393,7 @@ static int __init bench_init(void)
 	return 0;
 
 unregister:
-	endpoints_unregister();
+	drivers_unregister();
 close_ring:
 	ring_close();
 	return err;
@@ -403,7 +402,7 @@ close_ring:
 static void __exit bench_exit(void)
 {
 	misc_deregister(&bench_device);
-	endpoints_unregister();
+	drivers_unregister();
 	ring_close();
 }
 
