@@ -49,8 +49,8 @@
 #define GUEST_BREAK_NS 100000
 
 struct options {
-	uint64_t memory, base, frames, ring;
-	unsigned int instances, spi;
+	uint64_t memory, base, frames, ring, spi;
+	unsigned int instances;
 	const char *preset, *output, *log;
 	const char *set[64];
 	unsigned int sets;
@@ -222,14 +222,12 @@ static void serve(struct model *m)
 {
 	/* Asked once: it reads a file. With one CPU the guest only gets on while we do not. */
 	const bool own_cpu = sysconf(_SC_NPROCESSORS_ONLN) > 1;
-	uint64_t active = clock_ns(), last = 0;
+	uint64_t active = clock_ns(), last = 0, now;
 	unsigned int rounds = 0;
 
 	if (m->options->yields)
 		go_first();
 	for (;;) {
-		uint64_t now;
-
 		watch_stalls(&last);
 		if (service_round(&m->service)) {
 			active = clock_ns();
@@ -417,26 +415,22 @@ static void add_setting(struct options *o, struct argp_state *state, const char 
 static error_t parse_place(int key, const char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
+	const struct {
+		int key;
+		uint64_t *at, max;
+	} places[] = { { KEY_MEMORY, &o->memory, 1ULL << 40 },
+		       { KEY_BASE, &o->base, 1ULL << 48 },
+		       { KEY_FRAMES, &o->frames, 1ULL << 48 },
+		       { KEY_RING, &o->ring, 1ULL << 48 },
+		       { KEY_SPI, &o->spi, 900 } };
 
-	switch (key) {
-	case KEY_MEMORY:
-		o->memory = number(state, arg, 1ULL << 40);
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		if (places[i].key != key)
+			continue;
+		*places[i].at = number(state, arg, places[i].max);
 		return 0;
-	case KEY_BASE:
-		o->base = number(state, arg, 1ULL << 48);
-		return 0;
-	case KEY_FRAMES:
-		o->frames = number(state, arg, 1ULL << 48);
-		return 0;
-	case KEY_RING:
-		o->ring = number(state, arg, 1ULL << 48);
-		return 0;
-	case KEY_SPI:
-		o->spi = number(state, arg, 900);
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
 	}
+	return ARGP_ERR_UNKNOWN;
 }
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
@@ -482,14 +476,11 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 int main(int argc, char **argv)
 {
 	static const struct argp argp = {
-		option_list,
-		parse_option,
-		"-- COMMAND [ARG...]",
-		"Serve SMMUv3 instances to a guest that COMMAND (QEMU) runs in memory that both share.\v"
-		"Exit status: COMMAND's; 2 for bad input. More: smmu-model(1).",
-		NULL,
-		NULL,
-		NULL,
+		.options = option_list,
+		.parser = parse_option,
+		.args_doc = "-- COMMAND [ARG...]",
+		.doc = "Serve SMMUv3 instances to a guest that COMMAND (QEMU) runs in memory that both share.\v"
+		       "Exit status: COMMAND's; 2 for bad input. More: smmu-model(1).",
 	};
 	static struct options options = { .memory = 1ULL << 30, .base = 0x40000000, .instances = 1, .spi = 160 };
 	static struct model model = { .options = &options };
