@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* result.c - reads one boot file, as results/README.md describes it. */
+/* boot.c - reads one boot file, as results/README.md describes it. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
