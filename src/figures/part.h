@@ -36,7 +36,7 @@ void values_free(struct figure_values *values);
 
 /* One a kernel, all false; free(). */
 bool *figure_flags(const struct comparison *c);
-/* The value of @id in @cell. */
+/* The value of @id in @cell, with metric_decimals(). */
 void figure_tell_value(FILE *out, const struct cell *cell, enum metric_id id);
 
 /* ---- the data ---- */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* metric.c - what is measured of a case, and its value in one boot. */
+#include <math.h>
 #include <string.h>
 
 #include "metric.h"
@@ -21,9 +22,31 @@ const struct metric_info metric_infos[METRICS] = {
 			     COMPARE_MIN_EFFECT_COUNTS, false },
 };
 
+const char *metric_unit(enum metric_id id, bool counts)
+{
+	switch (metric_infos[id].source) {
+	case SOURCE_LATENCY:
+		return counts ? "instructions" : "ns";
+	case SOURCE_THREADS:
+		return "ops/s";
+	default:
+		return "per op";
+	}
+}
+
 int metric_decimals(enum metric_id id)
 {
 	return metric_infos[id].source == SOURCE_PROBE ? 2 : id == METRIC_MEAN ? 1 : 0;
+}
+
+int metric_decimals_beside(enum metric_id id, double value)
+{
+	return metric_infos[id].source != SOURCE_PROBE && fabs(value) < 100 ? 1 : metric_decimals(id);
+}
+
+int metric_decimals_alone(double value)
+{
+	return fabs(value) < 100 ? 2 : fabs(value) < 1000 ? 1 : 0;
 }
 
 static double latency_value(const struct result_case *rc, enum metric_id id)

@@ -46,8 +46,14 @@ struct metric_info {
 #define COMPARE_P999_SAMPLES	  1000	/* with fewer, it is the maximum by another name */
 extern const struct metric_info metric_infos[METRICS];
 
-/* How many decimals a value of @id is shown with. */
+/* What a value of @id is counted in, @counts: where the clock does; "ns", "instructions", "ops/s" or "per op". */
+const char *metric_unit(enum metric_id id, bool counts);
+/* Decimals worth showing in a column of many cases. */
 int metric_decimals(enum metric_id id);
+/* Of one case, beside another value: enough to see their ratio in them. */
+int metric_decimals_beside(enum metric_id id, double value);
+/* In a sentence: four digits say enough, and counts per operation are small. */
+int metric_decimals_alone(double value);
 
 /* The value of a metric in one boot, net of the clock floor or per operation; false if the boot cannot tell it. */
 bool compare_case_value(const struct result_bed *bed, const struct result_case *rc, enum metric_id id, double *value);
