@@ -196,10 +196,21 @@ static void judge_metrics(const struct comparison *c, const struct cell *base, s
 
 /* ---- of a case ---- */
 
+/* Of a base of 0 no change is a part. */
+static void tell_from_0(struct cell *cell, enum metric_id id)
+{
+	text_append(cell->why, sizeof(cell->why), " from 0 to %.*f", metric_decimals(id), cell->metrics[id].value);
+}
+
 static void tell_change(struct cell *cell, enum metric_id id)
 {
-	text_append(cell->why, sizeof(cell->why), "%s%s %+.1f %%", *cell->why ? ", " : "", metric_infos[id].title,
-		    100 * cell->metrics[id].change);
+	const struct metric *m = &cell->metrics[id];
+
+	text_append(cell->why, sizeof(cell->why), "%s%s", *cell->why ? ", " : "", metric_infos[id].title);
+	if (isfinite(m->change))
+		text_append(cell->why, sizeof(cell->why), " %+.1f %%", 100 * m->change);
+	else
+		tell_from_0(cell, id);
 }
 
 /* A regression does not hide behind an improvement, so worse comes first. */
@@ -234,7 +245,9 @@ static void tell_undecided(struct cell *cell)
 		if (m->verdict != VERDICT_INCONCLUSIVE)
 			continue;
 		text_append(cell->why, sizeof(cell->why), "%s%s", *cell->why ? ", " : "", metric_infos[id].title);
-		if (!decided)
+		if (!decided && !(isfinite(m->low) && isfinite(m->high)))
+			tell_from_0(cell, (enum metric_id)id);
+		else if (!decided)
 			text_append(cell->why, sizeof(cell->why), " %+.1f..%+.1f %%", 100 * m->low, 100 * m->high);
 	}
 	if (decided && *cell->why)

@@ -42,13 +42,16 @@ static void put_other(FILE *out, const struct cell *cell, enum metric_id id)
 	const struct metric *m = &cell->metrics[id];
 
 	fprintf(out, "%s ", metric_infos[id].title);
-	if (verdict_moved(m->verdict))
+	if (verdict_moved(m->verdict) && isinf(m->change))
+		fprintf(out, "from 0 to %.*f", metric_decimals(id), m->value);
+	else if (verdict_moved(m->verdict))
 		fprintf(out, "%+.1f&nbsp;%%", 100 * m->change);
 	else
 		fputs("inconclusive", out);
 	if (verdict_moved(m->verdict) && m->verdict != cell->verdict)
 		fprintf(out, " (%s)", verdict_name(m->verdict));
-	if (m->verdict == VERDICT_INCONCLUSIVE && !verdict_moved(cell->verdict))
+	if (m->verdict == VERDICT_INCONCLUSIVE && !verdict_moved(cell->verdict) && isfinite(m->low) &&
+	    isfinite(m->high))
 		fprintf(out, " (%+.0f to %+.0f&nbsp;%%)", 100 * m->low, 100 * m->high);
 }
 

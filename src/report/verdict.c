@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* verdict.c - what a run comes to, in sentences, and what its bed may claim. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -88,7 +89,9 @@ static void put_change(FILE *out, const struct comparison *c, const struct row *
 	fputs(" to ", out);
 	html_number(out, m->value, metric_decimals(id));
 	put_unit(out, c, id, row->unit);
-	fprintf(out, " (<b>%+.1f&nbsp;%%</b>).", 100 * m->change);
+	if (isfinite(m->change)) /* else from 0, as it says */
+		fprintf(out, " (<b>%+.1f&nbsp;%%</b>)", 100 * m->change);
+	fputc('.', out);
 }
 
 /*
