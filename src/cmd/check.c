@@ -1,28 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* cmd_check.c - invbench check: is a kernel worse than its base? An exit status for CI. */
+/* check.c - invbench check: is a kernel worse than its base? An exit status for CI. */
 #include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "subcommand.h"
 #include "compare.h"
 #include "file.h"
 #include "findings.h"
+#include "findings_history.h"
+#include "findings_kcidb.h"
 #include "gate.h"
-#include "history.h"
-#include "result.h"
+#include "printer.h"
+#include "subcommand.h"
 #include "xalloc.h"
 
 struct arguments {
 	const char *base, *new, *run;
-	const char *kcidb, *junit, *origin, *db;
-	bool ktap, against_history;
+	const char *origin, *db;
+	bool against_history;
 	size_t builds; /* of the history; 0: not said */
 	struct gate gate;
+	struct printer_outputs outputs; /* none: the printer of no option, on stdout */
 };
 
-enum { KEY_BASE = 1000, KEY_NEW, KEY_KTAP, KEY_KCIDB, KEY_JUNIT, KEY_ORIGIN, KEY_HISTORY, KEY_DB };
+enum { KEY_BASE = 1000, KEY_NEW, KEY_ORIGIN, KEY_HISTORY, KEY_DB };
 
 static const struct argp_option options[] = {
 	{ "base", KEY_BASE, "BOOTS", 0,
@@ -31,18 +33,37 @@ static const struct argp_option options[] = {
 	{ "against-history", KEY_HISTORY, "N", OPTION_ARG_OPTIONAL,
 	  "Judge by the last N (20) earlier builds of the same kernel name, bed, machine and suite, not by a base", 0 },
 	{ "db", KEY_DB, "FILE", 0, "That history (default: " HISTORY_FILE ")", 0 },
-	{ "ktap", KEY_KTAP, NULL, 0, "Print KTAP version 1 instead, a test for each case", 1 },
-	{ "kcidb", KEY_KCIDB, "FILE", 0, "Write a KCIDB report (schema 5.3); - is stdout", 1 },
-	{ "origin", KEY_ORIGIN, "NAME", 0, "Of that report: the CI system that sends it (default: invbench)", 1 },
-	{ "junit", KEY_JUNIT, "FILE", 0, "Write JUnit XML; - is stdout", 1 },
+	{ "origin", KEY_ORIGIN, "NAME", 0, "Of a KCIDB report: the CI system that sends it (default: invbench)", 1 },
 	{ 0 }
 };
+
+static bool on_stdout(const struct printer_output *output)
+{
+	return !strcmp(output->path, "-");
+}
+
+static const char *dash(const struct printer_output *output)
+{
+	return output->printer->argument ? " -" : "";
+}
+
+static void check_outputs(const struct arguments *a)
+{
+	const struct printer_output *first = NULL, *o;
+
+	for (o = a->outputs.list; o < a->outputs.list + a->outputs.count; o++) {
+		if (!on_stdout(o))
+			continue;
+		if (first)
+			die("check: only one of --%s%s and --%s%s can be on stdout", first->printer->name, dash(first),
+			    o->printer->name, dash(o));
+		first = o;
+	}
+}
 
 /* Everything wrong with the command line is said before any file is read. */
 static void check_arguments(const struct arguments *a)
 {
-	const size_t on_stdout = a->ktap + (a->kcidb && !strcmp(a->kcidb, "-")) + (a->junit && !strcmp(a->junit, "-"));
-
 	if (a->run && (a->base || a->new))
 		die("check: --base and --new, or a RUN; not both");
 	if (a->against_history && a->base)
@@ -55,8 +76,7 @@ static void check_arguments(const struct arguments *a)
 		die("check: what is checked? Give --base BOOTS --new BOOTS, or a RUN (see --help)");
 	if (!*a->origin || a->origin[strspn(a->origin, KCIDB_ORIGIN_CHARS)])
 		die("check: --origin %s: KCIDB takes a-z, 0-9 and _", a->origin);
-	if (on_stdout > 1)
-		die("check: only one of --ktap, --kcidb - and --junit - can be on stdout");
+	check_outputs(a);
 }
 
 static size_t number_of_builds(const char *text)
@@ -77,6 +97,16 @@ static bool is_number_of_builds(const struct arguments *a, const char *arg)
 	return a->against_history && !a->builds && strspn(arg, "0123456789") == strlen(arg);
 }
 
+static void take_argument(struct arguments *a, const char *arg)
+{
+	if (is_number_of_builds(a, arg))
+		a->builds = number_of_builds(arg);
+	else if (a->run)
+		die("check: one RUN at a time; '%s' is too many", arg);
+	else
+		a->run = arg;
+}
+
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	struct arguments *a = state->input;
@@ -84,21 +114,13 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &a->gate;
+		state->child_inputs[1] = &a->outputs;
 		return 0;
 	case KEY_BASE:
 		a->base = arg;
 		return 0;
 	case KEY_NEW:
 		a->new = arg;
-		return 0;
-	case KEY_KTAP:
-		a->ktap = true;
-		return 0;
-	case KEY_KCIDB:
-		a->kcidb = arg;
-		return 0;
-	case KEY_JUNIT:
-		a->junit = arg;
 		return 0;
 	case KEY_ORIGIN:
 		a->origin = arg;
@@ -111,13 +133,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		a->db = arg;
 		return 0;
 	case ARGP_KEY_ARG:
-		if (is_number_of_builds(a, arg)) {
-			a->builds = number_of_builds(arg);
-			return 0;
-		}
-		if (a->run)
-			die("check: one RUN at a time; '%s' is too many", arg);
-		a->run = arg;
+		take_argument(a, arg);
 		return 0;
 	case ARGP_KEY_END:
 		check_arguments(a);
@@ -127,7 +143,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = { { &gate_argp, 0, NULL, 0 }, { 0 } };
+static const struct argp_child children[] = { { &gate_argp, 0, NULL, 0 },
+					      { &printer_findings_argp, 0, NULL, 1 },
+					      { 0 } };
 
 static const struct argp argp = {
 	.options = options,
@@ -316,49 +334,31 @@ static void write_to(const char *path, const char *text, size_t size)
 		die("cannot write %s: %s", path, strerror(-err));
 }
 
-static void write_kcidb(const struct arguments *a, const struct loaded *g)
-{
-	json_t *json = findings_kcidb(g->findings, g->nr_findings, a->origin);
-	char *text = json_dumps(json, JSON_INDENT(1) | JSON_REAL_PRECISION(15)), *line;
-
-	if (!text || asprintf(&line, "%s\n", text) < 0)
-		die("out of memory");
-	write_to(a->kcidb, line, strlen(line));
-	free(line);
-	free(text);
-	json_decref(json);
-}
-
-static void write_junit(const struct arguments *a, const struct loaded *g)
+static void write_as(const struct printer_output *output, const struct loaded *g, const struct findings_view *view)
 {
 	char *text = NULL;
 	size_t size = 0;
 	FILE *out = xmemstream(&text, &size);
 
-	findings_junit(out, g->findings, g->nr_findings);
+	output->printer->findings(out, g->findings, g->nr_findings, view);
 	if (fclose(out))
 		die("out of memory");
-	write_to(a->junit, text, size);
+	write_to(output->path, text, size);
 	free(text);
 }
 
 static void write_all(const struct arguments *a, const struct loaded *g)
 {
-	bool stdout_taken = a->ktap;
+	const struct findings_view view = { .nested = a->run, .origin = a->origin };
+	bool stdout_taken = false;
 	size_t i;
 
-	if (a->kcidb) {
-		write_kcidb(a, g);
-		stdout_taken |= !strcmp(a->kcidb, "-");
+	for (i = 0; i < a->outputs.count; i++) {
+		write_as(&a->outputs.list[i], g, &view);
+		stdout_taken |= on_stdout(&a->outputs.list[i]);
 	}
-	if (a->junit) {
-		write_junit(a, g);
-		stdout_taken |= !strcmp(a->junit, "-");
-	}
-	if (a->ktap)
-		findings_ktap(stdout, g->findings, g->nr_findings, a->run != NULL);
-	for (i = 0; i < g->nr_findings && !stdout_taken; i++)
-		findings_print(stdout, &g->findings[i]);
+	if (!stdout_taken)
+		write_as(&(struct printer_output){ printer_find(PRINTED_FINDINGS, NULL), "-" }, g, &view);
 }
 
 static void free_loaded(struct loaded *g)
@@ -397,6 +397,7 @@ static int run_check(int argc, char **argv)
 	status = findings_status(g.findings, g.nr_findings);
 	free_loaded(&g);
 	gate_free(&a.gate);
+	free(a.outputs.list);
 	if (fflush(stdout) || ferror(stdout))
 		die("cannot write to stdout: %m");
 	return status;

@@ -1,24 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* cmd_compare.c - invbench compare: two or more kernels, case by case. */
+/* compare.c - invbench compare: two or more kernels, case by case. */
 #include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "subcommand.h"
-#include "compare_text.h"
-#include "result.h"
-#include "xalloc.h"
 #include "beds.h"
-#include "compare_json.h"
 #include "compare.h"
-
-enum form { FORM_DEFAULT, FORM_LIST, FORM_TABLE, FORM_JSON };
+#include "printer.h"
+#include "subcommand.h"
+#include "xalloc.h"
 
 struct arguments {
 	const char *base;
-	enum form form;
-	const char *order; /* NULL: the form's own */
+	struct printer_outputs forms; /* at most one; none: the printer of no option */
 	struct compare_view view;
 	struct compare_options judged;
 	char **cases; /* patterns; none: all cases */
@@ -27,7 +22,7 @@ struct arguments {
 	size_t nr_paths;
 };
 
-enum { OPTION_LIST = 256, OPTION_TABLE, OPTION_ORDER, OPTION_DISTRIBUTION, OPTION_THREADS };
+enum { OPTION_ORDER = 256, OPTION_DISTRIBUTION, OPTION_THREADS };
 
 static const struct argp_option options[] = {
 	{ 0, 0, 0, 0, "What is compared:", 1 },
@@ -49,10 +44,6 @@ static const struct argp_option options[] = {
 	  "Below each case, its percentiles from min to max: of all boots together, and from the lowest to the highest boot",
 	  2 },
 	{ "threads", OPTION_THREADS, NULL, 0, "Below each case with several threads, how unlike these were", 2 },
-	{ 0, 0, 0, 0, "Form:", 3 },
-	{ "list", OPTION_LIST, NULL, 0, "What moved, metric by metric (default for two kernels)", 3 },
-	{ "table", OPTION_TABLE, NULL, 0, "All cases, a line a kernel (default for more)", 3 },
-	{ "json", 'j', NULL, 0, "JSON, with every boot's value of every metric", 3 },
 	{ 0 }
 };
 
@@ -98,16 +89,18 @@ static void add_case(struct arguments *a, char *glob)
 
 static void choose_order(struct arguments *a, const char *order)
 {
-	if (strcmp(order, "importance") && strcmp(order, "suite"))
+	if (!strcmp(order, "importance"))
+		a->view.order = ORDER_IMPORTANCE;
+	else if (!strcmp(order, "suite"))
+		a->view.order = ORDER_SUITE;
+	else
 		die("compare: --order=%s: it is importance or suite", order);
-	a->order = order;
 }
 
-static void choose_form(struct arguments *a, enum form form)
+static void check_forms(const struct printer_outputs *forms)
 {
-	if (a->form != FORM_DEFAULT && a->form != form)
-		die("compare: choose one of --list, --table and --json");
-	a->form = form;
+	if (forms->count > 1)
+		die("compare: choose one of --%s and --%s", forms->list[0].printer->name, forms->list[1].printer->name);
 }
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
@@ -115,6 +108,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	struct arguments *a = state->input;
 
 	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &a->forms;
+		return 0;
 	case 'b':
 		a->base = arg;
 		return 0;
@@ -136,18 +132,12 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case OPTION_THREADS:
 		a->view.threads = true;
 		return 0;
-	case OPTION_LIST:
-		choose_form(a, FORM_LIST);
-		return 0;
-	case OPTION_TABLE:
-		choose_form(a, FORM_TABLE);
-		return 0;
-	case 'j':
-		choose_form(a, FORM_JSON);
-		return 0;
 	case ARGP_KEY_ARGS:
 		a->paths = state->argv + state->next;
 		a->nr_paths = (size_t)(state->argc - state->next);
+		return 0;
+	case ARGP_KEY_END:
+		check_forms(&a->forms);
 		return 0;
 	case ARGP_KEY_NO_ARGS:
 		die("compare: nothing to compare; give a RUN, or two or more folders of boots (see --help)");
@@ -156,9 +146,12 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
+static const struct argp_child children[] = { { &printer_comparisons_argp, 0, "Form:", 3 }, { 0 } };
+
 static const struct argp argp = {
 	.options = options,
 	.parser = parse_option,
+	.children = children,
 	.args_doc = "RUN\nBASE OTHER...",
 	.doc = "Says of each case of a benchmark whether a kernel is better or worse than another.\v"
 	       "RUN is a folder of results (results/RUN): all its kernels are compared with the first of its plan, bed by "
@@ -185,126 +178,122 @@ static const struct argp argp = {
 
 /* ---- what is compared ---- */
 
-/* A list is of pairs: of one kernel alone there is the table. */
-static bool as_list(const struct arguments *a, const struct comparison *c)
-{
-	return c->nr_sides == 2 ? a->form != FORM_TABLE : c->nr_sides > 2 && a->form == FORM_LIST;
-}
-
-/* Prints a comparison, or appends it to @json. Returns its part of the exit status. */
-static int show(const struct arguments *a, struct comparison *c, json_t *json)
-{
-	const bool list = as_list(a, c);
-	struct compare_view view = a->view;
-	struct sentence why;
-
-	if (a->nr_cases && compare_keep_cases(c, a->cases, a->nr_cases, &why))
-		die("compare: --case: %s", why.text);
-	view.by_importance = a->order ? !strcmp(a->order, "importance") : list;
-	if (json)
-		json_array_append_new(json, compare_to_json_with(c, view.distribution, view.threads));
-	else if (list)
-		compare_print_list(c, &view);
-	else
-		compare_print_table(c, &view);
-	return compare_has_failures(c) ? STATUS_FAIL : STATUS_PASS;
-}
-
-static int compare_run(const struct arguments *a, json_t *json)
-{
-	struct sentence why;
-	struct comparison *beds;
+/* Comparisons stand on the boots of a run, or on those of single folders. */
+struct loaded {
 	struct run_folder run;
-	int status = STATUS_PASS;
+	struct side *sides;
+	size_t nr_sides;
+	struct comparison *comparisons;
+	size_t nr_comparisons;
+};
+
+static void load_run(const struct arguments *a, struct loaded *l)
+{
+	struct sentence why;
 	size_t i, j;
 
-	if (run_load(a->paths[0], a->base, &run, &why))
+	if (run_load(a->paths[0], a->base, &l->run, &why))
 		die("%s", why.text);
-	beds = xcalloc(run.nr_beds, sizeof(*beds));
-	for (i = 0; i < run.nr_beds; i++)
-		if (compare_run_bed_as(&run.beds[i], &a->judged, &beds[i], &why))
+	for (i = 0; i < l->run.nr_beds; i++)
+		if (compare_run_bed_as(&l->run.beds[i], &a->judged, xappend(l->comparisons, l->nr_comparisons), &why))
 			die("%s", why.text);
-	for (i = 0; i < run.nr_beds; i++)
-		for (j = 0; j < run.nr_beds; j++)
-			compare_with_counts(&beds[i], &beds[j]);
-	for (i = 0; i < run.nr_beds; i++) {
-		if (i && !json)
-			putchar('\n');
-		status = show(a, &beds[i], json) ?: status;
-	}
-	for (i = 0; i < run.nr_beds; i++)
-		compare_free(&beds[i]);
-	free(beds);
-	run_free(&run);
-	return status;
+	for (i = 0; i < l->nr_comparisons; i++)
+		for (j = 0; j < l->nr_comparisons; j++)
+			compare_with_counts(&l->comparisons[i], &l->comparisons[j]);
+}
+
+static bool is_taken(const struct side *sides, size_t n, const char *label)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (!strcmp(sides[i].label, label))
+			return true;
+	return false;
 }
 
 /* Two kernels of one name, from two runs, are told apart by their place. */
 static void make_labels_unique(struct side *sides, size_t n)
 {
-	size_t i, j;
-
-	for (i = 0; i < n; i++)
-		for (j = 0; j < i; j++) {
-			char *label;
-
-			if (strcmp(sides[i].label, sides[j].label))
-				continue;
-			label = xasprintf("%s#%zu", sides[i].boots[0]->kernel.name, i + 1);
-			free(sides[i].label);
-			sides[i].label = label;
-			break;
-		}
-}
-
-static int compare_paths(const struct arguments *a, json_t *json)
-{
-	struct side *sides = calloc(a->nr_paths, sizeof(*sides));
-	struct sentence why;
-	struct comparison c;
-	int status;
 	size_t i;
 
-	if (!sides)
-		die("out of memory");
+	for (i = 0; i < n; i++) {
+		if (!is_taken(sides, i, sides[i].label))
+			continue;
+		free(sides[i].label);
+		sides[i].label = xasprintf("%s#%zu", sides[i].boots[0]->kernel.name, i + 1);
+	}
+}
+
+static void load_sides(const struct arguments *a, struct loaded *l)
+{
+	struct sentence why;
+
 	if (a->base)
 		die("compare: --base is for a RUN; here the first folder is the base");
-	for (i = 0; i < a->nr_paths; i++)
-		if (side_load(a->paths[i], &sides[i], &why))
+	l->sides = xcalloc(a->nr_paths, sizeof(*l->sides));
+	for (; l->nr_sides < a->nr_paths; l->nr_sides++)
+		if (side_load(a->paths[l->nr_sides], &l->sides[l->nr_sides], &why))
 			die("%s", why.text);
-	make_labels_unique(sides, a->nr_paths);
-	if (compare_sides_as(sides, a->nr_paths, &a->judged, &c, &why))
+	make_labels_unique(l->sides, l->nr_sides);
+	if (compare_sides_as(l->sides, l->nr_sides, &a->judged, xappend(l->comparisons, l->nr_comparisons), &why))
 		die("%s", why.text);
-	status = show(a, &c, json);
-	compare_free(&c);
-	for (i = 0; i < a->nr_paths; i++)
-		side_free(&sides[i]);
-	free(sides);
-	return status;
 }
 
-static void print_json(json_t *comparisons)
+static void keep_cases(const struct arguments *a, struct loaded *l)
 {
-	json_t *json =
-		json_pack("{s:s, s:i, s:o}", "format", "invbench-compare", "version", 2, "comparisons", comparisons);
+	struct sentence why;
+	size_t i;
 
-	json_dumpf(json, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(9));
-	putchar('\n');
-	json_decref(json);
+	for (i = 0; i < l->nr_comparisons && a->nr_cases; i++)
+		if (compare_keep_cases(&l->comparisons[i], a->cases, a->nr_cases, &why))
+			die("compare: --case: %s", why.text);
 }
+
+static int status_of(const struct loaded *l)
+{
+	size_t i;
+
+	for (i = 0; i < l->nr_comparisons; i++)
+		if (compare_has_failures(&l->comparisons[i]))
+			return STATUS_FAIL;
+	return STATUS_PASS;
+}
+
+static void free_loaded(struct loaded *l)
+{
+	size_t i;
+
+	for (i = 0; i < l->nr_comparisons; i++)
+		compare_free(&l->comparisons[i]);
+	for (i = 0; i < l->nr_sides; i++)
+		side_free(&l->sides[i]);
+	free(l->comparisons);
+	free(l->sides);
+	run_free(&l->run);
+}
+
+/* ---- the whole ---- */
 
 static int run_compare(int argc, char **argv)
 {
 	struct arguments a = { 0 };
-	json_t *json;
+	struct loaded l = { 0 };
+	const struct printer *form;
 	int status;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &a);
-	json = a.form == FORM_JSON ? json_array() : NULL;
-	status = a.nr_paths == 1 ? compare_run(&a, json) : compare_paths(&a, json);
-	if (json)
-		print_json(json);
+	if (a.nr_paths == 1)
+		load_run(&a, &l);
+	else
+		load_sides(&a, &l);
+	keep_cases(&a, &l);
+	form = a.forms.count ? a.forms.list[0].printer : printer_find(PRINTED_COMPARISONS, NULL);
+	form->comparisons(stdout, l.comparisons, l.nr_comparisons, &a.view);
+	status = status_of(&l);
+	free_loaded(&l);
 	free(a.cases);
+	free(a.forms.list);
 	if (fflush(stdout) || ferror(stdout))
 		die("cannot write to stdout: %m");
 	return status;

@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "findings.h"
-#include "history.h"
+#include "findings_history.h"
 #include "xalloc.h"
 
 /* What the history says of a case: findings.h has what each kind is. */
@@ -66,7 +65,7 @@ static void add_figures(const struct history_judged *j, bool counts, struct find
 			continue;
 		finding_add_figure(finding, &(struct finding_figure){ .key = metric_infos[id].key,
 								      .title = metric_infos[id].title,
-								      .unit = finding_unit(counts, (enum metric_id)id),
+								      .unit = metric_unit((enum metric_id)id, counts),
 								      .kind = figure_kind(f->verdict),
 								      .better = f->verdict == VERDICT_BETTER,
 								      .base = f->median,

@@ -162,18 +162,6 @@ static struct finding *add_valueless(struct findings *f, const struct row *row, 
 	return finding;
 }
 
-const char *finding_unit(bool counts, enum metric_id id)
-{
-	switch (metric_infos[id].source) {
-	case SOURCE_LATENCY:
-		return counts ? "instructions" : "ns";
-	case SOURCE_THREADS:
-		return "ops/s";
-	default:
-		return "per op";
-	}
-}
-
 /* A metric that the new side alone lacks is one that nobody looked at. */
 static enum finding_kind figure_kind(const struct metric *base, const struct metric *new)
 {
@@ -200,19 +188,19 @@ static void add_figures(const struct comparison *c, const struct row *row, size_
 
 		if (!compare_judges(c, (enum metric_id)id) || (!base->present && !new->present))
 			continue;
-		finding_add_figure(
-			finding, &(struct finding_figure){ .key = metric_infos[id].key,
-							   .title = metric_infos[id].title,
-							   .unit = finding_unit(compare_counts(c), (enum metric_id)id),
-							   .kind = figure_kind(base, new),
-							   .better = new->verdict == VERDICT_BETTER,
-							   .base = base->present ? base->value : NAN,
-							   .value = new->present ? new->value : NAN,
-							   .change = compared ? new->change : NAN,
-							   .low = compared ? new->low : NAN,
-							   .high = compared ? new->high : NAN,
-							   .span = new->is_range ? "range" : "99 % interval",
-							   .limit = compare_min_effect(c, (enum metric_id)id) });
+		finding_add_figure(finding,
+				   &(struct finding_figure){ .key = metric_infos[id].key,
+							     .title = metric_infos[id].title,
+							     .unit = metric_unit((enum metric_id)id, compare_counts(c)),
+							     .kind = figure_kind(base, new),
+							     .better = new->verdict == VERDICT_BETTER,
+							     .base = base->present ? base->value : NAN,
+							     .value = new->present ? new->value : NAN,
+							     .change = compared ? new->change : NAN,
+							     .low = compared ? new->low : NAN,
+							     .high = compared ? new->high : NAN,
+							     .span = new->is_range ? "range" : "99 % interval",
+							     .limit = compare_min_effect(c, (enum metric_id)id) });
 	}
 }
 
@@ -322,105 +310,4 @@ int findings_status(const struct findings *list, size_t count)
 			findings_tally(&list[i], FINDING_INCONCLUSIVE) || !findings_tally(&list[i], FINDING_FINE);
 	}
 	return inconclusive ? STATUS_INCONCLUSIVE : STATUS_PASS;
-}
-
-/* Four digits say enough, and counts per operation are small. */
-static int decimals(double value)
-{
-	return fabs(value) < 100 ? 2 : fabs(value) < 1000 ? 1 : 0;
-}
-
-void finding_print_figure(FILE *out, const struct finding_figure *figure)
-{
-	fprintf(out, "%s ", figure->title);
-	if (isnan(figure->value)) {
-		fprintf(out, "has no value now, was %.*f %s", decimals(figure->base), figure->base, figure->unit);
-		return;
-	}
-	if (!isnan(figure->base))
-		fprintf(out, "%.*f -> ", decimals(figure->base), figure->base);
-	fprintf(out, "%.*f %s", decimals(figure->value), figure->value, figure->unit);
-	if (!isnan(figure->change))
-		fprintf(out, ", %+.1f %% (limit %g %%, %s %+.1f..%+.1f %%)", 100 * figure->change, 100 * figure->limit,
-			figure->span, 100 * figure->low, 100 * figure->high);
-}
-
-static void print_start(FILE *out, const struct findings *f, const struct finding *finding)
-{
-	fprintf(out, "%-12s  %s on %s: %s: ", finding_name(finding->kind), f->kernel, f->bed, finding->name);
-}
-
-/* Of a case that got worse only what did; of one that cannot be told, what cannot. */
-static void print_finding(FILE *out, const struct findings *f, const struct finding *finding)
-{
-	size_t i;
-
-	if (*finding->reason) {
-		print_start(out, f, finding);
-		fprintf(out, "%s\n", finding->reason);
-		return;
-	}
-	for (i = 0; i < finding->nr_figures; i++) {
-		if (finding->figures[i].kind != finding->kind)
-			continue;
-		print_start(out, f, finding);
-		finding_print_figure(out, &finding->figures[i]);
-		fputc('\n', out);
-	}
-}
-
-/* Metrics that are undecided in a case that is not: told, as their case's verdict does not hang on them. */
-static size_t count_doubts(const struct findings *f)
-{
-	size_t i, j, n = 0;
-
-	for (i = 0; i < f->count; i++)
-		for (j = 0; j < f->list[i].nr_figures && f->list[i].kind != FINDING_INCONCLUSIVE; j++)
-			n += f->list[i].figures[j].kind == FINDING_INCONCLUSIVE;
-	return n;
-}
-
-static size_t count_better(const struct findings *f)
-{
-	size_t i, j, n = 0;
-
-	for (i = 0; i < f->count; i++) {
-		bool better = false;
-
-		for (j = 0; j < f->list[i].nr_figures; j++)
-			better |= f->list[i].figures[j].better;
-		n += better && f->list[i].kind == FINDING_FINE;
-	}
-	return n;
-}
-
-static void print_sum(FILE *out, const struct findings *f)
-{
-	const size_t doubts = count_doubts(f);
-
-	fprintf(out,
-		"%s against %s on %s: of %zu case%s %zu regressed, %zu inconclusive, %zu fine (%zu better), %zu skipped",
-		f->kernel, f->base, f->bed, f->count, f->count == 1 ? "" : "s", findings_tally(f, FINDING_REGRESSION),
-		findings_tally(f, FINDING_INCONCLUSIVE), findings_tally(f, FINDING_FINE), count_better(f),
-		findings_tally(f, FINDING_SKIPPED));
-	if (doubts)
-		fprintf(out, "; %zu metric%s beside a verdict undecided", doubts, doubts == 1 ? "" : "s");
-	fputc('\n', out);
-}
-
-void findings_print(FILE *out, const struct findings *f)
-{
-	size_t i;
-
-	if (*f->note)
-		fprintf(out, "%-12s  %s on %s: %s\n", finding_name(FINDING_INCONCLUSIVE), f->kernel, f->bed, f->note);
-	for (i = 0; i < f->count; i++) {
-		const struct finding *finding = &f->list[i];
-
-		/* What the note says of all is not said of each. */
-		if (finding->kind == FINDING_REGRESSION ||
-		    (finding->kind == FINDING_INCONCLUSIVE && !(*f->note && !strcmp(finding->reason, f->note))))
-			print_finding(out, f, finding);
-	}
-	print_sum(out, f);
 }

@@ -3,7 +3,7 @@
  * findings.h - what a gate says of a kernel: case by case, did it get worse?
  *
  * A finding is made of strings and numbers alone, so whatever can tell a case's
- * new value from an old one can make findings, and all writers below serve it.
+ * new value from an old one can make findings, and all printers serve it.
  * findings_compare() makes them of a comparison:
  *
  *   base     new      finding
@@ -20,7 +20,6 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
 
 #include "compare.h"
 
@@ -90,45 +89,13 @@ bool case_globs_choose(const struct case_globs *globs, const char *name);
 
 /* Which kernel @side is, and where it was booted, under the keys of a boot file (results/README.md). */
 json_t *findings_about(const struct side *side);
-/* Of a figure; @counts: on bed icount. */
-const char *finding_unit(bool counts, enum metric_id id);
 
 /* Of @side of @c against its first, the cases that @globs choose. */
 void findings_compare(const struct comparison *c, size_t side, const struct case_globs *globs, struct findings *f);
-
-struct history_judgement;
-/* Of a kernel against its history, which @judgement holds @side against. */
-void findings_history(const struct history_judgement *judgement, const struct side *side,
-		      const struct case_globs *globs, struct findings *f);
 
 /* STATUS_FAIL for any regression; else STATUS_INCONCLUSIVE if a case is, or of a kernel none could be judged; else 0. */
 int findings_status(const struct findings *list, size_t count);
 /* How many findings are of @kind. */
 size_t findings_tally(const struct findings *f, enum finding_kind kind);
-
-/* "median 4411 -> 4700 ns, +6.6 % (limit 5 %, 99 % interval +5.9..+7.1 %)" */
-void finding_print_figure(FILE *out, const struct finding_figure *figure);
-/* A line for each regression and what is inconclusive, then one that sums up. */
-void findings_print(FILE *out, const struct findings *f);
-
-/*
- * KTAP version 1, a test for each case: "not ok" is a regression; what is
- * inconclusive or skipped says SKIP. @nested: a test for each kernel and bed,
- * with the cases as its subtests.
- */
-void findings_ktap(FILE *out, const struct findings *list, size_t count, bool nested);
-/* JUnit XML: a test suite for each kernel and bed; what is inconclusive or skipped is "skipped". */
-void findings_junit(FILE *out, const struct findings *list, size_t count);
-
-#define KCIDB_ORIGIN_CHARS "abcdefghijklmnopqrstuvwxyz0123456789_"
-
-/*
- * A KCIDB report, schema 5.3: a checkout and a build for each kernel, and a
- * test for each metric of each case, with its median as the number. A metric
- * that is not worse is PASS, worse FAIL, undecided or without a base DONE. A case
- * without a value is one test: FAIL, SKIP, or MISS if it is not in the files.
- * Ids begin with @origin, of KCIDB_ORIGIN_CHARS, and are the same for the same boots.
- */
-json_t *findings_kcidb(const struct findings *list, size_t count, const char *origin);
 
 #endif

@@ -9,6 +9,7 @@
 #include "distribution.h"
 #include "numbers.h"
 #include "order.h"
+#include "printer.h"
 #include "spread.h"
 
 /* JSON has neither NaN nor infinity. */
@@ -222,12 +223,7 @@ static json_t *variants_to_json(const struct comparison *c)
 	return json;
 }
 
-json_t *compare_to_json(const struct comparison *c)
-{
-	return compare_to_json_with(c, false, false);
-}
-
-json_t *compare_to_json_with(const struct comparison *c, bool distributions, bool threads)
+json_t *compare_to_json(const struct comparison *c, const struct compare_view *view)
 {
 	json_t *kernels = json_array(), *cases = json_array(), *warnings = json_array();
 	size_t i;
@@ -237,7 +233,7 @@ json_t *compare_to_json_with(const struct comparison *c, bool distributions, boo
 	for (i = 0; i < c->nr_rows; i++)
 		json_array_append_new(cases, row_to_json(c, &c->rows[i]));
 	add_ranks(c, cases);
-	add_details(c, cases, distributions, threads);
+	add_details(c, cases, view->distribution, view->threads);
 	for (i = 0; i < c->nr_warnings; i++)
 		json_array_append_new(warnings, json_string(c->warnings[i]));
 	return json_pack("{s:s, s:s, s:s, s:s, s:b, s:f, s:I, s:o, s:o, s:o, s:o}", "bed", c->bed->name, "emulator",
@@ -245,3 +241,23 @@ json_t *compare_to_json_with(const struct comparison *c, bool distributions, boo
 			 COMPARE_ALPHA, "boots_needed", (json_int_t)c->bed->kind->boots, "warnings",
 			 warnings, "kernels", kernels, "variants", variants_to_json(c), "cases", cases);
 }
+
+static void print(FILE *out, const struct comparison *list, size_t count, const struct compare_view *view)
+{
+	json_t *comparisons = json_array(), *json;
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		json_array_append_new(comparisons, compare_to_json(&list[i], view));
+	json = json_pack("{s:s, s:i, s:o}", "format", "invbench-compare", "version", 2, "comparisons", comparisons);
+	json_dumpf(json, out, JSON_INDENT(1) | JSON_REAL_PRECISION(9));
+	fputc('\n', out);
+	json_decref(json);
+}
+
+PRINTER(json) = {
+	.name = "json",
+	.key = 'j',
+	.summary = "JSON, with every boot's value of every metric",
+	.comparisons = print,
+};

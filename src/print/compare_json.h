@@ -3,10 +3,9 @@
 #ifndef INVBENCH_COMPARE_JSON_H
 #define INVBENCH_COMPARE_JSON_H
 
-#include "comparison.h"
+#include "printer.h"
 
-json_t *compare_to_json(const struct comparison *c);
-/* The same with the distributions, or the spread over threads, of each case. */
-json_t *compare_to_json_with(const struct comparison *c, bool distributions, bool threads);
+/* With the distributions, or the spread over threads, of each case, where @view wants them. */
+json_t *compare_to_json(const struct comparison *c, const struct compare_view *view);
 
 #endif

@@ -7,6 +7,8 @@
 
 #include "compare_text.h"
 #include "order.h"
+#include "verdict.h"
+#include "xalloc.h"
 
 #define NAMED 3 /* of cases with one reason not to be compared; the others are counted */
 
@@ -48,58 +50,52 @@ static bool is_shown(const struct list *list, const struct cell *cell, enum metr
 
 /* ---- a case ---- */
 
-/* Enough to see the ratio in the values. */
-static int decimals_of(enum metric_id id, double value)
-{
-	return metric_infos[id].source == SOURCE_PROBE ? 2 : fabs(value) < 100 || id == METRIC_MEAN ? 1 : 0;
-}
-
-static void print_interval(const struct metric *m)
+static void print_interval(FILE *out, const struct metric *m)
 {
 	char text[64] = "-";
 
 	if (isfinite(m->ratio))
 		snprintf(text, sizeof(text), "%.3f..%.3f", m->ratio_low, m->ratio_high);
-	printf("  %-14s", text);
+	fprintf(out, "  %-14s", text);
 }
 
-static void print_metric(const struct list *list, const struct row *row, enum metric_id id)
+static void print_metric(FILE *out, const struct list *list, const struct row *row, enum metric_id id)
 {
 	const struct metric *base = &row->cells[0].metrics[id], *m = &row->cells[list->side].metrics[id];
-	const int decimals = decimals_of(id, base->value);
+	const int decimals = metric_decimals_beside(id, base->value);
 
-	printf("    %-10s %13.*f %13.*f", metric_infos[id].title, decimals, base->value, decimals, m->value);
+	fprintf(out, "    %-10s %13.*f %13.*f", metric_infos[id].title, decimals, base->value, decimals, m->value);
 	if (isfinite(m->ratio))
-		printf(" %7.3f", m->ratio);
+		fprintf(out, " %7.3f", m->ratio);
 	else
-		printf(" %7s", "-");
-	print_interval(m);
-	printf("  %s\n", m->verdict == VERDICT_NONE ? "not judged" : verdict_name(m->verdict));
+		fprintf(out, " %7s", "-");
+	print_interval(out, m);
+	fprintf(out, "  %s\n", m->verdict == VERDICT_NONE ? "not judged" : verdict_name(m->verdict));
 }
 
-static void print_details(const struct list *list, const struct row *row)
+static void print_details(FILE *out, const struct list *list, const struct row *row)
 {
 	const size_t sides[] = { 0, list->side };
 
 	if (list->view->distribution)
-		compare_print_distribution(list->c, row, sides, 2);
+		compare_print_distribution(out, list->c, row, sides, 2);
 	if (list->view->threads)
-		compare_print_threads(list->c, row, sides, 2);
+		compare_print_threads(out, list->c, row, sides, 2);
 }
 
-static void print_case(const struct list *list, const struct row *row)
+static void print_case(FILE *out, const struct list *list, const struct row *row)
 {
 	const struct cell *cell = &row->cells[list->side];
 	int id;
 
-	printf("  %s  (%s)\n", row->name, row->unit);
+	fprintf(out, "  %s  (%s)\n", row->name, row->unit);
 	for (id = 0; id < METRICS; id++)
 		if (is_shown(list, cell, (enum metric_id)id))
-			print_metric(list, row, (enum metric_id)id);
+			print_metric(out, list, row, (enum metric_id)id);
 	if (row->cells[0].probe == PROBE_INVALID || cell->probe == PROBE_INVALID)
-		printf("    no counts: the probe pass lost events on %s\n",
-		       list->c->sides[cell->probe == PROBE_INVALID ? list->side : 0].label);
-	print_details(list, row);
+		fprintf(out, "    no counts: the probe pass lost events on %s\n",
+			list->c->sides[cell->probe == PROBE_INVALID ? list->side : 0].label);
+	print_details(out, list, row);
 }
 
 /* ---- cases without values ---- */
@@ -138,21 +134,17 @@ static void take_reasons(struct list *list)
 	char text[700];
 	size_t i;
 
-	list->reasons = calloc(list->c->nr_rows + 1, sizeof(*list->reasons));
-	if (!list->reasons)
-		die("out of memory");
+	list->reasons = xcalloc(list->c->nr_rows + 1, sizeof(*list->reasons));
 	for (i = 0; i < list->c->nr_rows; i++) {
 		if (has_values(compare_importance(&list->c->rows[i], list->side)))
 			continue;
 		tell_reason(list, &list->c->rows[i], text, sizeof(text));
-		list->reasons[i] = strdup(text);
-		if (!list->reasons[i])
-			die("out of memory");
+		list->reasons[i] = xstrdup(text);
 	}
 }
 
 /* Cases with one reason are told together, however far apart the suite has them. */
-static void print_reason(struct list *list, size_t nth, enum importance importance)
+static void print_reason(FILE *out, struct list *list, size_t nth, enum importance importance)
 {
 	const bool all = list->view->all || importance == IMPORTANCE_FAILS;
 	const struct comparison *c = list->c;
@@ -161,7 +153,7 @@ static void print_reason(struct list *list, size_t nth, enum importance importan
 
 	if (!reason)
 		return;
-	printf("  %s\n", reason);
+	fprintf(out, "  %s\n", reason);
 	for (i = nth; i < c->nr_rows; i++) {
 		const size_t row = list->order[i];
 
@@ -172,10 +164,10 @@ static void print_reason(struct list *list, size_t nth, enum importance importan
 			free(list->reasons[row]);
 		list->reasons[row] = NULL;
 		if (count++ < NAMED || all)
-			printf("    %s\n", c->rows[row].name);
+			fprintf(out, "    %s\n", c->rows[row].name);
 	}
 	if (count > NAMED && !all)
-		printf("    and %zu more\n", count - NAMED);
+		fprintf(out, "    and %zu more\n", count - NAMED);
 	free(reason);
 }
 
@@ -230,26 +222,26 @@ static void fold(const struct list *list, const char *workload, enum importance 
 	}
 }
 
-static void print_folded(const struct list *list, const char *workload, const struct folded *f)
+static void print_folded(FILE *out, const struct list *list, const char *workload, const struct folded *f)
 {
 	const char *comma = "; inconclusive: ";
 	int id;
 
-	printf("  %s: %zu case%s", workload, f->cases, f->cases == 1 ? "" : "s");
+	fprintf(out, "  %s: %zu case%s", workload, f->cases, f->cases == 1 ? "" : "s");
 	if (list->too_few)
-		printf(" with no metric apart by its minimum effect");
+		fprintf(out, " with no metric apart by its minimum effect");
 	if (f->low <= f->high)
-		printf(", %s %.3f..%.3f", compare_counts(list->c) ? "ratio of the medians" : "median's ratio", f->low,
-		       f->high);
+		fprintf(out, ", %s %.3f..%.3f", compare_counts(list->c) ? "ratio of the medians" : "median's ratio",
+			f->low, f->high);
 	for (id = 0; id < METRICS && !list->too_few; id++)
 		if (f->undecided[id]) {
-			printf("%s%s in %zu", comma, metric_infos[id].title, f->undecided[id]);
+			fprintf(out, "%s%s in %zu", comma, metric_infos[id].title, f->undecided[id]);
 			comma = ", ";
 		}
-	putchar('\n');
+	fputc('\n', out);
 }
 
-static void print_all_folded(const struct list *list, enum importance importance)
+static void print_all_folded(FILE *out, const struct list *list, enum importance importance)
 {
 	size_t *firsts, count = compare_workloads(list->c, &firsts), i;
 	struct folded f;
@@ -257,22 +249,22 @@ static void print_all_folded(const struct list *list, enum importance importance
 	for (i = 0; i < count; i++) {
 		fold(list, list->c->rows[firsts[i]].workload, importance, &f);
 		if (f.cases)
-			print_folded(list, list->c->rows[firsts[i]].workload, &f);
+			print_folded(out, list, list->c->rows[firsts[i]].workload, &f);
 	}
 	free(firsts);
 }
 
 /* ---- the list ---- */
 
-static void print_one(struct list *list, size_t nth)
+static void print_one(FILE *out, struct list *list, size_t nth)
 {
 	const struct row *row = &list->c->rows[list->order[nth]];
 	const enum importance importance = compare_importance(row, list->side);
 
 	if (!has_values(importance))
-		print_reason(list, nth, importance);
+		print_reason(out, list, nth, importance);
 	else if (!is_folded(list, row))
-		print_case(list, row);
+		print_case(out, list, row);
 }
 
 static size_t count_of(const struct list *list, enum importance importance)
@@ -284,20 +276,20 @@ static size_t count_of(const struct list *list, enum importance importance)
 	return count;
 }
 
-static void print_columns(const struct list *list)
+static void print_columns(FILE *out, const struct list *list)
 {
-	printf("    %-10s %13.13s %13.13s %7s  %s\n", "", list->c->sides[0].label, list->c->sides[list->side].label,
-	       "ratio", list->ranges ? "range" : "99 % interval");
+	fprintf(out, "    %-10s %13.13s %13.13s %7s  %s\n", "", list->c->sides[0].label,
+		list->c->sides[list->side].label, "ratio", list->ranges ? "range" : "99 % interval");
 }
 
-static void print_too_few(const struct list *list)
+static void print_too_few(FILE *out, const struct list *list)
 {
 	if (list->too_few)
-		printf(": %zu boot%s a side, a verdict needs %zu", list->boots, list->boots == 1 ? "" : "s",
-		       list->c->bed->kind->boots);
+		fprintf(out, ": %zu boot%s a side, a verdict needs %zu", list->boots, list->boots == 1 ? "" : "s",
+			list->c->bed->kind->boots);
 }
 
-static void print_section(struct list *list, enum importance importance)
+static void print_section(FILE *out, struct list *list, enum importance importance)
 {
 	static const char *const titles[IMPORTANCES] = {
 		[IMPORTANCE_FAILS] = "fails now",
@@ -315,42 +307,40 @@ static void print_section(struct list *list, enum importance importance)
 	for (i = 0; i < list->c->nr_rows; i++)
 		folded += compare_importance(&list->c->rows[i], list->side) == importance &&
 			  is_folded(list, &list->c->rows[i]);
-	printf("\n== %s, %zu of %zu case%s", titles[importance], count, list->c->nr_rows,
-	       list->c->nr_rows == 1 ? "" : "s");
+	fprintf(out, "\n== %s, %zu of %zu case%s", titles[importance], count, list->c->nr_rows,
+		list->c->nr_rows == 1 ? "" : "s");
 	if (importance == IMPORTANCE_INCONCLUSIVE)
-		print_too_few(list);
-	putchar('\n');
+		print_too_few(out, list);
+	fputc('\n', out);
 	if (has_values(importance) && folded < count)
-		print_columns(list);
+		print_columns(out, list);
 	for (i = 0; i < list->c->nr_rows; i++)
 		if (compare_importance(&list->c->rows[list->order[i]], list->side) == importance)
-			print_one(list, i);
+			print_one(out, list, i);
 	if (folded)
-		print_all_folded(list, importance);
+		print_all_folded(out, list, importance);
 }
 
 /* In suite order there are no sections: one table, and what is folded behind it. */
-static void print_in_order(struct list *list)
+static void print_in_order(FILE *out, struct list *list)
 {
 	size_t i;
 	int importance;
 
-	printf("\n== in suite order");
-	print_too_few(list);
-	putchar('\n');
-	print_columns(list);
+	fprintf(out, "\n== in suite order");
+	print_too_few(out, list);
+	fputc('\n', out);
+	print_columns(out, list);
 	for (i = 0; i < list->c->nr_rows; i++)
-		print_one(list, i);
+		print_one(out, list, i);
 	for (importance = 0; importance < IMPORTANCES; importance++)
-		print_all_folded(list, (enum importance)importance);
+		print_all_folded(out, list, (enum importance)importance);
 }
 
 static size_t *suite_order(const struct comparison *c)
 {
-	size_t *order = calloc(c->nr_rows + 1, sizeof(*order)), i;
+	size_t *order = xcalloc(c->nr_rows + 1, sizeof(*order)), i;
 
-	if (!order)
-		die("out of memory");
 	for (i = 0; i < c->nr_rows; i++)
 		order[i] = i;
 	return order;
@@ -369,59 +359,82 @@ static bool has_ranges(const struct comparison *c, size_t side)
 	return true;
 }
 
-static void print_side(const struct comparison *c, const struct compare_view *view, size_t side)
+static void print_side(FILE *out, const struct comparison *c, const struct compare_view *view, size_t side)
 {
 	struct list list = { .c = c, .view = view, .side = side };
+	const bool by_importance = view->order != ORDER_SUITE;
 	int importance;
 
 	list.boots = c->sides[side].nr_boots < c->sides[0].nr_boots ? c->sides[side].nr_boots : c->sides[0].nr_boots;
 	list.too_few = list.boots < c->bed->kind->boots;
 	list.ranges = has_ranges(c, side);
-	list.order = view->by_importance ? compare_order(c, side) : suite_order(c);
+	list.order = by_importance ? compare_order(c, side) : suite_order(c);
 	take_reasons(&list);
 	if (c->nr_sides > 2)
-		printf("\n==== %s against %s\n", c->sides[side].label, c->sides[0].label);
-	if (!view->by_importance)
-		print_in_order(&list);
-	for (importance = 0; importance < IMPORTANCES && view->by_importance; importance++)
-		print_section(&list, (enum importance)importance);
+		fprintf(out, "\n==== %s against %s\n", c->sides[side].label, c->sides[0].label);
+	if (!by_importance)
+		print_in_order(out, &list);
+	for (importance = 0; importance < IMPORTANCES && by_importance; importance++)
+		print_section(out, &list, (enum importance)importance);
 	free(list.reasons);
 	free(list.order);
 }
 
-static void print_head(const struct comparison *c)
+static void print_head(FILE *out, const struct comparison *c)
 {
 	bool intervals = false, ranges = false;
 	size_t side;
 
-	compare_print_sides(c);
-	printf("unit    median, p99: %s per operation, less the clock's own cost (clock_floor_ns); median boot\n",
-	       compare_unit(c));
+	compare_print_sides(out, c);
+	fprintf(out, "unit    median, p99: %s per operation, less the clock's own cost (clock_floor_ns); median boot\n",
+		compare_unit(c));
 	if (!compare_counts(c))
-		printf("        throughput: operations of all threads in a second, untimed parts included; more is better\n");
-	printf("        commands, syncs, batches: per operation, from the probe pass\n");
+		fprintf(out,
+			"        throughput: operations of all threads in a second, untimed parts included; more is better\n");
+	fprintf(out, "        commands, syncs, batches: per operation, from the probe pass\n");
 	for (side = 1; side < c->nr_sides; side++) {
 		intervals = intervals || !has_ranges(c, side);
 		ranges = ranges || has_ranges(c, side);
 	}
-	printf("ratio   to the base, %s", compare_counts(c) ? "of the medians" : "of a typical pair of boots");
+	fprintf(out, "ratio   to the base, %s", compare_counts(c) ? "of the medians" : "of a typical pair of boots");
 	if (intervals)
-		printf("; 99 %% interval: of the shift between the boots of both (Mann-Whitney), as a ratio");
+		fprintf(out, "; 99 %% interval: of the shift between the boots of both (Mann-Whitney), as a ratio");
 	if (ranges)
-		printf("; range: from the least to the greatest difference of two boots, as a ratio");
-	putchar('\n');
-	compare_print_warnings(c);
+		fprintf(out, "; range: from the least to the greatest difference of two boots, as a ratio");
+	fputc('\n', out);
+	compare_print_warnings(out, c);
 }
 
-void compare_print_list(const struct comparison *c, const struct compare_view *view)
+void compare_print_list(FILE *out, const struct comparison *c, const struct compare_view *view)
 {
 	size_t side;
 
-	print_head(c);
+	print_head(out, c);
 	for (side = 1; side < c->nr_sides; side++)
-		print_side(c, view, side);
-	putchar('\n');
+		print_side(out, c, view, side);
+	fputc('\n', out);
 	for (side = 1; side < c->nr_sides; side++)
-		compare_print_tally(c, side);
-	compare_print_variants(c);
+		compare_print_tally(out, c, side);
+	compare_print_variants(out, c);
 }
+
+/* A list is of pairs: of one kernel alone there is the table. */
+static void print(FILE *out, const struct comparison *list, size_t count, const struct compare_view *view)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		if (i)
+			fputc('\n', out);
+		if (list[i].nr_sides > 1)
+			compare_print_list(out, &list[i], view);
+		else
+			compare_print_table(out, &list[i], view);
+	}
+}
+
+PRINTER(list) = {
+	.name = "list",
+	.summary = "What moved, metric by metric (default for two kernels)",
+	.comparisons = print,
+};

@@ -6,44 +6,48 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compare.h"
 #include "compare_text.h"
 #include "distribution.h"
 #include "order.h"
 #include "spread.h"
+#include "xalloc.h"
 
-static void print_side(const struct comparison *c, size_t i)
+static void print_side(FILE *out, const struct comparison *c, size_t i)
 {
 	const struct side *side = &c->sides[i];
 	const struct result_kernel *k = &side->boots[0]->kernel;
 
-	printf("%-6s  %s: Linux %s, design %s, %zu boot%s, %s\n", i ? "" : "base", side->label, k->release, k->design,
-	       side->nr_boots, side->nr_boots == 1 ? "" : "s", side->path);
+	fprintf(out, "%-6s  %s: Linux %s, design %s, %zu boot%s, %s\n", i ? "" : "base", side->label, k->release,
+		k->design, side->nr_boots, side->nr_boots == 1 ? "" : "s", side->path);
 }
 
-void compare_print_sides(const struct comparison *c)
+void compare_print_sides(FILE *out, const struct comparison *c)
 {
 	size_t i;
 
-	printf("bed     %s%s%s, suite %s\n", c->bed->name, *c->bed->emulator ? ", emulator " : "", c->bed->emulator,
-	       c->suite);
+	fprintf(out, "bed     %s%s%s, suite %s\n", c->bed->name, *c->bed->emulator ? ", emulator " : "",
+		c->bed->emulator, c->suite);
 	for (i = 0; i < c->nr_sides; i++)
-		print_side(c, i);
+		print_side(out, c, i);
 }
 
-void compare_print_warnings(const struct comparison *c)
+void compare_print_warnings(FILE *out, const struct comparison *c)
 {
 	size_t i;
 
 	if (compare_counts(c))
-		printf("        bed icount counts instructions on one CPU at a time: it says nothing about latency or contention,\n"
-		       "        and of a case with several threads, or that waits for a device, only what a probe counted\n");
+		fprintf(out,
+			"        bed icount counts instructions on one CPU at a time: it says nothing about latency or contention,\n"
+			"        and of a case with several threads, or that waits for a device, only what a probe counted\n");
 	if (c->bed->kind->has_model)
-		printf("        bed model is real time against a model of the SMMU: it says nothing about nanoseconds of hardware\n");
+		fprintf(out,
+			"        bed model is real time against a model of the SMMU: it says nothing about nanoseconds of hardware\n");
 	for (i = 0; i < c->nr_warnings; i++)
-		printf("warning %s\n", c->warnings[i]);
+		fprintf(out, "warning %s\n", c->warnings[i]);
 }
 
-void compare_print_verdicts(const size_t tally[VERDICTS])
+void compare_print_verdicts(FILE *out, const size_t tally[VERDICTS])
 {
 	const char *comma = "";
 	int v;
@@ -51,12 +55,12 @@ void compare_print_verdicts(const size_t tally[VERDICTS])
 	for (v = VERDICT_BETTER; v < VERDICTS; v++) {
 		if (!tally[v])
 			continue;
-		printf("%s%zu %s", comma, tally[v], verdict_name((enum verdict)v));
+		fprintf(out, "%s%zu %s", comma, tally[v], verdict_name((enum verdict)v));
 		comma = ", ";
 	}
 }
 
-void compare_print_tally(const struct comparison *c, size_t side)
+void compare_print_tally(FILE *out, const struct comparison *c, size_t side)
 {
 	size_t tally[VERDICTS], fails = 0, i;
 	int v;
@@ -64,18 +68,18 @@ void compare_print_tally(const struct comparison *c, size_t side)
 	compare_tally(c, side, NULL, tally);
 	for (i = 0; i < c->nr_rows; i++)
 		fails += compare_importance(&c->rows[i], side) == IMPORTANCE_FAILS;
-	printf("%s against %s, %zu case%s:", c->sides[side].label, c->sides[0].label, c->nr_rows,
-	       c->nr_rows == 1 ? "" : "s");
+	fprintf(out, "%s against %s, %zu case%s:", c->sides[side].label, c->sides[0].label, c->nr_rows,
+		c->nr_rows == 1 ? "" : "s");
 	for (v = VERDICT_BETTER; v < VERDICTS; v++)
-		printf("%s %zu %s", v == VERDICT_BETTER ? "" : ",", tally[v], verdict_name((enum verdict)v));
-	putchar('\n');
+		fprintf(out, "%s %zu %s", v == VERDICT_BETTER ? "" : ",", tally[v], verdict_name((enum verdict)v));
+	fputc('\n', out);
 	if (fails)
-		printf("  %zu of those not compared fail%s now, and passed on %s\n", fails, fails == 1 ? "s" : "",
-		       c->sides[0].label);
+		fprintf(out, "  %zu of those not compared fail%s now, and passed on %s\n", fails, fails == 1 ? "s" : "",
+			c->sides[0].label);
 }
 
 /* "array-tuned against list-tuned", below the pairs with the base. */
-static void print_variant(const struct comparison *c, size_t side)
+static void print_variant(FILE *out, const struct comparison *c, size_t side)
 {
 	struct sentence why;
 	struct comparison variant;
@@ -85,16 +89,16 @@ static void print_variant(const struct comparison *c, size_t side)
 		return;
 	if (compare_pair(c, pair, &variant, &why))
 		return; /* none of the cases is theirs */
-	compare_print_tally(&variant, 1);
+	compare_print_tally(out, &variant, 1);
 	compare_free(&variant);
 }
 
-void compare_print_variants(const struct comparison *c)
+void compare_print_variants(FILE *out, const struct comparison *c)
 {
 	size_t side;
 
 	for (side = 1; side < c->nr_sides; side++)
-		print_variant(c, side);
+		print_variant(out, c, side);
 }
 
 static bool all_pass(const struct row *row, const size_t *sides, size_t nr_sides)
@@ -109,75 +113,74 @@ static bool all_pass(const struct row *row, const size_t *sides, size_t nr_sides
 
 /* ---- distributions ---- */
 
-static void print_labels(const struct comparison *c, const char *what, const char *spread, const size_t *sides,
-			 size_t nr_sides)
+static void print_labels(FILE *out, const struct comparison *c, const char *what, const char *spread,
+			 const size_t *sides, size_t nr_sides)
 {
 	size_t i;
 
-	printf("    %-14s", what);
+	fprintf(out, "    %-14s", what);
 	for (i = 0; i < nr_sides; i++)
-		printf(" %12.12s %-17s%s", c->sides[sides[i]].label, spread, i ? "  ratio" : "");
-	putchar('\n');
+		fprintf(out, " %12.12s %-17s%s", c->sides[sides[i]].label, spread, i ? "  ratio" : "");
+	fputc('\n', out);
 }
 
-static void print_ratio(bool present, double base, double value)
+static void print_ratio(FILE *out, bool present, double base, double value)
 {
 	if (present && base > 0 && value >= 0)
-		printf(" %6.3f", value / base);
+		fprintf(out, " %6.3f", value / base);
 	else
-		printf(" %6s", "-");
+		fprintf(out, " %6s", "-");
 }
 
-static void print_percentile(const struct distribution *d, size_t nr_sides, size_t nth)
+static void print_percentile(FILE *out, const struct distribution *d, size_t nr_sides, size_t nth)
 {
 	const struct percentile_value *base = &d[0].percentiles[nth];
 	char spread[64];
 	size_t i;
 
-	printf("    %-14s", compare_percentiles[nth].name);
+	fprintf(out, "    %-14s", compare_percentiles[nth].name);
 	for (i = 0; i < nr_sides; i++) {
 		const struct percentile_value *p = &d[i].percentiles[nth];
 
 		snprintf(spread, sizeof(spread), "%.0f..%.0f", p->low, p->high);
 		if (p->present)
-			printf(" %12.0f %-17s", p->value, p->spread ? spread : "-");
+			fprintf(out, " %12.0f %-17s", p->value, p->spread ? spread : "-");
 		else
-			printf(" %12s %-17s", "-", "");
+			fprintf(out, " %12s %-17s", "-", "");
 		if (i)
-			print_ratio(p->present && base->present, base->value, p->value);
+			print_ratio(out, p->present && base->present, base->value, p->value);
 	}
-	putchar('\n');
+	fputc('\n', out);
 }
 
-static void print_samples(const struct distribution *d, size_t nr_sides)
+static void print_samples(FILE *out, const struct distribution *d, size_t nr_sides)
 {
 	size_t i;
 
-	printf("    %-14s", "samples");
+	fprintf(out, "    %-14s", "samples");
 	/* Below the values: between two of them is a spread, and from the second on a ratio. */
 	for (i = 0; i < nr_sides; i++)
-		printf("%*" PRIu64, i > 1 ? 38 : i ? 31 : 13, d[i].samples);
-	putchar('\n');
+		fprintf(out, "%*" PRIu64, i > 1 ? 38 : i ? 31 : 13, d[i].samples);
+	fputc('\n', out);
 }
 
-void compare_print_distribution(const struct comparison *c, const struct row *row, const size_t *sides, size_t nr_sides)
+void compare_print_distribution(FILE *out, const struct comparison *c, const struct row *row, const size_t *sides,
+				size_t nr_sides)
 {
-	struct distribution *d = calloc(nr_sides, sizeof(*d));
+	struct distribution *d = xcalloc(nr_sides, sizeof(*d));
 	size_t i;
 
-	if (!d)
-		die("out of memory");
 	for (i = 0; i < nr_sides && compare_has_latency(c, row) && all_pass(row, sides, nr_sides); i++)
 		if (compare_distribution(&c->sides[sides[i]], &row->cells[sides[i]], &d[i])) {
-			printf("    no distribution: the boots of %s have histograms of unlike resolution\n",
-			       c->sides[sides[i]].label);
+			fprintf(out, "    no distribution: the boots of %s have histograms of unlike resolution\n",
+				c->sides[sides[i]].label);
 			break;
 		}
 	if (i == nr_sides) {
-		print_labels(c, "distribution", "(boots)", sides, nr_sides);
+		print_labels(out, c, "distribution", "(boots)", sides, nr_sides);
 		for (i = 0; i < COMPARE_PERCENTILES; i++)
-			print_percentile(d, nr_sides, i);
-		print_samples(d, nr_sides);
+			print_percentile(out, d, nr_sides, i);
+		print_samples(out, d, nr_sides);
 	}
 	free(d);
 }
@@ -220,29 +223,47 @@ static void take_threads(const struct side *side, const struct cell *cell, doubl
 	values[LONGEST] = s.max;
 }
 
-void compare_print_threads(const struct comparison *c, const struct row *row, const size_t *sides, size_t nr_sides)
+void compare_print_threads(FILE *out, const struct comparison *c, const struct row *row, const size_t *sides,
+			   size_t nr_sides)
 {
-	double(*values)[THREAD_LINES] = calloc(nr_sides, sizeof(*values));
+	double(*values)[THREAD_LINES] = xcalloc(nr_sides, sizeof(*values));
 	size_t i, most = 0;
 	int line;
 
-	if (!values)
-		die("out of memory");
 	for (i = 0; i < nr_sides && compare_has_latency(c, row) && all_pass(row, sides, nr_sides); i++) {
 		most = row->cells[sides[i]].cases[0]->nr_threads > most ? row->cells[sides[i]].cases[0]->nr_threads :
 									  most;
 		take_threads(&c->sides[sides[i]], &row->cells[sides[i]], values[i]);
 	}
 	if (most > 1)
-		print_labels(c, "threads", "", sides, nr_sides);
+		print_labels(out, c, "threads", "", sides, nr_sides);
 	for (line = 0; most > 1 && line < THREAD_LINES; line++) {
-		printf("    %-14s", thread_lines[line].name);
+		fprintf(out, "    %-14s", thread_lines[line].name);
 		for (i = 0; i < nr_sides; i++) {
-			printf(" %12.*f %-17s", thread_lines[line].decimals, values[i][line], "");
+			fprintf(out, " %12.*f %-17s", thread_lines[line].decimals, values[i][line], "");
 			if (i)
-				print_ratio(true, values[0][line], values[i][line]);
+				print_ratio(out, true, values[0][line], values[i][line]);
 		}
-		putchar('\n');
+		fputc('\n', out);
 	}
 	free(values);
 }
+
+/* ---- where no form is chosen ---- */
+
+/* What moved, of two kernels; of more or less than two the table. */
+static void print(FILE *out, const struct comparison *list, size_t count, const struct compare_view *view)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		if (i)
+			fputc('\n', out);
+		if (list[i].nr_sides == 2)
+			compare_print_list(out, &list[i], view);
+		else
+			compare_print_table(out, &list[i], view);
+	}
+}
+
+PRINTER(compare_text) = { .comparisons = print };

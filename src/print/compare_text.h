@@ -1,37 +1,32 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* compare_text.h - a comparison for people to read, on stdout: as a list of what moved, or as a wide table. */
+/* compare_text.h - a comparison for people to read: as a list of what moved, or as a wide table. */
 #ifndef INVBENCH_COMPARE_TEXT_H
 #define INVBENCH_COMPARE_TEXT_H
 
-#include "compare.h"
-
-struct compare_view {
-	bool all;		    /* of the list: each case without a measurable difference, too */
-	bool by_importance;	    /* else in suite order */
-	bool distribution, threads; /* below each case */
-};
+#include "printer.h"
 
 /* Each other side against the base: the cases that matter, metric by metric. */
-void compare_print_list(const struct comparison *c, const struct compare_view *view);
+void compare_print_list(FILE *out, const struct comparison *c, const struct compare_view *view);
 /* All sides together: each case's main metrics, a line a side. */
-void compare_print_table(const struct comparison *c, const struct compare_view *view);
+void compare_print_table(FILE *out, const struct comparison *c, const struct compare_view *view);
 
 /* ---- what both have ---- */
 
 /* The bed and the sides. */
-void compare_print_sides(const struct comparison *c);
+void compare_print_sides(FILE *out, const struct comparison *c);
 /* What the bed cannot say, and what differs between the sides. */
-void compare_print_warnings(const struct comparison *c);
+void compare_print_warnings(FILE *out, const struct comparison *c);
 /* "array against list, 25 cases: 3 better, ..." */
-void compare_print_tally(const struct comparison *c, size_t side);
+void compare_print_tally(FILE *out, const struct comparison *c, size_t side);
 /* The same between variants, as compare_variant() pairs them. */
-void compare_print_variants(const struct comparison *c);
+void compare_print_variants(FILE *out, const struct comparison *c);
 /* "3 better, 1 worse": the verdicts that there are. */
-void compare_print_verdicts(const size_t tally[VERDICTS]);
+void compare_print_verdicts(FILE *out, const size_t tally[VERDICTS]);
 
 /* The distributions, and the spreads over threads, of a case on @sides, base first; nothing if one side has no value. */
-void compare_print_distribution(const struct comparison *c, const struct row *row, const size_t *sides,
+void compare_print_distribution(FILE *out, const struct comparison *c, const struct row *row, const size_t *sides,
 				size_t nr_sides);
-void compare_print_threads(const struct comparison *c, const struct row *row, const size_t *sides, size_t nr_sides);
+void compare_print_threads(FILE *out, const struct comparison *c, const struct row *row, const size_t *sides,
+			   size_t nr_sides);
 
 #endif

@@ -3,13 +3,14 @@
  * findings_junit.c - findings as JUnit XML.
  *
  * There is no standard. This keeps to what Ant, Jenkins and GitLab read alike:
- * suites of cases, with "failure" or "skipped" in a case, and its figures as
- * what it printed.
+ * suites of cases, one for each kernel and bed, with "failure" or "skipped" in a
+ * case, which is also what an inconclusive one is, and its figures as what it printed.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "findings.h"
+#include "findings_text.h"
+#include "printer.h"
 #include "xalloc.h"
 
 /* XML 1.0 has no way to say a control character, U+FFFE or U+FFFF: they become U+FFFD. */
@@ -174,7 +175,7 @@ static void print_suite(FILE *out, const struct findings *f)
 	free(name);
 }
 
-void findings_junit(FILE *out, const struct findings *list, size_t count)
+static void print(FILE *out, const struct findings *list, size_t count, const struct findings_view *view)
 {
 	size_t i, tests = 0, failures = 0;
 
@@ -190,3 +191,10 @@ void findings_junit(FILE *out, const struct findings *list, size_t count)
 		print_suite(out, &list[i]);
 	fputs("</testsuites>\n", out);
 }
+
+PRINTER(junit) = {
+	.name = "junit",
+	.argument = "FILE",
+	.summary = "Write JUnit XML; - is stdout",
+	.findings = print,
+};

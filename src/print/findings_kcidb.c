@@ -2,6 +2,12 @@
 /*
  * findings_kcidb.c - findings as a KCIDB report.
  *
+ * A checkout and a build for each kernel, and a test for each metric of each
+ * case, with its median as the number. A metric that is not worse is PASS, worse
+ * FAIL, undecided or without a base DONE. A case without a value is one test: FAIL,
+ * SKIP, or MISS if it is not in the files. Ids begin with the origin, and are the
+ * same for the same boots.
+ *
  * Source: the schema 5.3 of kernelci/kcidb-io (kcidb_io/schema/v05_03.py, commit
  * 07cc1885a1ec). No property may be null: what is not known is left out.
  */
@@ -10,7 +16,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "findings.h"
+#include "findings_kcidb.h"
+#include "findings_text.h"
+#include "printer.h"
 #include "xalloc.h"
 
 struct report {
@@ -273,13 +281,24 @@ static void add_findings(const struct report *r, const struct findings *f)
 	}
 }
 
-json_t *findings_kcidb(const struct findings *list, size_t count, const char *origin)
+static void print(FILE *out, const struct findings *list, size_t count, const struct findings_view *view)
 {
-	const struct report r = { origin, json_array(), json_array(), json_array() };
+	const struct report r = { view->origin, json_array(), json_array(), json_array() };
+	json_t *json;
 	size_t i;
 
 	for (i = 0; i < count; i++)
 		add_findings(&r, &list[i]);
-	return json_pack("{s:{s:i, s:i}, s:o, s:o, s:o}", "version", "major", 5, "minor", 3, "checkouts", r.checkouts,
+	json = json_pack("{s:{s:i, s:i}, s:o, s:o, s:o}", "version", "major", 5, "minor", 3, "checkouts", r.checkouts,
 			 "builds", r.builds, "tests", r.tests);
+	json_dumpf(json, out, JSON_INDENT(1) | JSON_REAL_PRECISION(15));
+	fputc('\n', out);
+	json_decref(json);
 }
+
+PRINTER(kcidb) = {
+	.name = "kcidb",
+	.argument = "FILE",
+	.summary = "Write a KCIDB report (schema 5.3); - is stdout",
+	.findings = print,
+};

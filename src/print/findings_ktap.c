@@ -2,11 +2,13 @@
 /*
  * findings_ktap.c - findings as KTAP version 1.
  *
- * Source: Documentation/dev-tools/ktap.rst of Linux 6.12.
+ * A test for each case: "not ok" is a regression; what is inconclusive or skipped
+ * says SKIP. Source: Documentation/dev-tools/ktap.rst of Linux 6.12.
  */
 #include <stdlib.h>
 
-#include "findings.h"
+#include "findings_text.h"
+#include "printer.h"
 #include "xalloc.h"
 
 #define INDENT "  " /* of a subtest */
@@ -88,8 +90,10 @@ static void print_nested(FILE *out, const struct findings *f, size_t number)
 			   "no case could be judged");
 }
 
-void findings_ktap(FILE *out, const struct findings *list, size_t count, bool nested)
+/* With a test for each kernel and bed where there are several, and the cases as its subtests. */
+static void print(FILE *out, const struct findings *list, size_t count, const struct findings_view *view)
 {
+	const bool nested = view->nested;
 	size_t i, tests = 0;
 
 	for (i = 0; i < count; i++)
@@ -102,3 +106,9 @@ void findings_ktap(FILE *out, const struct findings *list, size_t count, bool ne
 			print_cases(out, "", &list[i], tests);
 	}
 }
+
+PRINTER(ktap) = {
+	.name = "ktap",
+	.summary = "Print KTAP version 1 instead, a test for each case",
+	.findings = print,
+};

@@ -111,7 +111,8 @@ static size_t read_all(const uint8_t *data, size_t size, struct boot **boots)
 
 static void write_json(const struct comparison *c)
 {
-	json_t *json = compare_to_json(c);
+	const struct compare_view view = { 0 };
+	json_t *json = compare_to_json(c, &view);
 	char *text = json ? json_dumps(json, 0) : NULL;
 
 	MUST(text);

@@ -1526,7 +1526,7 @@ static void test_usage(void **state)
 	program_forget(&o);
 	program_run(&o, "compare", "--list", "--json", "a", "b", NULL);
 	assert_int_equal(o.status, 2);
-	assert_has(o.err, "choose one of --list, --table and --json");
+	assert_has(o.err, "choose one of --list and --json");
 	program_forget(&o);
 	program_run(&o, "compare", "--order=name", "a", "b", NULL);
 	assert_int_equal(o.status, 2);
