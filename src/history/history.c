@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "history.h"
 #include "history_parts.h"
 #include "xalloc.h"
 

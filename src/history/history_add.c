@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "history.h"
 #include "history_parts.h"
 #include "history_read.h"
 #include "xalloc.h"

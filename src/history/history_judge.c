@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "history.h"
 #include "history_parts.h"
 #include "stats.h"
 #include "xalloc.h"

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* history_parts.h - what the parts of the history share; only its own files need it. */
+/* history_parts.h - what the parts of history.h share; only its own files need it. */
 #ifndef INVBENCH_HISTORY_PARTS_H
 #define INVBENCH_HISTORY_PARTS_H
 
 #include <sqlite3.h>
+#include <stdbool.h>
 #include <sys/types.h>
-
-#include "history.h"
 
 #define HISTORY_WAIT_MS 60000 /* for another process that adds */
 

@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "stats_parts.h"
+#include "stats.h"
+#include "stats_exact.h"
 #include "xalloc.h"
 
 /* Both samples together, a first. */

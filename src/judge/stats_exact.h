@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* stats_parts.h - the exact distribution of a sum of ranks or scores; only the statistics' own files need it. */
-#ifndef INVBENCH_STATS_PARTS_H
-#define INVBENCH_STATS_PARTS_H
+/* stats_exact.h - the exact distribution of a sum of ranks or scores; only the statistics' own files need it. */
+#ifndef INVBENCH_STATS_EXACT_H
+#define INVBENCH_STATS_EXACT_H
 
+#include <stddef.h>
 #include <stdint.h>
-
-#include "stats.h"
 
 /*
  * ways[s]: in how many ways @n of the @total ranks add up to s, for s below
