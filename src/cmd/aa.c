@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* cmd_aa.c - invbench aa: how often would a kernel be told from itself? */
+/* aa.c - invbench aa: how often would a kernel be told from itself? */
 #include <argp.h>
 #include <errno.h>
 #include <limits.h>
@@ -10,7 +10,7 @@
 
 #include "alarms.h"
 #include "subcommand.h"
-#include "gate.h"
+#include "gate_options.h"
 
 #define TOLD_CASES	5 /* that alarmed most */
 #define MAX_COMPARISONS 100000

@@ -10,7 +10,7 @@
 #include "findings.h"
 #include "findings_history.h"
 #include "findings_kcidb.h"
-#include "gate.h"
+#include "gate_options.h"
 #include "printer.h"
 #include "subcommand.h"
 #include "xalloc.h"

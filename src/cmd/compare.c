@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* compare.c - invbench compare: two or more kernels, case by case. */
 #include <argp.h>
+#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "beds.h"
 #include "compare.h"
@@ -187,13 +189,41 @@ struct loaded {
 	size_t nr_comparisons;
 };
 
+/* The run that the folder RUN/KERNEL/BED is of, if it has a plan; NULL if not. */
+static char *run_of(const char *path)
+{
+	char *copy = xstrdup(path), *run = xstrdup(dirname(dirname(copy))), *plan = xasprintf("%s/plan.json", run);
+
+	if (access(plan, F_OK)) {
+		free(run);
+		run = NULL;
+	}
+	free(plan);
+	free(copy);
+	return run;
+}
+
+/* Boots of one kernel alone have nothing to be compared with: what would? */
+static void __attribute__((noreturn)) refuse_run(const char *path, const char *why)
+{
+	struct sentence no_side;
+	struct side side;
+	char *run;
+
+	if (side_load(path, &side, &no_side))
+		die("%s", why);
+	run = run_of(path);
+	die("compare: %s is the boots of one kernel; name two of these, or the run%s%s", path, run ? ": " : "",
+	    run ? run : "");
+}
+
 static void load_run(const struct arguments *a, struct loaded *l)
 {
 	struct sentence why;
 	size_t i, j;
 
 	if (run_load(a->paths[0], a->base, &l->run, &why))
-		die("%s", why.text);
+		refuse_run(a->paths[0], why.text);
 	for (i = 0; i < l->run.nr_beds; i++)
 		if (compare_run_bed_as(&l->run.beds[i], &a->judged, xappend(l->comparisons, l->nr_comparisons), &why))
 			die("%s", why.text);

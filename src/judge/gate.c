@@ -7,15 +7,7 @@
 #include <string.h>
 
 #include "gate.h"
-#include "status.h"
 #include "xalloc.h"
-
-static const struct argp_option options[] = {
-	{ "metric", 'm', "METRIC[,METRIC]", 0, "Judge these metrics alone", 0 },
-	{ "limit", 'l', "METRIC=PERCENT", 0, "From which change for the worse on a metric is a regression", 0 },
-	{ "case", 'c', "GLOB", 0, "Only cases of this name or pattern, as in 'dma*devices=8*'; may be given again", 0 },
-	{ 0 }
-};
 
 /* The metrics that have verdicts, for people. */
 static const char *judged_metrics(void)
@@ -31,52 +23,64 @@ static const char *judged_metrics(void)
 	return list;
 }
 
-static enum metric_id find_metric(const char *key, size_t length)
+static int find_metric(const char *key, size_t length, enum metric_id *metric, struct sentence *why)
 {
 	int id;
 
 	for (id = 0; id < METRICS; id++)
 		if (metric_infos[id].judged && strlen(metric_infos[id].key) == length &&
-		    !strncmp(metric_infos[id].key, key, length))
-			return (enum metric_id)id;
-	die("no metric '%.*s' is judged; there are: %s", (int)length, key, judged_metrics());
+		    !strncmp(metric_infos[id].key, key, length)) {
+			*metric = (enum metric_id)id;
+			return 0;
+		}
+	return sentence(why, -EINVAL, "no metric '%.*s' is judged; there are: %s", (int)length, key, judged_metrics());
 }
 
-static void choose_metrics(struct compare_options *o, const char *keys)
+int gate_choose_metrics(struct gate *gate, const char *keys, struct sentence *why)
 {
 	while (true) {
 		const size_t length = strcspn(keys, ",");
+		enum metric_id id;
+		int err = find_metric(keys, length, &id, why);
 
-		o->chosen[find_metric(keys, length)] = true;
+		if (err)
+			return err;
+		gate->judge.chosen[id] = true;
 		if (!keys[length])
-			return;
+			return 0;
 		keys += length + 1;
 	}
 }
 
-static void set_limit(struct compare_options *o, const char *limit)
+int gate_set_limit(struct gate *gate, const char *limit, struct sentence *why)
 {
 	const char *equals = strchr(limit, '=');
+	enum metric_id id;
 	double percent;
 	char *end;
+	int err;
 
 	if (!equals)
-		die("--limit %s: say METRIC=PERCENT; metrics are: %s", limit, judged_metrics());
+		return sentence(why, -EINVAL, "--limit %s: say METRIC=PERCENT; metrics are: %s", limit,
+				judged_metrics());
 	errno = 0;
 	percent = strtod(equals + 1, &end);
 	if (end == equals + 1 || *end || errno || !isfinite(percent) || percent <= 0)
-		die("--limit %s: '%s' is not a percentage above 0", limit, equals + 1);
-	o->min_effect[find_metric(limit, (size_t)(equals - limit))] = percent / 100;
+		return sentence(why, -EINVAL, "--limit %s: '%s' is not a percentage above 0", limit, equals + 1);
+	err = find_metric(limit, (size_t)(equals - limit), &id, why);
+	if (!err)
+		gate->judge.min_effect[id] = percent / 100;
+	return err;
 }
 
-static void add_glob(struct case_globs *globs, char *glob)
+void gate_add_case(struct gate *gate, char *glob)
 {
-	*xappend(globs->list, globs->count) = glob;
+	*xappend(gate->globs.list, gate->globs.count) = glob;
 }
 
-/* Once all options are known. */
-static void check_limits(const struct compare_options *o)
+int gate_check_limits(const struct gate *gate, struct sentence *why)
 {
+	const struct compare_options *o = &gate->judge;
 	bool some = false;
 	int id;
 
@@ -84,37 +88,9 @@ static void check_limits(const struct compare_options *o)
 		some |= o->chosen[id];
 	for (id = 0; id < METRICS && some; id++)
 		if (o->min_effect[id] > 0 && !o->chosen[id])
-			die("--limit %s: --metric leaves that metric out", metric_infos[id].key);
-}
-
-static error_t parse_option(int key, char *arg, struct argp_state *state)
-{
-	struct gate *gate = state->input;
-
-	switch (key) {
-	case 'm':
-		choose_metrics(&gate->judge, arg);
-		return 0;
-	case 'l':
-		set_limit(&gate->judge, arg);
-		return 0;
-	case 'c':
-		add_glob(&gate->globs, arg);
-		return 0;
-	case ARGP_KEY_END:
-		check_limits(&gate->judge);
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-const struct argp gate_argp = { .options = options, .parser = parse_option };
-
-void gate_free(struct gate *gate)
-{
-	free(gate->globs.list);
-	memset(gate, 0, sizeof(*gate));
+			return sentence(why, -EINVAL, "--limit %s: --metric leaves that metric out",
+					metric_infos[id].key);
+	return 0;
 }
 
 static bool chooses(const char *glob, const struct comparison *c)
@@ -127,24 +103,28 @@ static bool chooses(const char *glob, const struct comparison *c)
 	return false;
 }
 
-static void check_glob(const char *glob, const struct comparison *comparisons, size_t count)
+static bool chooses_any(const char *glob, const struct comparison *comparisons, size_t count)
 {
-	size_t i, row;
+	size_t i;
 
 	for (i = 0; i < count; i++)
 		if (chooses(glob, &comparisons[i]))
-			return;
-	say("--case %s: no case is called so; there are:", glob);
-	for (i = 0; i < count; i++)
-		for (row = 0; row < comparisons[i].nr_rows; row++)
-			say("  %s", comparisons[i].rows[row].name);
-	exit(STATUS_USAGE);
+			return true;
+	return false;
 }
 
-void gate_check_cases(const struct gate *gate, const struct comparison *comparisons, size_t count)
+const char *gate_find_unmatched(const struct gate *gate, const struct comparison *comparisons, size_t count)
 {
 	size_t i;
 
 	for (i = 0; i < gate->globs.count; i++)
-		check_glob(gate->globs.list[i], comparisons, count);
+		if (!chooses_any(gate->globs.list[i], comparisons, count))
+			return gate->globs.list[i];
+	return NULL;
+}
+
+void gate_free(struct gate *gate)
+{
+	free(gate->globs.list);
+	memset(gate, 0, sizeof(*gate));
 }

@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* gate.h - what a gate judges, and by which limits: options that `check` and `aa` share. */
+/* gate.h - what a gate judges, and by which limits: what `check` and `aa` share. */
 #ifndef INVBENCH_GATE_H
 #define INVBENCH_GATE_H
 
-#include <argp.h>
-
 #include "compare.h"
 #include "findings.h"
+#include "sentence.h"
 
 struct gate {
 	struct compare_options judge;
 	struct case_globs globs;
 };
 
-/*
- * --metric, --limit and --case, as a child of a subcommand's parser; its input
- * is a struct gate. Ends the program with one line if an option is wrong, and
- * with a list of what there is.
- */
-extern const struct argp gate_argp;
+/* "METRIC[,METRIC...]": these alone are judged. 0, or -EINVAL: one of them is no metric that has a verdict. */
+int gate_choose_metrics(struct gate *gate, const char *keys, struct sentence *why);
+/* "METRIC=PERCENT": from which change for the worse on the metric is a regression. 0, or -EINVAL. */
+int gate_set_limit(struct gate *gate, const char *limit, struct sentence *why);
+/* Only cases that a pattern matches; @glob must outlive @gate. */
+void gate_add_case(struct gate *gate, char *glob);
+/* Once all is said: -EINVAL if a metric has a limit and is not judged. */
+int gate_check_limits(const struct gate *gate, struct sentence *why);
+/* The first pattern that chooses no case of any of @comparisons: a slip, which would pass for a check. NULL: there is none. */
+const char *gate_find_unmatched(const struct gate *gate, const struct comparison *comparisons, size_t count);
 void gate_free(struct gate *gate);
-
-/* Ends the program if a pattern chooses no case of any of @comparisons: a slip, which would pass for a check. */
-void gate_check_cases(const struct gate *gate, const struct comparison *comparisons, size_t count);
 
 #endif
