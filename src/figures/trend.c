@@ -22,8 +22,7 @@ const char *trend_unit(const struct history_series *series, enum metric_id metri
 
 	switch (metric_infos[metric].source) {
 	case SOURCE_LATENCY:
-		snprintf(unit, sizeof(unit), "%s per %s", metric_unit(metric, series->counts),
-			 series->unit);
+		snprintf(unit, sizeof(unit), "%s per %s", metric_unit(metric, series->counts), series->unit);
 		break;
 	case SOURCE_THREADS:
 		snprintf(unit, sizeof(unit), "%s per second", series->unit);
