@@ -344,7 +344,8 @@ static int prepare_file(struct history *h, struct sentence *why)
 	int err;
 
 	sqlite3_busy_timeout(h->db, HISTORY_WAIT_MS);
-	sqlite3_create_function(h->db, "bed_counts", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, bed_counts, NULL, NULL);
+	sqlite3_create_function(h->db, "bed_counts", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, bed_counts, NULL,
+				NULL);
 	sqlite3_db_config(h->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(h->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	err = check_version(h, why);

@@ -190,7 +190,8 @@ void history_cases_free(struct history_cases *cases)
  */
 static const char trend_query[] =
 	"WITH points AS (SELECT boots.bed_id AS bed, results.case_id AS c, boots.kernel_id AS k, boots.started AS started,"
-	" results.%s AS value, bed_counts(beds.name) AS counts, " BED_TEXT " AS bed_text, " MACHINE_TEXT " AS machine_text"
+	" results.%s AS value, bed_counts(beds.name) AS counts, " BED_TEXT " AS bed_text, " MACHINE_TEXT
+	" AS machine_text"
 	" FROM results JOIN boots ON boots.id = results.boot_id JOIN cases ON cases.id = results.case_id" JOINS
 	" WHERE cases.name = ?5 AND results.%s IS NOT NULL AND " FILTER ")"
 	" SELECT points.bed, points.c, bed_text, machine_text, cases.unit, cases.params,"

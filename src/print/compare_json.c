@@ -238,8 +238,8 @@ json_t *compare_to_json(const struct comparison *c, const struct compare_view *v
 		json_array_append_new(warnings, json_string(c->warnings[i]));
 	return json_pack("{s:s, s:s, s:s, s:s, s:b, s:f, s:I, s:o, s:o, s:o, s:o}", "bed", c->bed->name, "emulator",
 			 c->bed->emulator, "suite", c->suite, "unit", compare_unit(c), "net_of_clock_floor", 1, "alpha",
-			 COMPARE_ALPHA, "boots_needed", (json_int_t)c->bed->kind->boots, "warnings",
-			 warnings, "kernels", kernels, "variants", variants_to_json(c), "cases", cases);
+			 COMPARE_ALPHA, "boots_needed", (json_int_t)c->bed->kind->boots, "warnings", warnings,
+			 "kernels", kernels, "variants", variants_to_json(c), "cases", cases);
 }
 
 static void print(FILE *out, const struct comparison *list, size_t count, const struct compare_view *view)

@@ -25,8 +25,8 @@
 
 #define SEPARATOR 0x1e
 #define FILES_MAX 3
-#define BOOTS	  8 /* of a side: enough for a verdict on any bed */
-#define CANARY	  "<q"			  /* no page has a tag of its own that begins so */
+#define BOOTS	  8    /* of a side: enough for a verdict on any bed */
+#define CANARY	  "<q" /* no page has a tag of its own that begins so */
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
