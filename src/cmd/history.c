@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "subcommand.h"
+#include "table.h"
 #include "gnuplot.h"
 #include "history.h"
 #include "trend.h"
@@ -95,60 +96,6 @@ static const struct argp argp = {
 	       "Exit status: 0; 2 for bad input. What can be read is added all the same. More: invbench-history(1).",
 };
 
-/* ---- tables ---- */
-
-#define COLUMNS_MAX 12
-
-/* Lines of strings, whose columns are as wide as they need to be. */
-struct table {
-	const char *alignment; /* a letter a column: l or r */
-	char **cells;
-	size_t count;
-};
-
-static void __attribute__((format(printf, 2, 3))) put(struct table *t, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	*xappend(t->cells, t->count) = xvasprintf(format, args);
-	va_end(args);
-}
-
-/* One a column. */
-static void put_heads(struct table *t, const char *const *heads)
-{
-	size_t i, columns = strlen(t->alignment);
-
-	for (i = 0; i < columns; i++)
-		put(t, "%s", heads[i]);
-}
-
-/* Empties it as well. */
-static void print_table(struct table *t)
-{
-	const size_t columns = strlen(t->alignment);
-	int widths[COLUMNS_MAX] = { 0 };
-	size_t i;
-
-	for (i = 0; i < t->count; i++)
-		if ((int)strlen(t->cells[i]) > widths[i % columns])
-			widths[i % columns] = (int)strlen(t->cells[i]);
-	for (i = 0; i < t->count; i++) {
-		const size_t column = i % columns;
-		const bool last = column == columns - 1;
-
-		if (t->alignment[column] == 'r')
-			printf("%*s%s", widths[column], t->cells[i], last ? "\n" : "  ");
-		else
-			printf("%-*s%s", last ? 0 : widths[column], t->cells[i], last ? "\n" : "  ");
-		free(t->cells[i]);
-	}
-	free(t->cells);
-	t->cells = NULL;
-	t->count = 0;
-}
-
 /* ---- add and rebuild ---- */
 
 static void tell(const char *line)
@@ -214,23 +161,23 @@ static int run_list(const struct arguments *a)
 		die("%s", why.text);
 	history_close(h);
 	if (runs.count)
-		put_heads(&t, (const char *[]){ "first boot", "kernel", "release", "design", "bed, machine", "suite",
-						"boots", "cases", "not passed", "folder" });
+		table_put_line(&t, (const char *[]){ "first boot", "kernel", "release", "design", "bed, machine",
+						     "suite", "boots", "cases", "not passed", "folder" });
 	for (i = 0; i < runs.count; i++) {
 		const struct history_run *r = &runs.list[i];
 
-		put(&t, "%s", r->started);
-		put(&t, "%s", r->kernel.name);
-		put(&t, "%s", *r->kernel.release ? r->kernel.release : "-");
-		put(&t, "%s", r->kernel.design);
-		put(&t, "%s, %s", r->bed, r->machine);
-		put(&t, "%s", r->suite);
-		put(&t, "%" PRIu64, r->boots);
-		put(&t, "%" PRIu64, r->cases);
-		put(&t, "%" PRIu64, r->not_passed);
-		put(&t, "%s", r->folder);
+		table_put(&t, "%s", r->started);
+		table_put(&t, "%s", r->kernel.name);
+		table_put(&t, "%s", *r->kernel.release ? r->kernel.release : "-");
+		table_put(&t, "%s", r->kernel.design);
+		table_put(&t, "%s, %s", r->bed, r->machine);
+		table_put(&t, "%s", r->suite);
+		table_put(&t, "%" PRIu64, r->boots);
+		table_put(&t, "%" PRIu64, r->cases);
+		table_put(&t, "%" PRIu64, r->not_passed);
+		table_put(&t, "%s", r->folder);
 	}
-	print_table(&t);
+	table_print(&t, stdout);
 	history_runs_free(&runs);
 	return STATUS_PASS;
 }
@@ -247,18 +194,18 @@ static int run_cases(const struct arguments *a)
 		die("%s", why.text);
 	history_close(h);
 	if (cases.count)
-		put_heads(&t, (const char *[]){ "case", "unit", "kernels", "boots", "last boot", "parameters" });
+		table_put_line(&t, (const char *[]){ "case", "unit", "kernels", "boots", "last boot", "parameters" });
 	for (i = 0; i < cases.count; i++) {
 		const struct history_case *c = &cases.list[i];
 
-		put(&t, "%s", c->name);
-		put(&t, "%s", c->unit);
-		put(&t, "%" PRIu64, c->kernels);
-		put(&t, "%" PRIu64, c->boots);
-		put(&t, "%s", c->last);
-		put(&t, "%s", c->params);
+		table_put(&t, "%s", c->name);
+		table_put(&t, "%s", c->unit);
+		table_put(&t, "%" PRIu64, c->kernels);
+		table_put(&t, "%" PRIu64, c->boots);
+		table_put(&t, "%s", c->last);
+		table_put(&t, "%s", c->params);
 	}
-	print_table(&t);
+	table_print(&t, stdout);
 	history_cases_free(&cases);
 	return STATUS_PASS;
 }
@@ -293,19 +240,19 @@ static void put_build(struct table *t, const struct history_series *series, size
 	const struct history_build *b = &series->builds[i], *before = build_before(series, i);
 	const int decimals = metric_decimals(metric);
 
-	put(t, "%s", b->started);
-	put(t, "%s", b->kernel.name);
-	put(t, "%s", *b->kernel.release ? b->kernel.release : "-");
-	put(t, "%s", b->kernel.design);
-	put(t, "%.12s", *b->kernel.image_sha256 ? b->kernel.image_sha256 : "-");
-	put(t, "%.*f", decimals, b->median);
-	put(t, "%.*f", decimals, b->values[0]);
-	put(t, "%.*f", decimals, b->values[b->nr_values - 1]);
-	put(t, "%zu", b->nr_values);
+	table_put(t, "%s", b->started);
+	table_put(t, "%s", b->kernel.name);
+	table_put(t, "%s", *b->kernel.release ? b->kernel.release : "-");
+	table_put(t, "%s", b->kernel.design);
+	table_put(t, "%.12s", *b->kernel.image_sha256 ? b->kernel.image_sha256 : "-");
+	table_put(t, "%.*f", decimals, b->median);
+	table_put(t, "%.*f", decimals, b->values[0]);
+	table_put(t, "%.*f", decimals, b->values[b->nr_values - 1]);
+	table_put(t, "%zu", b->nr_values);
 	if (before)
-		put(t, "%+.1f %%", 100 * compare_change(b->median, before->median, metric));
+		table_put(t, "%+.1f %%", 100 * compare_change(b->median, before->median, metric));
 	else
-		put(t, "-");
+		table_put(t, "-");
 }
 
 static void print_series(const struct arguments *a, const struct history_series *series, enum metric_id metric)
@@ -315,11 +262,11 @@ static void print_series(const struct arguments *a, const struct history_series 
 
 	printf("%s: %s, %s\n", a->rest[0], metric_infos[metric].title, trend_unit(series, metric));
 	printf("bed %s, %s, parameters %s\n", series->bed, series->machine, series->params);
-	put_heads(&t, (const char *[]){ "first boot", "kernel", "release", "design", "image", "median boot", "lowest",
-					"highest", "boots", "change" });
+	table_put_line(&t, (const char *[]){ "first boot", "kernel", "release", "design", "image", "median boot",
+					     "lowest", "highest", "boots", "change" });
 	for (i = 0; i < series->nr_builds; i++)
 		put_build(&t, series, i, metric);
-	print_table(&t);
+	table_print(&t, stdout);
 }
 
 static int run_trend(const struct arguments *a)
