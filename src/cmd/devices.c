@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * cmd_devices.c - `invbench devices`: what is behind the SMMUs of this machine,
+ * devices.c - `invbench devices`: what is behind the SMMUs of this machine,
  * and what of it may be taken.
  */
 #include <argp.h>
@@ -14,6 +14,7 @@
 #include "device.h"
 #include "half.h"
 #include "instances.h"
+#include "table.h"
 
 static const struct argp_option option_list[] = { { "json", 'j', NULL, 0, "Print a JSON array instead of a table", 0 },
 						  {} };
@@ -85,18 +86,27 @@ static const char *yes_no(bool yes)
 	return yes ? "yes" : "no";
 }
 
-static void print_row(const struct row *row)
+static void put_row(struct table *t, const struct row *row)
 {
 	const struct device *d = row->device;
-	char bits[16] = "?";
 
+	table_put(t, "%s", d->name);
+	table_put(t, "%s", d->what);
+	table_put(t, "%s", d->instance);
+	table_put(t, "%s", d->group);
+	table_put(t, "%s", d->group_type[0] ? d->group_type : "?");
+	table_put(t, "%s", d->known ? yes_no(d->ats) : "?");
 	if (d->known)
-		snprintf(bits, sizeof(bits), "%u", d->pasid_bits);
-	printf("%-24s %-20s %-20s %5s %-8s %-3s %5s %-3s %-3s %-12s %s%s%s\n", d->name, d->what, d->instance, d->group,
-	       d->group_type[0] ? d->group_type : "?", d->known ? yes_no(d->ats) : "?", bits,
-	       d->known ? yes_no(d->pri) : "?", row->ril, d->driver[0] ? d->driver : "-",
-	       row->safe < 0 ? "?" : yes_no(row->safe), row->safe == 1 ? "" : ": ",
-	       row->safe == 1 ? "" : row->why.text);
+		table_put(t, "%u", d->pasid_bits);
+	else
+		table_put(t, "?");
+	table_put(t, "%s", d->known ? yes_no(d->pri) : "?");
+	table_put(t, "%s", row->ril);
+	table_put(t, "%s", d->driver[0] ? d->driver : "-");
+	if (row->safe == 1)
+		table_put(t, "yes");
+	else
+		table_put(t, "%s: %s", row->safe ? "?" : "no", row->why.text);
 }
 
 static json_t *known(bool is_known, json_t *value)
@@ -122,10 +132,13 @@ static json_t *to_json(const struct row *row)
 
 static void print_table(const struct row *rows, int count)
 {
-	printf("%-24s %-20s %-20s %5s %-8s %-3s %5s %-3s %-3s %-12s %s\n", "device", "what", "smmu", "group", "type",
-	       "ats", "pasid", "pri", "ril", "driver", "safe to take");
+	struct table t = { .alignment = "lllrllrllll" };
+
+	table_put_line(&t, (const char *[]){ "device", "what", "smmu", "group", "type", "ats", "pasid", "pri", "ril",
+					     "driver", "safe to take" });
 	for (int i = 0; i < count; i++)
-		print_row(&rows[i]);
+		put_row(&t, &rows[i]);
+	table_print(&t, stdout);
 }
 
 static void print_json(const struct row *rows, int count)
