@@ -30,6 +30,31 @@ static void test_found(void **state)
 	assert_null(printer_find(PRINTED_COMPARISONS, ""));
 }
 
+/* What --help says of each: no printer may be without a name that another has not, nor without a sentence. */
+static void check_help(const struct argp *argp, enum printed what, size_t least)
+{
+	const struct argp_option *o, *other;
+
+	for (o = argp->options; o->name; o++) {
+		const struct printer *p = printer_find(what, o->name);
+
+		assert_true(*o->name && o->key && o->doc && *o->doc);
+		assert_non_null(p);
+		assert_ptr_equal(o->doc, p->summary);
+		assert_ptr_equal(o->arg, p->argument);
+		assert_true(what == PRINTED_FINDINGS ? p->findings != NULL : p->comparisons != NULL);
+		for (other = argp->options; other < o; other++)
+			assert_true(strcmp(other->name, o->name) && other->key != o->key);
+	}
+	assert_true((size_t)(o - argp->options) >= least);
+}
+
+static void test_each_has_an_option(void **state)
+{
+	check_help(&printer_findings_argp, PRINTED_FINDINGS, 3);
+	check_help(&printer_comparisons_argp, PRINTED_COMPARISONS, 3);
+}
+
 static void parse(const struct argp *argp, struct printer_outputs *outputs, const char *first, const char *second)
 {
 	char *argv[] = { (char *)"test", (char *)first, (char *)second, NULL };
@@ -75,9 +100,8 @@ static void test_letters(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_found),
-		cmocka_unit_test(test_options),
-		cmocka_unit_test(test_last_counts),
+		cmocka_unit_test(test_found),	cmocka_unit_test(test_each_has_an_option),
+		cmocka_unit_test(test_options), cmocka_unit_test(test_last_counts),
 		cmocka_unit_test(test_letters),
 	};
 
