@@ -22,7 +22,7 @@ const char *trend_unit(const struct history_series *series, enum metric_id metri
 
 	switch (metric_infos[metric].source) {
 	case SOURCE_LATENCY:
-		snprintf(unit, sizeof(unit), "%s per %s", metric_unit(metric, series->counts), series->unit);
+		snprintf(unit, sizeof(unit), "%s per %s", metric_unit(metric, series->kind), series->unit);
 		break;
 	case SOURCE_THREADS:
 		snprintf(unit, sizeof(unit), "%s per second", series->unit);
@@ -131,7 +131,7 @@ static char *axis_label(const struct history_series *series, enum metric_id metr
 static void write_settings(FILE *script, const struct history_series *series, const struct names *names,
 			   const char *name, enum metric_id metric)
 {
-	const bool times = metric_infos[metric].source == SOURCE_LATENCY && !series->counts;
+	const bool times = metric_infos[metric].source == SOURCE_LATENCY && series->kind && !series->kind->counts;
 	double per;
 	char *label;
 

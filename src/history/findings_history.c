@@ -54,7 +54,7 @@ static double apart(double fence, double median)
 	return median == fence ? 0 : (fence - median) / fabs(median);
 }
 
-static void add_figures(const struct history_judged *j, bool counts, struct finding *finding)
+static void add_figures(const struct history_judged *j, const struct bed_kind *kind, struct finding *finding)
 {
 	int id;
 
@@ -65,7 +65,7 @@ static void add_figures(const struct history_judged *j, bool counts, struct find
 			continue;
 		finding_add_figure(finding, &(struct finding_figure){ .key = metric_infos[id].key,
 								      .title = metric_infos[id].title,
-								      .unit = metric_unit((enum metric_id)id, counts),
+								      .unit = metric_unit((enum metric_id)id, kind),
 								      .kind = figure_kind(f->verdict),
 								      .better = f->verdict == VERDICT_BETTER,
 								      .base = f->median,
@@ -81,7 +81,7 @@ static void add_figures(const struct history_judged *j, bool counts, struct find
 void findings_history(const struct history_judgement *judgement, const struct side *side,
 		      const struct case_globs *globs, struct findings *f)
 {
-	const bool counts = bed_name_counts(judgement->bed);
+	const struct bed_kind *kind = bed_kind_find(judgement->bed);
 	char base[64];
 	size_t i;
 
@@ -97,7 +97,6 @@ void findings_history(const struct history_judgement *judgement, const struct si
 		const struct history_judged *j = &judgement->list[i];
 
 		if (case_globs_choose(globs, j->name))
-			add_figures(j, counts,
-				    findings_add(f, j->name, j->workload, kind_of(j), outcome_of(j), j->why));
+			add_figures(j, kind, findings_add(f, j->name, j->workload, kind_of(j), outcome_of(j), j->why));
 	}
 }

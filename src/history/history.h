@@ -121,7 +121,7 @@ struct history_build {
 /* One metric of one case on one bed and machine. On bed icount hosts make no difference. */
 struct history_series {
 	char *bed, *machine, *unit, *params;
-	bool counts;		      /* instructions, by its bed */
+	const struct bed_kind *kind;  /* of its bed; NULL: one that nobody knows */
 	struct history_build *builds; /* by the time of their first boot */
 	size_t nr_builds;
 };

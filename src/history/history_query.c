@@ -190,12 +190,11 @@ void history_cases_free(struct history_cases *cases)
  */
 static const char trend_query[] =
 	"WITH points AS (SELECT boots.bed_id AS bed, results.case_id AS c, boots.kernel_id AS k, boots.started AS started,"
-	" results.%s AS value, bed_counts(beds.name) AS counts, " BED_TEXT " AS bed_text, " MACHINE_TEXT
-	" AS machine_text"
+	" results.%s AS value, beds.name AS bed_name, " BED_TEXT " AS bed_text, " MACHINE_TEXT " AS machine_text"
 	" FROM results JOIN boots ON boots.id = results.boot_id JOIN cases ON cases.id = results.case_id" JOINS
 	" WHERE cases.name = ?5 AND results.%s IS NOT NULL AND " FILTER ")"
 	" SELECT points.bed, points.c, bed_text, machine_text, cases.unit, cases.params,"
-	" min(started) OVER (PARTITION BY points.bed, points.c, machine_text, k) AS first, value, counts, " KERNEL_COLUMNS
+	" min(started) OVER (PARTITION BY points.bed, points.c, machine_text, k) AS first, value, bed_name, " KERNEL_COLUMNS
 	" FROM points JOIN cases ON cases.id = points.c JOIN kernels ON kernels.id = points.k"
 	" ORDER BY bed_text, points.bed, machine_text, points.c, first, k, value";
 
@@ -204,7 +203,7 @@ static struct history_series *series_of(struct history_trend *trend, sqlite3_stm
 					sqlite3_int64 *c)
 {
 	struct history_series *series = trend->count ? &trend->list[trend->count - 1] : NULL;
-	char *machine = history_text(s, 3);
+	char *machine = history_text(s, 3), *name;
 
 	if (series && *bed == sqlite3_column_int64(s, 0) && *c == sqlite3_column_int64(s, 1) &&
 	    !strcmp(series->machine, machine)) {
@@ -215,7 +214,9 @@ static struct history_series *series_of(struct history_trend *trend, sqlite3_stm
 	*c = sqlite3_column_int64(s, 1);
 	series = xappend(trend->list, trend->count);
 	series->bed = history_text(s, 2);
-	series->counts = sqlite3_column_int64(s, 8);
+	name = history_text(s, 8);
+	series->kind = bed_kind_find(name);
+	free(name);
 	series->machine = machine;
 	series->unit = history_text(s, 4);
 	series->params = history_text(s, 5);

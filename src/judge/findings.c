@@ -191,7 +191,7 @@ static void add_figures(const struct comparison *c, const struct row *row, size_
 		finding_add_figure(finding,
 				   &(struct finding_figure){ .key = metric_infos[id].key,
 							     .title = metric_infos[id].title,
-							     .unit = metric_unit((enum metric_id)id, compare_counts(c)),
+							     .unit = metric_unit((enum metric_id)id, c->bed->kind),
 							     .kind = figure_kind(base, new),
 							     .better = new->verdict == VERDICT_BETTER,
 							     .base = base->present ? base->value : NAN,

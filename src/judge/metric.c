@@ -22,11 +22,11 @@ const struct metric_info metric_infos[METRICS] = {
 			     COMPARE_MIN_EFFECT_COUNTS, false },
 };
 
-const char *metric_unit(enum metric_id id, bool counts)
+const char *metric_unit(enum metric_id id, const struct bed_kind *kind)
 {
 	switch (metric_infos[id].source) {
 	case SOURCE_LATENCY:
-		return counts ? "instructions" : "ns";
+		return kind ? kind->unit : "(unknown)";
 	case SOURCE_THREADS:
 		return "ops/s";
 	default:

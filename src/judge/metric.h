@@ -46,8 +46,8 @@ struct metric_info {
 #define COMPARE_P999_SAMPLES	  1000	/* with fewer, it is the maximum by another name */
 extern const struct metric_info metric_infos[METRICS];
 
-/* What a value of @id is counted in, @counts: where the clock does; "ns", "instructions", "ops/s" or "per op". */
-const char *metric_unit(enum metric_id id, bool counts);
+/* What a value of @id is counted in on a bed of @kind, NULL: that nobody knows; "ns", "instructions", "ops/s" or "per op". */
+const char *metric_unit(enum metric_id id, const struct bed_kind *kind);
 /* Decimals worth showing in a column of many cases. */
 int metric_decimals(enum metric_id id);
 /* Of one case, beside another value: enough to see their ratio in them. */

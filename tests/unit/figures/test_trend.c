@@ -38,11 +38,9 @@ static void expect_told(const char *bed, double scale, enum metric_id metric, co
 	static char *const started[BUILDS] = { "2026-11-01T00:00:00Z", "2026-11-02T00:00:00Z", "2026-11-03'); x" };
 	double values[BUILDS][2];
 	struct history_build builds[BUILDS] = { 0 };
-	const struct history_series series = { .bed = (char *)bed,
-					       .counts = bed_name_counts(bed),
-					       .unit = "sync",
-					       .builds = builds,
-					       .nr_builds = BUILDS };
+	const struct history_series series = {
+		.bed = (char *)bed, .kind = bed_kind_find(bed), .unit = "sync", .builds = builds, .nr_builds = BUILDS
+	};
 	struct sentence why;
 	char out[256], *text;
 	size_t i;
@@ -89,7 +87,7 @@ static void long_times_are_microseconds(void **state)
 
 static void expect_unit(const char *bed, enum metric_id metric, const char *expected, int decimals)
 {
-	const struct history_series series = { .bed = (char *)bed, .counts = bed_name_counts(bed), .unit = "sync" };
+	const struct history_series series = { .bed = (char *)bed, .kind = bed_kind_find(bed), .unit = "sync" };
 
 	assert_string_equal(trend_unit(&series, metric), expected);
 	assert_int_equal(metric_decimals(metric), decimals);
@@ -98,9 +96,10 @@ static void expect_unit(const char *bed, enum metric_id metric, const char *expe
 static void units_are_the_metrics_own(void **state)
 {
 	expect_unit("icount", METRIC_P99, "instructions per sync", 0);
-	expect_unit("model, preset local", METRIC_MEAN, "ns per sync", 1);
-	expect_unit("model, preset local", METRIC_THROUGHPUT, "sync per second", 0);
+	expect_unit("model", METRIC_MEAN, "ns per sync", 1);
+	expect_unit("model", METRIC_THROUGHPUT, "sync per second", 0);
 	expect_unit("icount", METRIC_COMMANDS, "commands per sync", 2);
+	expect_unit("a bed to come", METRIC_MEDIAN, "(unknown) per sync", 0);
 }
 
 /* Neither a figure nor anything else of it. */
@@ -111,7 +110,7 @@ static void what_cannot_be_drawn_leaves_nothing(void **state)
 		.kernel = { .name = "list" }, .started = "2026", .values = &value, .nr_values = 1, .median = 1
 	};
 	const struct history_series series = {
-		.bed = "icount", .counts = true, .unit = "sync", .builds = &build, .nr_builds = 1
+		.bed = "icount", .kind = bed_kind_find("icount"), .unit = "sync", .builds = &build, .nr_builds = 1
 	};
 	struct sentence why;
 	char out[256];
