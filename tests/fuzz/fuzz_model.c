@@ -235,52 +235,53 @@ static void write_word(struct input *in)
 	put(at, take(in, 1) % 2 ? take_address(in) | take(in, 1) : take(in, 8));
 }
 
+static const char *const known_lines[] = {
+	"preset",
+	"sync=20us",
+	"tlbi=1us",
+	"cfgi=lognormal:10us:1",
+	"atc=1ms",
+	"atc-issue=5ns",
+	"scale=0.5",
+	"atc-outstanding=1",
+	"atc-outstanding=256",
+	"fault=stop",
+	"fault=sync",
+	"fault=illegal",
+	"fault=abort",
+	"fault=atc",
+	"fault=event",
+	"1.sync=lognormal:2us:0.5",
+	"page=1ms",
+	"prefetch=1us",
+	"cmdq=3",
+	"evtq=2",
+	"ats=on",
+	"pri=on",
+	"hyp=on",
+	"btm=on",
+	"msi=on",
+	"stall=yes",
+	"stages=1",
+	"stages=2",
+	"ril=off",
+	"ssid-bits=16",
+	"sid-bits=3",
+	"two-level-streams=off",
+	"two-level-cds=off",
+	"evtq=0",
+	"cmdq=0",
+	"refuse-late=off",
+	"cmdq=8",
+	"sync=10us",
+};
+
 static void take_text(struct input *in, char *text, size_t size)
 {
-	static const char *const lines[] = {
-		"preset",
-		"sync=20us",
-		"tlbi=1us",
-		"cfgi=lognormal:10us:1",
-		"atc=1ms",
-		"atc-issue=5ns",
-		"scale=0.5",
-		"atc-outstanding=1",
-		"atc-outstanding=256",
-		"fault=stop",
-		"fault=sync",
-		"fault=illegal",
-		"fault=abort",
-		"fault=atc",
-		"fault=event",
-		"1.sync=lognormal:2us:0.5",
-		"page=1ms",
-		"prefetch=1us",
-		"cmdq=3",
-		"evtq=2",
-		"ats=on",
-		"pri=on",
-		"hyp=on",
-		"btm=on",
-		"msi=on",
-		"stall=yes",
-		"stages=1",
-		"stages=2",
-		"ril=off",
-		"ssid-bits=16",
-		"sid-bits=3",
-		"two-level-streams=off",
-		"two-level-cds=off",
-		"evtq=0",
-		"cmdq=0",
-		"refuse-late=off",
-		"cmdq=8",
-		"sync=10us",
-	};
 	unsigned int which = take(in, 1);
 
-	if (which < sizeof(lines) / sizeof(lines[0])) {
-		strncpy(text, lines[which], size - 1);
+	if (which < sizeof(known_lines) / sizeof(known_lines[0])) {
+		strncpy(text, known_lines[which], size - 1);
 		text[size - 1] = '\0';
 		return;
 	}

@@ -57,6 +57,19 @@ static void write_late_trouble(const char *path, size_t lines)
 	free(text);
 }
 
+/* So many boots as keep all threads busy. */
+static void write_large_side(char *folder, size_t size)
+{
+	char name[64];
+	int i;
+
+	for (i = 1; i <= 200; i++) {
+		snprintf(name, sizeof(name), "large/boot-%03d.json", i);
+		write_boot(name, "list", "icount", i);
+	}
+	snprintf(folder, size, "%s", path_of("large"));
+}
+
 /* What threads load, and many at a time: the first bad one in the order of the folder is named each time. */
 static void test_large_side(void **state)
 {
@@ -65,11 +78,7 @@ static void test_large_side(void **state)
 	struct side side;
 	int i, round;
 
-	for (i = 1; i <= 200; i++) {
-		snprintf(name, sizeof(name), "large/boot-%03d.json", i);
-		write_boot(name, "list", "icount", i);
-	}
-	snprintf(folder, sizeof(folder), "%s", path_of("large"));
+	write_large_side(folder, sizeof(folder));
 	assert_int_equal(side_load(folder, &side, &why), 0);
 	assert_int_equal(side.nr_boots, 200);
 	for (i = 0; i < 200; i++)
@@ -90,6 +99,17 @@ static void test_large_side(void **state)
 		assert_int_not_equal(side_load(folder, &side, &why), 0);
 		assert_said(why.text, path_of("large/boot-060.json"), "line 1000001");
 	}
+}
+
+/* What is wrong with boots beside each other, before what is wrong with one that comes later. */
+static void test_large_side_of_others(void **state)
+{
+	char folder[512];
+	struct sentence why;
+	struct side side;
+
+	write_large_side(folder, sizeof(folder));
+	fake_write_text(path_of("large/boot-060.json"), "{");
 	write_boot("large/boot-050.json", "list", "icount", 7);
 	assert_int_not_equal(side_load(folder, &side, &why), 0);
 	assert_said(why.text, path_of("large/boot-050.json"), "boot: 7 is also in");
@@ -129,6 +149,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_side),
 		TEST(test_large_side),
+		TEST(test_large_side_of_others),
 		TEST(test_side_with_lost_boot),
 	};
 

@@ -143,46 +143,48 @@ static void opcodes_have_names(void **state)
 	assert_null(opcode_name(OPCODES));
 }
 
+enum { SID = 1, SSID = 2, SSV = 4, ASID = 8, VMID = 16, LEAF = 32, ADDRESS = 64 };
+
+static const struct {
+	unsigned int opcode, has;
+} fields_of[] = {
+	{ PREFETCH_CONFIG, SID | SSID | SSV },
+	{ PREFETCH_ADDR, SID | SSID | SSV },
+	{ CFGI_STE, SID | LEAF },
+	{ CFGI_STE_RANGE, SID },
+	{ CFGI_CD, SID | SSID | LEAF },
+	{ CFGI_CD_ALL, SID },
+	{ TLBI_NH_ALL, VMID },
+	{ TLBI_NH_ASID, VMID | ASID },
+	{ TLBI_NH_VA, VMID | ASID | LEAF | ADDRESS },
+	{ TLBI_NH_VAA, VMID | LEAF | ADDRESS },
+	{ TLBI_EL2_ALL, 0 },
+	{ TLBI_EL2_ASID, ASID },
+	{ TLBI_EL2_VA, ASID | LEAF | ADDRESS },
+	{ TLBI_EL2_VAA, LEAF | ADDRESS },
+	{ TLBI_S12_VMALL, VMID },
+	{ TLBI_S2_IPA, VMID | LEAF | ADDRESS },
+	{ TLBI_NSNH_ALL, 0 },
+	{ RESUME, SID },
+	{ STALL_TERM, SID },
+	{ PRI_RESP, SID | SSID | SSV },
+	{ ATC_INV, SID | SSID | SSV | ADDRESS },
+};
+
 /* All bits of the words set that do not make it illegal; what a command does not have stays zero. */
 static void fields_are_where_they_belong(void **state)
 {
-	enum { SID = 1, SSID = 2, SSV = 4, ASID = 8, VMID = 16, LEAF = 32, ADDRESS = 64 };
-	static const struct {
-		unsigned int opcode, has;
-	} table[] = {
-		{ PREFETCH_CONFIG, SID | SSID | SSV },
-		{ PREFETCH_ADDR, SID | SSID | SSV },
-		{ CFGI_STE, SID | LEAF },
-		{ CFGI_STE_RANGE, SID },
-		{ CFGI_CD, SID | SSID | LEAF },
-		{ CFGI_CD_ALL, SID },
-		{ TLBI_NH_ALL, VMID },
-		{ TLBI_NH_ASID, VMID | ASID },
-		{ TLBI_NH_VA, VMID | ASID | LEAF | ADDRESS },
-		{ TLBI_NH_VAA, VMID | LEAF | ADDRESS },
-		{ TLBI_EL2_ALL, 0 },
-		{ TLBI_EL2_ASID, ASID },
-		{ TLBI_EL2_VA, ASID | LEAF | ADDRESS },
-		{ TLBI_EL2_VAA, LEAF | ADDRESS },
-		{ TLBI_S12_VMALL, VMID },
-		{ TLBI_S2_IPA, VMID | LEAF | ADDRESS },
-		{ TLBI_NSNH_ALL, 0 },
-		{ RESUME, SID },
-		{ STALL_TERM, SID },
-		{ PRI_RESP, SID | SSID | SSV },
-		{ ATC_INV, SID | SSID | SSV | ADDRESS },
-	};
 	struct features f = everything;
 
 	f.ril = false;
-	for (size_t i = 0; i < COUNT(table); i++) {
+	for (size_t i = 0; i < COUNT(fields_of); i++) {
 		/* Size of an ATC_INV 3, response 2. */
-		uint64_t word1 = table[i].opcode == ATC_INV ? 0xabcdef0123456003 : 0xabcdef0123452fff;
-		struct command cmd = must_decode(&f, 0x98765432abcdee00 | table[i].opcode, word1);
-		unsigned int has = table[i].has;
-		uint64_t address = table[i].opcode == TLBI_S2_IPA ? 0x000def0123452000 :
-				   table[i].opcode == ATC_INV	  ? 0xabcdef0123450000 :
-								    0xabcdef0123452000;
+		uint64_t word1 = fields_of[i].opcode == ATC_INV ? 0xabcdef0123456003 : 0xabcdef0123452fff;
+		struct command cmd = must_decode(&f, 0x98765432abcdee00 | fields_of[i].opcode, word1);
+		unsigned int has = fields_of[i].has;
+		uint64_t address = fields_of[i].opcode == TLBI_S2_IPA ? 0x000def0123452000 :
+				   fields_of[i].opcode == ATC_INV     ? 0xabcdef0123450000 :
+									0xabcdef0123452000;
 
 		if (cmd.sid != (has & SID ? 0x98765432 : 0) || cmd.ssid != (has & SSID ? 0xabcde : 0) ||
 		    cmd.ssid_valid != !!(has & SSV) || cmd.asid != (has & ASID ? 0x9876 : 0) ||

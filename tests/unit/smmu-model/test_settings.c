@@ -185,81 +185,82 @@ static void an_instance_can_be_meant_alone(void **state)
 	}
 }
 
+static const struct {
+	const char *line, *why;
+} bad_lines[] = {
+	{ "", "'' is not KEY=VALUE" },
+	{ "sync", "'sync' is not KEY=VALUE" },
+	{ "=1us", "no setting ''" },
+	{ "synch=1us", "no setting 'synch'" },
+	{ "syn=1us", "no setting 'syn'" },
+	{ "Sync=1us", "no setting 'Sync'" },
+	{ " sync=1us", "no setting ' sync'" },
+	{ "sync =1us", "no setting 'sync '" },
+	{ "4.sync=1us", "'4.sync=1us' does not name one of 4 instances" },
+	{ "18446744073709551616.sync=1us", "'18446744073709551616.sync=1us' does not name one of 4 instances" },
+	{ "1sync=1us", "'1sync=1us' does not name one of 4 instances" },
+	{ "1=4", "'1=4' does not name one of 4 instances" },
+	{ "1.=4", "no setting ''" },
+	{ "1.2.sync=1us", "no setting '2.sync'" },
+	{ "-1.sync=1us", "no setting '-1.sync'" },
+	{ "sync=", "'' is not a value of 'sync' (time of a CMD_SYNC" },
+	{ "sync=1", "'1' is not a value of 'sync'" },
+	{ "sync=1s", "'1s' is not a value of 'sync'" },
+	{ "sync=us", "'us' is not a value of 'sync'" },
+	{ "sync=-1us", "'-1us' is not a value of 'sync'" },
+	{ "sync=+1us", "'+1us' is not a value of 'sync'" },
+	{ "sync= 1us", "' 1us' is not a value of 'sync'" },
+	{ "sync=1us ", "'1us ' is not a value of 'sync'" },
+	{ "sync=1uss", "'1uss' is not a value of 'sync'" },
+	{ "sync=0x10ns", "'0x10ns' is not a value of 'sync'" },
+	{ "sync=nanns", "'nanns' is not a value of 'sync'" },
+	{ "sync=infns", "'infns' is not a value of 'sync'" },
+	{ "sync=1e999ns", "'1e999ns' is not a value of 'sync'" },
+	{ "sync=10001ms", "'10001ms' is not a value of 'sync'" },
+	{ "sync=lognormal", "'lognormal' is not a value of 'sync'" },
+	{ "sync=lognormal:1us", "'lognormal:1us' is not a value of 'sync'" },
+	{ "sync=lognormal:1us:", "'lognormal:1us:' is not a value of 'sync'" },
+	{ "sync=lognormal:1us:3.1", "'lognormal:1us:3.1' is not a value of 'sync'" },
+	{ "sync=lognormal:1us:-1", "'lognormal:1us:-1' is not a value of 'sync'" },
+	{ "sync=lognormal:1us:1ns", "'lognormal:1us:1ns' is not a value of 'sync'" },
+	{ "sync=normal:1us:1", "'normal:1us:1' is not a value of 'sync'" },
+	{ "ats=yes", "'yes' is not a value of 'ats'" },
+	{ "ats=1", "'1' is not a value of 'ats'" },
+	{ "ats=", "'' is not a value of 'ats'" },
+	{ "oas=33", "'33' is not a value of 'oas'" },
+	{ "oas=56", "'56' is not a value of 'oas'" },
+	{ "sid-bits=0", "'0' is not a value of 'sid-bits'" },
+	{ "sid-bits=33", "'33' is not a value of 'sid-bits'" },
+	{ "sid-bits=1.5", "'1.5' is not a value of 'sid-bits'" },
+	{ "ssid-bits=21", "'21' is not a value of 'ssid-bits'" },
+	{ "cmdq=20", "'20' is not a value of 'cmdq'" },
+	{ "cmdq=1a", "'1a' is not a value of 'cmdq'" },
+	{ "atc-outstanding=0", "'0' is not a value of 'atc-outstanding'" },
+	{ "atc-outstanding=257", "'257' is not a value of 'atc-outstanding'" },
+	{ "seed=4294967296", "'4294967296' is not a value of 'seed'" },
+	{ "scale=0", "'0' is not a value of 'scale'" },
+	{ "scale=1001", "'1001' is not a value of 'scale'" },
+	{ "scale=1x", "'1x' is not a value of 'scale'" },
+	{ "stages=3", "'3' is not a value of 'stages'" },
+	{ "granules=", "'' is not a value of 'granules'" },
+	{ "granules=4K+", "'4K+' is not a value of 'granules'" },
+	{ "granules=+4K", "'+4K' is not a value of 'granules'" },
+	{ "granules=4K+8K", "'4K+8K' is not a value of 'granules'" },
+	{ "granules=4", "'4' is not a value of 'granules'" },
+	{ "stall=maybe", "'maybe' is not a value of 'stall'" },
+	{ "fault=on", "'on' is not a value of 'fault'" },
+	{ "fault=", "'' is not a value of 'fault'" },
+};
+
 static void bad_lines_are_refused(void **state)
 {
-	static const struct {
-		const char *line, *why;
-	} bad[] = {
-		{ "", "'' is not KEY=VALUE" },
-		{ "sync", "'sync' is not KEY=VALUE" },
-		{ "=1us", "no setting ''" },
-		{ "synch=1us", "no setting 'synch'" },
-		{ "syn=1us", "no setting 'syn'" },
-		{ "Sync=1us", "no setting 'Sync'" },
-		{ " sync=1us", "no setting ' sync'" },
-		{ "sync =1us", "no setting 'sync '" },
-		{ "4.sync=1us", "'4.sync=1us' does not name one of 4 instances" },
-		{ "18446744073709551616.sync=1us", "'18446744073709551616.sync=1us' does not name one of 4 instances" },
-		{ "1sync=1us", "'1sync=1us' does not name one of 4 instances" },
-		{ "1=4", "'1=4' does not name one of 4 instances" },
-		{ "1.=4", "no setting ''" },
-		{ "1.2.sync=1us", "no setting '2.sync'" },
-		{ "-1.sync=1us", "no setting '-1.sync'" },
-		{ "sync=", "'' is not a value of 'sync' (time of a CMD_SYNC" },
-		{ "sync=1", "'1' is not a value of 'sync'" },
-		{ "sync=1s", "'1s' is not a value of 'sync'" },
-		{ "sync=us", "'us' is not a value of 'sync'" },
-		{ "sync=-1us", "'-1us' is not a value of 'sync'" },
-		{ "sync=+1us", "'+1us' is not a value of 'sync'" },
-		{ "sync= 1us", "' 1us' is not a value of 'sync'" },
-		{ "sync=1us ", "'1us ' is not a value of 'sync'" },
-		{ "sync=1uss", "'1uss' is not a value of 'sync'" },
-		{ "sync=0x10ns", "'0x10ns' is not a value of 'sync'" },
-		{ "sync=nanns", "'nanns' is not a value of 'sync'" },
-		{ "sync=infns", "'infns' is not a value of 'sync'" },
-		{ "sync=1e999ns", "'1e999ns' is not a value of 'sync'" },
-		{ "sync=10001ms", "'10001ms' is not a value of 'sync'" },
-		{ "sync=lognormal", "'lognormal' is not a value of 'sync'" },
-		{ "sync=lognormal:1us", "'lognormal:1us' is not a value of 'sync'" },
-		{ "sync=lognormal:1us:", "'lognormal:1us:' is not a value of 'sync'" },
-		{ "sync=lognormal:1us:3.1", "'lognormal:1us:3.1' is not a value of 'sync'" },
-		{ "sync=lognormal:1us:-1", "'lognormal:1us:-1' is not a value of 'sync'" },
-		{ "sync=lognormal:1us:1ns", "'lognormal:1us:1ns' is not a value of 'sync'" },
-		{ "sync=normal:1us:1", "'normal:1us:1' is not a value of 'sync'" },
-		{ "ats=yes", "'yes' is not a value of 'ats'" },
-		{ "ats=1", "'1' is not a value of 'ats'" },
-		{ "ats=", "'' is not a value of 'ats'" },
-		{ "oas=33", "'33' is not a value of 'oas'" },
-		{ "oas=56", "'56' is not a value of 'oas'" },
-		{ "sid-bits=0", "'0' is not a value of 'sid-bits'" },
-		{ "sid-bits=33", "'33' is not a value of 'sid-bits'" },
-		{ "sid-bits=1.5", "'1.5' is not a value of 'sid-bits'" },
-		{ "ssid-bits=21", "'21' is not a value of 'ssid-bits'" },
-		{ "cmdq=20", "'20' is not a value of 'cmdq'" },
-		{ "cmdq=1a", "'1a' is not a value of 'cmdq'" },
-		{ "atc-outstanding=0", "'0' is not a value of 'atc-outstanding'" },
-		{ "atc-outstanding=257", "'257' is not a value of 'atc-outstanding'" },
-		{ "seed=4294967296", "'4294967296' is not a value of 'seed'" },
-		{ "scale=0", "'0' is not a value of 'scale'" },
-		{ "scale=1001", "'1001' is not a value of 'scale'" },
-		{ "scale=1x", "'1x' is not a value of 'scale'" },
-		{ "stages=3", "'3' is not a value of 'stages'" },
-		{ "granules=", "'' is not a value of 'granules'" },
-		{ "granules=4K+", "'4K+' is not a value of 'granules'" },
-		{ "granules=+4K", "'+4K' is not a value of 'granules'" },
-		{ "granules=4K+8K", "'4K+8K' is not a value of 'granules'" },
-		{ "granules=4", "'4' is not a value of 'granules'" },
-		{ "stall=maybe", "'maybe' is not a value of 'stall'" },
-		{ "fault=on", "'on' is not a value of 'fault'" },
-		{ "fault=", "'' is not a value of 'fault'" },
-	};
 	struct settings before[INSTANCES];
 
 	memcpy(before, all, sizeof(all));
-	for (size_t i = 0; i < COUNT(bad); i++) {
-		assert_int_equal(settings_apply(all, INSTANCES, bad[i].line, false, why, sizeof(why)), -EINVAL);
-		if (strncmp(why, bad[i].why, strlen(bad[i].why)))
-			fail_msg("'%s' gave '%s', not '%s...'", bad[i].line, why, bad[i].why);
+	for (size_t i = 0; i < COUNT(bad_lines); i++) {
+		assert_int_equal(settings_apply(all, INSTANCES, bad_lines[i].line, false, why, sizeof(why)), -EINVAL);
+		if (strncmp(why, bad_lines[i].why, strlen(bad_lines[i].why)))
+			fail_msg("'%s' gave '%s', not '%s...'", bad_lines[i].line, why, bad_lines[i].why);
 		assert_memory_equal(all, before, sizeof(all));
 	}
 }
@@ -272,39 +273,41 @@ static void reasons_are_cut_to_fit(void **state)
 	assert_int_equal(why[8], 'x');
 }
 
+static const char *const loose[] = {
+	"tlbi=1us",   "cfgi=1us",	   "prefetch=1us", "page=1us",	      "atc-issue=1us", "atc=1us",
+	"1.sync=1us", "atc-outstanding=2", "scale=2",	   "refuse-late=off", "fault=stop",
+};
+
+static const char *const fixed[] = {
+	"ats=on",
+	"pri=on",
+	"ril=on",
+	"msi=on",
+	"sev=on",
+	"btm=on",
+	"hyp=on",
+	"coherent=on",
+	"asid16=on",
+	"vmid16=on",
+	"two-level-streams=on",
+	"two-level-cds=on",
+	"stages=1",
+	"granules=4K",
+	"stall=yes",
+	"httu=no",
+	"oas=32",
+	"sid-bits=8",
+	"ssid-bits=8",
+	"cmdq=3",
+	"evtq=3",
+	"priq=3",
+	"seed=2",
+	"1.cmdq=3",
+};
+
 /* What the driver has read from the ID registers cannot change; times and faults can. */
 static void features_are_fixed_while_the_guest_runs(void **state)
 {
-	static const char *const fixed[] = {
-		"ats=on",
-		"pri=on",
-		"ril=on",
-		"msi=on",
-		"sev=on",
-		"btm=on",
-		"hyp=on",
-		"coherent=on",
-		"asid16=on",
-		"vmid16=on",
-		"two-level-streams=on",
-		"two-level-cds=on",
-		"stages=1",
-		"granules=4K",
-		"stall=yes",
-		"httu=no",
-		"oas=32",
-		"sid-bits=8",
-		"ssid-bits=8",
-		"cmdq=3",
-		"evtq=3",
-		"priq=3",
-		"seed=2",
-		"1.cmdq=3",
-	};
-	static const char *const loose[] = {
-		"tlbi=1us",   "cfgi=1us",	   "prefetch=1us", "page=1us",	      "atc-issue=1us", "atc=1us",
-		"1.sync=1us", "atc-outstanding=2", "scale=2",	   "refuse-late=off", "fault=stop",
-	};
 	struct settings before[INSTANCES];
 
 	for (size_t i = 0; i < COUNT(fixed); i++) {

@@ -100,13 +100,71 @@ static void room_is_for_so_many(void **state)
 	assert_true(spans_cover(&spans, SPAN_ALL));
 }
 
+static uint64_t span_bits(const struct spans *s)
+{
+	uint64_t bits = 0;
+
+	for (unsigned int i = 0; i < s->count; i++) {
+		assert_true(s->span[i].first <= s->span[i].last);
+		if (i)
+			assert_true(s->span[i].first > s->span[i - 1].last + 1);
+		for (uint64_t a = s->span[i].first; a <= s->span[i].last; a++)
+			bits |= 1ULL << a;
+	}
+	return bits;
+}
+
+/* The sets themselves, with room running out. */
+static void spans_against_a_bitmap(void **state)
+{
+	unsigned int full = 0;
+
+	srand(2);
+	for (unsigned int round = 0; round < 20000; round++) {
+		struct spans s = {};
+		uint64_t bits = 0;
+
+		for (unsigned int i = 0; i < 60; i++) {
+			uint64_t first = rand() % 64, last = first + rand() % (64 - first) / (1 + rand() % 32);
+			uint64_t mask = (UINT64_MAX >> (63 - (last - first))) << first;
+
+			assert_int_equal(spans_cover(&s, (struct span){ first, last }), (bits & mask) == mask);
+			if (spans_add(&s, (struct span){ first, last })) {
+				bits |= mask;
+			} else {
+				assert_int_equal(s.count, SPANS_MAX);
+				full++;
+			}
+			assert_true(span_bits(&s) == bits);
+		}
+	}
+	assert_true(full > 0);
+}
+
+static void spans_at_the_ends(void **state)
+{
+	struct spans s = {};
+	struct span part = { 5, 10 };
+
+	assert_true(spans_add(&s, (struct span){ UINT64_MAX, UINT64_MAX }));
+	assert_true(spans_add(&s, (struct span){ 0, 0 }));
+	assert_int_equal(s.count, 2);
+	assert_true(spans_add(&s, (struct span){ 1, UINT64_MAX - 1 }));
+	assert_int_equal(s.count, 1);
+	assert_true(spans_cover(&s, SPAN_ALL));
+	assert_false(span_clip(&part, (struct span){ 11, 12 }));
+	assert_true(span_clip(&part, (struct span){ 10, 12 }));
+	assert_true(part.first == 10 && part.last == 10);
+	assert_true(span_of(UINT64_MAX - 1, 100).last == UINT64_MAX);
+	assert_true(span_of(0, UINT64_MAX).last == UINT64_MAX - 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_span_has_both_ends),
-		cmocka_unit_test(a_span_is_clipped),
-		cmocka_unit_test(sets_are_those_of_a_bitmap),
-		cmocka_unit_test(room_is_for_so_many),
+		cmocka_unit_test(a_span_has_both_ends),	      cmocka_unit_test(a_span_is_clipped),
+		cmocka_unit_test(sets_are_those_of_a_bitmap), cmocka_unit_test(room_is_for_so_many),
+		cmocka_unit_test(spans_against_a_bitmap),     cmocka_unit_test(spans_at_the_ends),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
