@@ -40,6 +40,8 @@ SEES_main           := cmd base
 # What each program is made of.
 GUEST_FOLDERS    := base format machine measure workloads workloads/lib bpf
 GUEST_COMMANDS   := bind devices list model restore run trace unbind
+# Those, and what stands beside them.
+GUEST_CMD        := $(patsubst %,src/cmd/%.c,$(GUEST_COMMANDS) run_options subcommand)
 PROGRAM_FOLDERS  := $(GUEST_FOLDERS) result judge history figures report print cmd
 MODEL_SHARED     := $(patsubst %,src/base/%.c,status sentence file spawn units histogram)
 
@@ -57,7 +59,7 @@ TEST_CPPFLAGS := $(CPPFLAGS) $(foreach folder,$(PROGRAM_FOLDERS) smmu-model work
 
 PROGRAM_SRC  := src/main.c $(call sources_of,$(PROGRAM_FOLDERS))
 LIBRARY_SRC  := $(filter-out src/main.c,$(PROGRAM_SRC))
-GUEST_SRC    := src/main.c $(call sources_of,$(GUEST_FOLDERS)) $(GUEST_COMMANDS:%=src/cmd/%.c) src/cmd/subcommand.c
+GUEST_SRC    := src/main.c $(call sources_of,$(GUEST_FOLDERS)) $(GUEST_CMD)
 MODEL_SRC    := $(wildcard smmu-model/*.c)
 MODEL_LIBRARY := $(filter-out smmu-model/main.c,$(MODEL_SRC))
 PROBES       := $(patsubst bpf/%.bpf.c,%,$(wildcard bpf/*.bpf.c))
@@ -93,7 +95,7 @@ build/bpf/%.skel.h: build/bpf/%.bpf.o
 
 # ---- Versions: files of their own, so that a commit rebuilds one object ----
 
-GUEST_PATHS := src/main.c $(foreach folder,$(GUEST_FOLDERS) workloads/kmod,$(call folder_path,$(folder))) $(GUEST_COMMANDS:%=src/cmd/%.c) src/cmd/subcommand.c src/cmd/subcommand.h
+GUEST_PATHS := src/main.c $(foreach folder,$(GUEST_FOLDERS) workloads/kmod,$(call folder_path,$(folder))) $(GUEST_CMD) src/cmd/run_options.h src/cmd/subcommand.h
 MODEL_PATHS := smmu-model src/base workloads/kmod
 dirty = $(shell git diff --quiet HEAD -- $(1) 2>/dev/null || echo -dirty)
 # The last commit that touched these paths.
