@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "sentence.h"
+#include "text.h"
 
 int sentence(struct sentence *why, int err, const char *format, ...)
 {
@@ -14,5 +15,7 @@ int sentence(struct sentence *why, int err, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(why->text, sizeof(why->text), format, args);
 	va_end(args);
+	text_drop_half(why->text);
+	text_make_line(why->text);
 	return err;
 }

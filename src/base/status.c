@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "status.h"
+#include "text.h"
 
 /* One write a line, so that lines of several threads or processes do not mix. */
 static void talk(const char *format, va_list args)
@@ -24,6 +25,8 @@ static void talk(const char *format, va_list args)
 	n = vsnprintf(line + prefix, sizeof(line) - prefix - 1, format, args);
 	if (n < 0)
 		return;
+	text_drop_half(line);
+	text_make_line(line);
 	length = strlen(line);
 	line[length++] = '\n';
 	if (write(STDERR_FILENO, line, length) < 0)

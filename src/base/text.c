@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* text.c - text in room of a fixed size. */
+/* text.c - text in room of a fixed size, and text of others that is to stay in its line. */
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "text.h"
 
+/* ---- room of a fixed size ---- */
+
 /* Half a character at the end would not be UTF-8, and so not fit for JSON. */
-static void drop_half_character(char *text)
+void text_drop_half(char *text)
 {
 	size_t end = strlen(text), start = end;
 	unsigned char lead;
@@ -29,5 +32,95 @@ void text_append(char *text, size_t size, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text + used, size - used, format, args);
 	va_end(args);
-	drop_half_character(text);
+	text_drop_half(text);
+}
+
+/* ---- what is fit for a line ---- */
+
+/* The bytes of the character of UTF-8 at @text; 0 if there is none. */
+static size_t decode(const unsigned char *text, uint32_t *character)
+{
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	const size_t bytes = *text < 0x80 ? 1 :
+			     *text < 0xc0 ? 0 :
+			     *text < 0xe0 ? 2 :
+			     *text < 0xf0 ? 3 :
+			     *text < 0xf8 ? 4 :
+					    0;
+	size_t i;
+
+	*character = bytes > 1 ? *text & (0x7fU >> bytes) : *text;
+	for (i = 1; i < bytes; i++) {
+		if ((text[i] & 0xc0) != 0x80)
+			return 0;
+		*character = *character << 6 | (text[i] & 0x3f);
+	}
+	if (bytes &&
+	    (*character < least[bytes] || *character > 0x10ffff || (*character >= 0xd800 && *character < 0xe000)))
+		return 0;
+	return bytes;
+}
+
+static bool is_between(uint32_t character, uint32_t first, uint32_t last)
+{
+	return character >= first && character <= last;
+}
+
+/* U+2028, U+2029: line and paragraph. U+202A..202E, U+2066..2069, U+200E, U+200F, U+061C: the direction of writing. */
+static bool is_fit(uint32_t c)
+{
+	return c >= ' ' && !is_between(c, 0x7f, 0x9f) && !is_between(c, 0x2028, 0x202e) &&
+	       !is_between(c, 0x2066, 0x2069) && !is_between(c, 0x200e, 0x200f) && c != 0x061c;
+}
+
+size_t text_next(const char *text, bool *fit)
+{
+	uint32_t character;
+	const size_t bytes = decode((const unsigned char *)text, &character);
+
+	*fit = bytes && is_fit(character);
+	return bytes ? bytes : 1;
+}
+
+bool text_is_line(const char *text)
+{
+	bool fit = true;
+
+	while (fit && *text)
+		text += text_next(text, &fit);
+	return fit;
+}
+
+void text_make_line(char *text)
+{
+	char *to = text;
+	size_t bytes;
+	bool fit;
+
+	for (; *text; text += bytes) {
+		bytes = text_next(text, &fit);
+		if (!fit)
+			*to = '?';
+		else if (to != text)
+			memmove(to, text, bytes);
+		to += fit ? bytes : 1;
+	}
+	*to = '\0';
+}
+
+size_t text_print(FILE *out, const char *text, size_t limit)
+{
+	size_t at = 0, bytes;
+	bool fit;
+
+	for (; text[at]; at += bytes) {
+		bytes = text_next(text + at, &fit);
+		if (bytes > limit - at)
+			break;
+		if (fit)
+			fwrite(text + at, 1, bytes, out);
+		else
+			fputc('?', out);
+	}
+	return at;
 }

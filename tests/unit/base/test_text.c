@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* test_text.c - text is cut between characters, and stays in its line. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "must.h"
+#include "text.h"
+
+static void text_is_cut_between_characters(void **state)
+{
+	char text[6] = "ab";
+
+	text_append(text, sizeof(text), "%s", "c\xe2\x82\xac");
+	assert_string_equal(text, "abc");
+	text_append(text, sizeof(text), "%s", "\xc3\xa4");
+	assert_string_equal(text, "abc\xc3\xa4");
+	text_append(text, sizeof(text), "%s", "more");
+	assert_string_equal(text, "abc\xc3\xa4");
+}
+
+static void expect_line(const char *text, const char *expected)
+{
+	char line[64];
+
+	snprintf(line, sizeof(line), "%s", text);
+	text_make_line(line);
+	assert_string_equal(line, expected);
+	assert_int_equal(text_is_line(text), !strcmp(text, expected));
+	assert_true(text_is_line(line));
+}
+
+static void characters_stay_as_they_are(void **state)
+{
+	static const char *const fit[] = { "",
+					   " ",
+					   "dma op=sync",
+					   "'\"`$\\@%#<&>~",
+					   "\xc2\xa0\xc3\xa4",
+					   "\xe2\x82\xac",
+					   "\xe2\x80\xa7\xe2\x80\xaf",
+					   "\xf0\x9f\x90\xa7",
+					   "\xf4\x8f\xbf\xbf" };
+	size_t i;
+
+	for (i = 0; i < sizeof(fit) / sizeof(*fit); i++)
+		expect_line(fit[i], fit[i]);
+}
+
+static void control_characters_do_not(void **state)
+{
+	expect_line("a\nb\rc\td", "a?b?c?d");
+	expect_line("\x01\x1b[2J\x7f", "??[2J?");
+	expect_line("\xc2\x80\xc2\x9b\xc2\x9f|", "???|"); /* C1: a terminal takes U+009B for ESC [ */
+	expect_line("\xe2\x80\xa8\xe2\x80\xa9", "??");	  /* ends of lines to JavaScript */
+	expect_line("\xe2\x80\xae"
+		    "a\xe2\x81\xa6\xd8\x9c\xe2\x80\x8f",
+		    "?a???"); /* written from right to left */
+}
+
+/* Each byte for itself; what follows it may be a character. */
+static void what_is_no_utf8_does_not(void **state)
+{
+	expect_line("\x80"
+		    "a\xff",
+		    "?a?");
+	expect_line("\x9b"
+		    "31m",
+		    "?31m");
+	expect_line("\xc3", "?");
+	expect_line("\xc3(", "?(");
+	expect_line("\xe2\x82", "??");
+	expect_line("\xc0\x8a", "??"); /* an overlong newline */
+	expect_line("\xe0\x80\x8a", "???");
+	expect_line("\xed\xa0\x80", "???");	 /* half of a pair of UTF-16 */
+	expect_line("\xf4\x90\x80\x80", "????"); /* above U+10FFFF */
+	expect_line("\xf8\x88\x80\x80\x80", "?????");
+}
+
+static void expect_printed(const char *text, size_t limit, const char *expected, size_t bytes)
+{
+	char *printed = NULL;
+	size_t size;
+	FILE *out = open_memstream(&printed, &size);
+
+	MUST(out);
+	assert_int_equal(text_print(out, text, limit), bytes);
+	fclose(out);
+	assert_string_equal(printed, expected);
+	free(printed);
+}
+
+static void what_is_printed_is_too(void **state)
+{
+	expect_printed("a\nb", 9, "a?b", 3);
+	expect_printed("a\nb", 2, "a?", 2);
+	expect_printed("a\xe2\x82\xac", 3, "a", 1);
+	expect_printed("a\xe2\x82\xac", 4, "a\xe2\x82\xac", 4);
+	expect_printed("a", 0, "", 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(text_is_cut_between_characters), cmocka_unit_test(characters_stay_as_they_are),
+		cmocka_unit_test(control_characters_do_not),	  cmocka_unit_test(what_is_no_utf8_does_not),
+		cmocka_unit_test(what_is_printed_is_too),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
