@@ -8,14 +8,7 @@
 #include "intern.h"
 #include "reader.h"
 #include "result.h"
-
-/* Text from a file must not break the line or drive the terminal. */
-static void one_line(char *text)
-{
-	for (; *text; text++)
-		if ((unsigned char)*text < ' ' || *text == 0x7f)
-			*text = '?';
-}
+#include "text.h"
 
 void reader_bad(struct reader *r, const char *key, const char *format, ...)
 {
@@ -30,7 +23,7 @@ void reader_bad(struct reader *r, const char *key, const char *format, ...)
 	va_end(args);
 	snprintf(r->why->text, sizeof(r->why->text), "%s: %s%s%s%s", r->path, r->where, key,
 		 *key || *r->where ? ": " : "", what);
-	one_line(r->why->text);
+	text_make_line(r->why->text);
 }
 
 json_t *reader_get(struct reader *r, const json_t *object, const char *key)
@@ -71,23 +64,51 @@ const char *reader_string(struct reader *r, const json_t *object, const char *ke
 		return "";
 	if (json_string_length(value) > RESULT_MAX_STRING)
 		reader_bad(r, key, "is longer than %d bytes" REMEDY, RESULT_MAX_STRING);
-	one_line((char *)json_string_value(value));
+	text_make_line((char *)json_string_value(value));
 	return reader_keep(r, json_string_value(value));
 }
 
-/* A string that becomes part of titles and file names. */
+static void check_line(struct reader *r, const char *key, const char *what, const char *text)
+{
+	if (strlen(text) > RESULT_MAX_STRING)
+		reader_bad(r, key, "%sis longer than %d bytes" REMEDY, what, RESULT_MAX_STRING);
+	if (!text_is_line(text))
+		reader_bad(r, key, "%shas a control character" REMEDY, what);
+}
+
+const char *reader_line(struct reader *r, const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	if (text)
+		check_line(r, key, "", text);
+	return reader_string(r, object, key);
+}
+
 const char *reader_name(struct reader *r, const json_t *object, const char *key)
 {
-	const json_t *value = json_object_get(object, key);
-	const char *c;
+	const char *name = reader_line(r, object, key);
 
-	for (c = json_string_value(value); c && *c; c++)
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
-			reader_bad(r, key, "has a control character" REMEDY);
-	c = reader_string(r, object, key);
-	if (!*c)
+	if (!*name)
 		reader_bad(r, key, "must not be empty" REMEDY);
-	return c;
+	return name;
+}
+
+void reader_check_key(struct reader *r, const char *section, const char *key)
+{
+	if (!*key)
+		reader_bad(r, section, "a name must not be empty" REMEDY);
+	check_line(r, section, "a name ", key);
+}
+
+void reader_check_value(struct reader *r, const char *section, const char *key, const json_t *value)
+{
+	char what[80];
+
+	if (!json_is_string(value))
+		return;
+	snprintf(what, sizeof(what), "\"%.60s\" ", key);
+	check_line(r, section, what, json_string_value(value));
 }
 
 uint64_t reader_uint(struct reader *r, const json_t *object, const char *key)
@@ -155,9 +176,12 @@ const json_t *reader_strings(struct reader *r, const json_t *object, const char 
 	const json_t *array = reader_array(r, object, key), *value;
 	size_t i;
 
-	json_array_foreach (array, i, value)
+	json_array_foreach (array, i, value) {
 		if (!json_is_string(value))
 			reader_bad(r, key, "must be an array of strings" REMEDY);
+		else
+			check_line(r, key, "a string ", json_string_value(value));
+	}
 	return reader_keep_json(r, array);
 }
 

@@ -39,7 +39,11 @@ void *reader_allocate(struct reader *r, size_t count, size_t size);
 
 /* The value of a key that must be there. What is kept of it is interned. */
 json_t *reader_get(struct reader *r, const json_t *object, const char *key);
+/* Text for people: what is not fit for a line (text.h) becomes '?'. */
 const char *reader_string(struct reader *r, const json_t *object, const char *key);
+/* What becomes a part of titles, columns, file names or commands that are shown: such text is refused. */
+const char *reader_line(struct reader *r, const json_t *object, const char *key);
+/* The same, and not empty. */
 const char *reader_name(struct reader *r, const json_t *object, const char *key);
 uint64_t reader_uint(struct reader *r, const json_t *object, const char *key);
 bool reader_bool(struct reader *r, const json_t *object, const char *key);
@@ -48,6 +52,9 @@ json_t *reader_object(struct reader *r, const json_t *object, const char *key);
 json_t *reader_array(struct reader *r, const json_t *object, const char *key);
 size_t reader_word(struct reader *r, const json_t *object, const char *key, const char *const *words);
 const json_t *reader_strings(struct reader *r, const json_t *object, const char *key);
+/* The same checks of a name that is a key of @section, and of its value if that is a string. */
+void reader_check_key(struct reader *r, const char *section, const char *key);
+void reader_check_value(struct reader *r, const char *section, const char *key, const json_t *value);
 /* @h needs hist_free(), whatever came out. */
 void reader_histogram(struct reader *r, const json_t *object, const char *key, struct histogram *h);
 

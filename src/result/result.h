@@ -25,6 +25,7 @@
 #define RESULT_MAX_CASES   10000
 #define RESULT_MAX_STRING  4096
 #define RESULT_MAX_NUMBERS 64 /* of a case, of each kind */
+#define RESULT_MAX_PARAMS  64 /* of a case */
 
 struct result_thread {
 	uint64_t cpu, ops, elapsed_ns, min_ns, max_ns, sum_ns;

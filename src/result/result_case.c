@@ -76,24 +76,15 @@ static const json_t *get_params(struct reader *r, const json_t *object)
 	json_t *params = reader_object(r, object, "params"), *value;
 	const char *key;
 
-	json_object_foreach (params, key, value)
+	if (json_object_size(params) > RESULT_MAX_PARAMS)
+		reader_bad(r, "params", "%zu are more than %d" REMEDY, json_object_size(params), RESULT_MAX_PARAMS);
+	json_object_foreach (params, key, value) {
+		reader_check_key(r, "params", key);
+		reader_check_value(r, "params", key, value);
 		if (!json_is_integer(value) && !json_is_string(value))
 			reader_bad(r, "params", "\"%.60s\" must be an integer or a string" REMEDY, key);
+	}
 	return reader_keep_json(r, params);
-}
-
-/* A key that becomes part of a table. */
-static void check_key(struct reader *r, const char *key)
-{
-	const char *c;
-
-	if (!*key)
-		reader_bad(r, "", "a name must not be empty" REMEDY);
-	if (strlen(key) > RESULT_MAX_STRING)
-		reader_bad(r, "", "a name is longer than %d bytes" REMEDY, RESULT_MAX_STRING);
-	for (c = key; *c; c++)
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
-			reader_bad(r, "", "a name has a control character" REMEDY);
 }
 
 static void read_number(struct reader *r, const json_t *object, struct result_number *n, bool perf)
@@ -101,7 +92,7 @@ static void read_number(struct reader *r, const json_t *object, struct result_nu
 	if (!json_is_object(object))
 		reader_bad(r, "value", "missing: a number is an object with value and unit" REMEDY);
 	n->value = reader_number(r, object, "value");
-	n->unit = reader_string(r, object, "unit");
+	n->unit = reader_line(r, object, "unit");
 	n->running = perf ? reader_number(r, object, "running") : 1;
 	if (n->running < 0 || n->running > 1)
 		reader_bad(r, "running", "%g is not from 0 to 1" REMEDY, n->running);
@@ -124,7 +115,7 @@ static void read_numbers(struct reader *r, const json_t *object, const char *sec
 		struct result_number *n = &numbers->list[numbers->count++];
 
 		snprintf(r->where + prefix, sizeof(r->where) - prefix, "%s.", section);
-		check_key(r, key);
+		reader_check_key(r, "", key);
 		snprintf(r->where + prefix, sizeof(r->where) - prefix, "%s.%.60s.", section, key);
 		n->name = reader_keep(r, key);
 		read_number(r, value, n, perf);

@@ -21,6 +21,7 @@ static void read_entries(struct reader *r, json_t *probe, struct result_probe *p
 		struct result_entry *e = &p->entries[p->nr_entries++];
 		struct histogram h = { 0 };
 
+		reader_check_key(r, "", key);
 		reader_histogram(r, entries, key, &h);
 		e->name = reader_keep(r, key);
 		e->count = h.count;
@@ -31,6 +32,19 @@ static void read_entries(struct reader *r, json_t *probe, struct result_probe *p
 		hist_free(&h);
 	}
 	r->where[prefix] = '\0';
+}
+
+/* What the driver calls the functions that were probed. */
+static const json_t *get_symbols(struct reader *r, const json_t *probe)
+{
+	json_t *symbols = reader_object(r, probe, "symbols"), *value;
+	const char *key;
+
+	json_object_foreach (symbols, key, value) {
+		reader_check_key(r, "symbols", key);
+		reader_check_value(r, "symbols", key, value);
+	}
+	return reader_keep_json(r, symbols);
 }
 
 void result_case_probe(struct reader *r, const json_t *object, struct result_case *c)
@@ -53,7 +67,7 @@ void result_case_probe(struct reader *r, const json_t *object, struct result_cas
 	p->commands = reader_uint(r, probe, "commands");
 	p->syncs = reader_uint(r, probe, "syncs");
 	p->batches = reader_uint(r, probe, "batches");
-	p->symbols = reader_keep_json(r, reader_object(r, probe, "symbols"));
+	p->symbols = get_symbols(r, probe);
 	if (p->valid && p->lost)
 		reader_bad(r, "valid", "true, but %" PRIu64 " events were lost" REMEDY, p->lost);
 	if (p->valid && !p->ops)

@@ -8,7 +8,10 @@
 
 #include "folder.h"
 #include "result.h"
+#include "text.h"
 #include "xalloc.h"
+
+#define NAMES_MAX 1000 /* kernels of a run: each is looked for among all */
 
 /* The order of a run: names of kernels and beds. */
 struct order {
@@ -36,7 +39,7 @@ static void add_string(char ***strings, size_t *n, const char *string)
 /* Names from plan.json become folder names. */
 static bool is_plain(const char *name)
 {
-	return *name && *name != '.' && !strchr(name, '/');
+	return *name && *name != '.' && !strchr(name, '/') && text_is_line(name);
 }
 
 static int read_names(const char *plan_path, const json_t *plan, const char *key, char ***names, size_t *n,
@@ -48,6 +51,9 @@ static int read_names(const char *plan_path, const json_t *plan, const char *key
 	if (!json_array_size(array))
 		return sentence(why, -EINVAL, "%s: %s: must be an array with at least one name; run the bench again",
 				plan_path, key);
+	if (json_array_size(array) > NAMES_MAX)
+		return sentence(why, -EINVAL, "%s: %s: %zu are more than %d; run the bench again", plan_path, key,
+				json_array_size(array), NAMES_MAX);
 	json_array_foreach (array, i, name) {
 		if (!json_is_string(name) || !is_plain(json_string_value(name)))
 			return sentence(why, -EINVAL, "%s: %s[%zu]: must be the name of a folder; run the bench again",
@@ -98,13 +104,16 @@ static int look_around(const char *path, struct order *order, struct sentence *w
 
 	if (n < 0)
 		return sentence(why, -errno, "%s: %s", path, strerror(errno));
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < n && order->nr_kernels <= NAMES_MAX; i++) {
 		char *folder = folder_join(path, names[i]->d_name);
 
-		look_for_beds(folder, names[i]->d_name, order);
+		if (text_is_line(names[i]->d_name))
+			look_for_beds(folder, names[i]->d_name, order);
 		free(folder);
 	}
 	folder_free_names(names, n);
+	if (order->nr_kernels > NAMES_MAX)
+		return sentence(why, -EINVAL, "%s: kernels are more than %d; move some away", path, NAMES_MAX);
 	if (!order->nr_kernels)
 		return sentence(why, -ENOENT, "%s: neither plan.json nor KERNEL/BED folders; give a run of invbench",
 				path);
