@@ -13,6 +13,7 @@
 
 #include "flame.h"
 #include "folded.h"
+#include "text.h"
 #include "xalloc.h"
 
 #define DEPTH_MAX 1024
@@ -38,6 +39,8 @@ static int parse_line(struct stack *s, char *line, size_t number, struct sentenc
 {
 	char *count = strrchr(line, ' '), *end;
 
+	if (!text_is_line(line))
+		return bad_line(why, number, "has a control character, or is no UTF-8");
 	if (!count || count == line)
 		return bad_line(why, number, "has no count after its stack");
 	errno = 0;

@@ -41,7 +41,7 @@ static void write_boxes(FILE *out, const struct flame *f)
 	}
 }
 
-/* A name within double quotes, of which it has none itself; at least one, as gnuplot complains of none. */
+/* At least one, as gnuplot complains of none. */
 static void write_labels(FILE *out, const struct flame *f)
 {
 	fputs("\n\n0 0 \"\"\n", out);
@@ -51,12 +51,11 @@ static void write_labels(FILE *out, const struct flame *f)
 		char label[256];
 
 		flame_label(box->name, room > 0 ? room : 0, label, sizeof(label));
-		for (char *at = label; *at; at++) {
-			if (*at == '"' || *at == '\\' || (unsigned char)*at < ' ')
-				*at = '\'';
-		}
-		if (label[0])
-			fprintf(out, "%" PRIu64 " %u \"%s\"\n", box->start, box->depth, label);
+		if (!label[0])
+			continue;
+		fprintf(out, "%" PRIu64 " %u ", box->start, box->depth);
+		gnuplot_word(out, label);
+		fputc('\n', out);
 	}
 }
 

@@ -4,6 +4,7 @@
 #include <libgen.h>
 #include <limits.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +15,14 @@
 #include "file.h"
 #include "gnuplot.h"
 #include "spawn.h"
+#include "text.h"
 #include "xalloc.h"
+
+/* A character, and what it is written as. */
+struct special {
+	char character;
+	const char *instead;
+};
 
 #define TYPES_MAX   2
 #define SECONDS_MAX 600 /* a hundred times what a large figure takes */
@@ -48,18 +56,67 @@ char *gnuplot_folder(const char *wanted, const char *name, const char *who, stru
 	return plots;
 }
 
-/* Within single quotes only the quote itself is special. */
+/* ---- text for it ---- */
+
+/* What stands for the character at @text; NULL if it stands for itself. */
+static const char *instead(const char *text, bool fit, const struct special *special)
+{
+	for (; fit && special->character; special++)
+		if (*text == special->character)
+			return special->instead;
+	return fit ? NULL : "?";
+}
+
+/* At most @limit bytes. Returns how many those are. */
+static size_t put_text(FILE *out, const char *text, size_t limit, const struct special *special)
+{
+	size_t at = 0, bytes;
+	bool fit;
+
+	for (; text[at]; at += bytes) {
+		const char *other;
+
+		bytes = text_next(text + at, &fit);
+		if (bytes > limit - at)
+			break;
+		other = instead(text + at, fit, special);
+		fwrite(other ? other : text + at, 1, other ? strlen(other) : bytes, out);
+	}
+	return at;
+}
+
+/* gnuplot ends an open string with its line, and takes the next line for a command. Within a line only the quote is special. */
 void gnuplot_quote(FILE *script, const char *name, const char *value, size_t limit)
 {
-	size_t i, n = strlen(value);
-	const bool cut = n > limit;
+	static const struct special quote[] = { { '\'', "''" }, {} };
 
-	for (n = cut ? limit : n; cut && n && ((unsigned char)value[n] & 0xc0) == 0x80; n--)
-		;
 	fprintf(script, "%s='", name);
-	for (i = 0; i < n; i++)
-		fprintf(script, value[i] == '\'' ? "''" : "%c", value[i]);
-	fprintf(script, "%s'; ", cut ? "..." : "");
+	fputs(value[put_text(script, value, limit, quote)] ? "...'; " : "'; ", script);
+}
+
+/* A comment, or a string in quotes that has tabs in it, is what a name could begin. */
+void gnuplot_column(FILE *data, const char *format, ...)
+{
+	static const struct special field[] = { { '"', "'" }, {} };
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	text = xvasprintf(format, args);
+	va_end(args);
+	if (*text == '#')
+		*text = '_';
+	put_text(data, text, strlen(text), field);
+	free(text);
+}
+
+void gnuplot_word(FILE *data, const char *text)
+{
+	static const struct special word[] = { { '"', "'" }, { '\\', "'" }, {} };
+
+	fputc('"', data);
+	put_text(data, text, strlen(text), word);
+	fputc('"', data);
 }
 
 const char *gnuplot_type(const char *out, struct sentence *why)
@@ -108,7 +165,7 @@ static int start_drawing(const struct drawing *d, const char *type, struct spawn
 	gnuplot_quote(out, "plots", d->plots, strlen(d->plots));
 	fprintf(out, "type='%s'; %s", type, d->settings);
 	fclose(out);
-	err = start(d->folder, (const char *const[]){ "gnuplot", "-e", settings, d->script, NULL }, gnuplot, why);
+	err = start(d->folder, (const char *const[]){ "gnuplot", "-d", "-e", settings, d->script, NULL }, gnuplot, why);
 	free(settings);
 	return err;
 }

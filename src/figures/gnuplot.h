@@ -24,8 +24,17 @@ char *gnuplot_folder(const char *wanted, const char *name, const char *who, stru
 /* 0, or a negative errno if there is no gnuplot to run. */
 int gnuplot_find(struct sentence *why);
 
-/* A gnuplot string and what it is called: NAME='VALUE'; @value is cut after @limit bytes. */
+/*
+ * All text that gnuplot is given goes through one of these, whoever wrote it: what is not fit for a line
+ * (text.h) becomes '?', and nothing of it can end the string, the field or the line that it is in.
+ *
+ * A string of a script and what it is called: NAME='VALUE'; @value is cut after @limit bytes.
+ */
 void gnuplot_quote(FILE *script, const char *name, const char *value, size_t limit);
+/* The name of a column, in the first line of data with tabs between; the tab is the caller's. */
+void gnuplot_column(FILE *data, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* A field of data with spaces between, in double quotes. */
+void gnuplot_word(FILE *data, const char *text);
 
 /* What a file called @out is to be: "svg" or "png", of its end; NULL with a sentence if it is neither. */
 const char *gnuplot_type(const char *out, struct sentence *why);

@@ -184,7 +184,7 @@ static int write_excess(FILE *tsv, const struct comparison *c, const struct figu
 
 	line.rows++;
 	line.nr_rows--;
-	figure_names(tsv, c, f->param, 3, "model's part");
+	figure_names(tsv, c, f->param, figure_bars, "model's part");
 	for (i = 0; i < line.nr_rows; i++) {
 		fprintf(tsv, "%" JSON_INTEGER_FORMAT, lines_place(c, &line, i));
 		write_excess_row(tsv, c, &c->rows[f->rows[0]], &c->rows[line.rows[i]], &values);
@@ -251,7 +251,7 @@ static void write_pools(FILE *tsv, const struct comparison *c, const struct figu
 	struct figure_values values;
 	double per;
 
-	figure_names(tsv, c, "1/(1-p)", 1, NULL);
+	figure_names(tsv, c, "1/(1-p)", figure_line, NULL);
 	curve_write(tsv, c, curves, x);
 	curve_values(c, curves, "late", &values);
 	per = figure_head(script, c, f, f->title, &values);

@@ -71,16 +71,24 @@ void figure_tell_value(FILE *out, const struct cell *cell, enum metric_id id)
 
 /* ---- the data ---- */
 
-void figure_names(FILE *tsv, const struct comparison *c, const char *x, int columns, const char *last)
-{
-	static const char *const ends[] = { "", " lowest", " highest" };
-	size_t side;
-	int i;
+const char *const figure_line[] = { "", NULL };
+const char *const figure_bars[] = { "", " lowest", " highest", NULL };
 
-	fprintf(tsv, "%s", x);
+void figure_name(FILE *tsv, const char *name, const char *const *ends)
+{
+	for (; *ends; ends++) {
+		fputc('\t', tsv);
+		gnuplot_column(tsv, "%s%s", name, *ends);
+	}
+}
+
+void figure_names(FILE *tsv, const struct comparison *c, const char *x, const char *const *ends, const char *last)
+{
+	size_t side;
+
+	gnuplot_column(tsv, "%s", x);
 	for (side = 0; side < c->nr_sides; side++)
-		for (i = 0; i < columns; i++)
-			fprintf(tsv, "\t%s%s", c->sides[side].label, ends[i]);
+		figure_name(tsv, c->sides[side].label, ends);
 	fprintf(tsv, "%s%s\n", last ? "\t" : "", last ? last : "");
 }
 

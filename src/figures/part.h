@@ -41,8 +41,12 @@ void figure_tell_value(FILE *out, const struct cell *cell, enum metric_id id);
 
 /* ---- the data ---- */
 
-/* The first line: @x, @columns names for each kernel, and the @last, or NULL. */
-void figure_names(FILE *tsv, const struct comparison *c, const char *x, int columns, const char *last);
+/* What the names of a kernel's columns end with, up to a NULL: one column, or one and its bars. */
+extern const char *const figure_line[], *const figure_bars[];
+/* The first line: @x, names for each kernel, and the @last, or NULL. */
+void figure_names(FILE *tsv, const struct comparison *c, const char *x, const char *const *ends, const char *last);
+/* The names of one, each with a tab before it. */
+void figure_name(FILE *tsv, const char *name, const char *const *ends);
 
 /* ---- the script ---- */
 

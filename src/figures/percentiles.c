@@ -25,7 +25,7 @@ static int write_data(FILE *tsv, const struct comparison *c, const struct figure
 	int err = curves ? curves_of_case(c, row, curves, x) : -ENOMEM;
 
 	if (!err) {
-		figure_names(tsv, c, "1/(1-p)", 1, NULL);
+		figure_names(tsv, c, "1/(1-p)", figure_line, NULL);
 		curve_write(tsv, c, curves, x);
 		curve_values(c, curves, of, &values);
 		per = figure_head(script, c, f, f->title, &values);

@@ -75,7 +75,7 @@ static int write_data(FILE *tsv, const struct comparison *c, const struct figure
 
 	if (!err) {
 		values = values_of(c, "ratio", VALUES_COUNTS);
-		figure_names(tsv, c, "1/(1-p)", 1, NULL);
+		figure_names(tsv, c, "1/(1-p)", figure_line, NULL);
 		write_ratios(tsv, c, curves, x, &values, &last);
 		figure_head(script, c, f, row->name, &values); /* the y axis says what of it */
 		gnuplot_quote(script, "base", c->sides[0].label, LABEL_BYTES);

@@ -109,11 +109,14 @@ static void script_choice(FILE *script, const struct comparison *c, const struct
 
 static void choice_names(FILE *tsv, const struct comparison *c, const struct figure *f)
 {
-	char *second = choice_text(c, f, f->others);
+	char *second = choice_text(c, f, f->others), *name;
 	size_t side;
 
-	for (side = 0; side < c->nr_sides; side++)
-		fprintf(tsv, "\t%1$s %2$s\t%1$s %2$s lowest\t%1$s %2$s highest", c->sides[side].label, second);
+	for (side = 0; side < c->nr_sides; side++) {
+		name = xasprintf("%s %s", c->sides[side].label, second);
+		figure_name(tsv, name, figure_bars);
+		free(name);
+	}
 	free(second);
 }
 
@@ -138,9 +141,9 @@ static void write_names(FILE *tsv, const struct comparison *c, const struct figu
 {
 	size_t side;
 
-	fputs(f->param, tsv);
+	gnuplot_column(tsv, "%s", f->param);
 	for (side = 0; side < c->nr_sides; side++)
-		fprintf(tsv, "\t%1$s\t%1$s lowest\t%1$s highest", c->sides[side].label);
+		figure_name(tsv, c->sides[side].label, figure_bars);
 	if (f->choice)
 		choice_names(tsv, c, f);
 	fputs(f->guide ? "\tset time alone\n" : "\n", tsv);

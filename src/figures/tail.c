@@ -42,6 +42,7 @@ static void choose(const struct comparison *c, const struct families *families, 
 /* ---- the data ---- */
 
 static const enum metric_id metrics[] = { METRIC_MEDIAN, METRIC_P99, METRIC_P999 };
+static const char *const names[] = { "", " p99", " p99.9", NULL };
 
 static void write_row(FILE *tsv, const struct comparison *c, const struct row *row, struct figure_values *values,
 		      bool *p999)
@@ -63,16 +64,6 @@ static void write_row(FILE *tsv, const struct comparison *c, const struct row *r
 	fputc('\n', tsv);
 }
 
-static void write_names(FILE *tsv, const struct comparison *c, const char *param)
-{
-	size_t side;
-
-	fputs(param, tsv);
-	for (side = 0; side < c->nr_sides; side++)
-		fprintf(tsv, "\t%1$s\t%1$s p99\t%1$s p99.9", c->sides[side].label);
-	fputc('\n', tsv);
-}
-
 static int write_data(FILE *tsv, const struct comparison *c, const struct figure *f, FILE *script)
 {
 	char *of = xasprintf("per %s", c->rows[f->rows[0]].unit);
@@ -80,7 +71,7 @@ static int write_data(FILE *tsv, const struct comparison *c, const struct figure
 	bool *p999 = figure_flags(c);
 	size_t i;
 
-	write_names(tsv, c, f->param);
+	figure_names(tsv, c, f->param, names, NULL);
 	for (i = 0; i < f->nr_rows; i++) {
 		fprintf(tsv, "%" JSON_INTEGER_FORMAT, lines_place(c, f, i));
 		write_row(tsv, c, &c->rows[f->rows[i]], &values, p999);

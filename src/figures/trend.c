@@ -68,7 +68,7 @@ static void write_points(FILE *tsv, const struct history_series *series, const s
 
 	fputs("build", tsv);
 	for (k = 0; k < names->count; k++)
-		fprintf(tsv, "\t%s\t%s lowest\t%s highest", names->list[k], names->list[k], names->list[k]);
+		figure_name(tsv, names->list[k], figure_bars);
 	for (i = 0; i < series->nr_builds; i++) {
 		const struct history_build *b = &series->builds[i];
 		const size_t mine = name_index(names, b->kernel.name);

@@ -17,6 +17,7 @@
 
 #include "fold.h"
 #include "folded.h"
+#include "text.h"
 
 #define FRAMES_MAX     512 /* the kernel takes 127 */
 #define STACK_BYTES    16384
@@ -79,7 +80,7 @@ static int end_sample(struct reader *r)
 	return err;
 }
 
-/* What separates the parts of a folded line must not be in one. */
+/* What separates the parts of a folded line must not be in one, nor what ends the line. */
 static char *without_separators(const char *text)
 {
 	char *copy = strdup(text);
@@ -88,6 +89,8 @@ static char *without_separators(const char *text)
 		if (*at == ';')
 			*at = ':';
 	}
+	if (copy)
+		text_make_line(copy);
 	return copy;
 }
 

@@ -61,6 +61,41 @@ static void strings_are_quoted_and_cut(void **state)
 	expect_quoted("", 3, "name=''; ");
 }
 
+/* Within single quotes the end of the line is all that could make a command of a name. */
+static void no_string_is_left_open(void **state)
+{
+	expect_quoted("on\n!touch pwned", 60, "name='on?!touch pwned'; ");
+	expect_quoted("\r\t\x7f\x1b[2J", 60, "name='????[2J'; ");
+	expect_quoted("\xc2\x85\xe2\x80\xa8\xffx'b", 60, "name='???x''b'; ");
+	expect_quoted("\xc3\xa4\xc3", 60, "name='\xc3\xa4?'; ");
+}
+
+static void expect_data(void (*put)(FILE *out, const char *text), const char *text, const char *expected)
+{
+	char *data = NULL;
+	size_t size;
+	FILE *out = open_memstream(&data, &size);
+
+	MUST(out);
+	put(out, text);
+	fclose(out);
+	assert_string_equal(data, expected);
+	free(data);
+}
+
+static void put_column(FILE *out, const char *text)
+{
+	gnuplot_column(out, "%s lowest", text);
+}
+
+static void names_in_data_are_one_field(void **state)
+{
+	expect_data(put_column, "array", "array lowest");
+	expect_data(put_column, "#a\tb\"c\n\\", "_a?b'c?\\ lowest");
+	expect_data(gnuplot_word, "ioctl", "\"ioctl\"");
+	expect_data(gnuplot_word, "a\" 1\n\\\xe2\x80", "\"a' 1?'??\"");
+}
+
 static void the_name_says_what_is_drawn(void **state)
 {
 	struct sentence why;
@@ -159,6 +194,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(strings_are_quoted_and_cut),
+		cmocka_unit_test(no_string_is_left_open),
+		cmocka_unit_test(names_in_data_are_one_field),
 		cmocka_unit_test(the_name_says_what_is_drawn),
 		cmocka_unit_test(the_folder_must_have_the_file),
 		cmocka_unit_test(a_figure_is_there_whole_or_not_at_all),

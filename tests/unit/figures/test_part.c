@@ -23,14 +23,14 @@ static struct comparison two_sides(struct side sides[2], struct result_bed *bed,
 	return (struct comparison){ .sides = sides, .nr_sides = 2, .bed = bed };
 }
 
-static char *names(const struct comparison *c, int columns, const char *last)
+static char *names(const struct comparison *c, const char *const *ends, const char *last)
 {
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
 	MUST(out);
-	figure_names(out, c, "x", columns, last);
+	figure_names(out, c, "x", ends, last);
 	fclose(out);
 	return text;
 }
@@ -40,7 +40,7 @@ static void columns_have_names(void **state)
 	struct side sides[2];
 	struct result_bed bed;
 	const struct comparison c = two_sides(sides, &bed, "model");
-	char *one = names(&c, 1, NULL), *three = names(&c, 3, "guide");
+	char *one = names(&c, figure_line, NULL), *three = names(&c, figure_bars, "guide");
 
 	assert_string_equal(one, "x\tlist\tit's\n");
 	assert_string_equal(three, "x\tlist\tlist lowest\tlist highest\tit's\tit's lowest\tit's highest\tguide\n");
