@@ -14,6 +14,7 @@
 #include "file.h"
 #include "history.h"
 #include "history_parts.h"
+#include "text.h"
 #include "xalloc.h"
 
 /* "invb": what tells a history from other SQLite files. */
@@ -247,14 +248,9 @@ int history_step(struct history *h, sqlite3_stmt *statement, struct sentence *wh
 char *history_text(sqlite3_stmt *statement, int column)
 {
 	const char *text = (const char *)sqlite3_column_text(statement, column);
-	char *copy = xstrdup(text ? text : ""), *c;
-	json_t *utf8;
+	char *copy = xstrdup(text ? text : "");
 
-	utf8 = json_string(copy);
-	for (c = copy; *c; c++)
-		if ((unsigned char)*c < ' ' || *c == 0x7f || (!utf8 && (unsigned char)*c > 0x7f))
-			*c = '?';
-	json_decref(utf8);
+	text_make_line(copy);
 	return copy;
 }
 

@@ -11,48 +11,38 @@
 
 #include "findings_text.h"
 #include "printer.h"
+#include "text.h"
 #include "xalloc.h"
 
-/* XML 1.0 has no way to say a control character, U+FFFE or U+FFFF: they become U+FFFD. */
-static size_t print_unfit(FILE *out, const char *text)
+/* What stands for the character at @text; NULL if it stands for itself. XML 1.0 cannot say U+FFFE, U+FFFF and most of what is not @fit. */
+static const char *instead(const char *text, bool fit)
 {
-	if ((unsigned char)*text < ' ' || *text == 0x7f) {
-		fputs("\xef\xbf\xbd", out);
-		return 1;
+	switch (*text) {
+	case '&':
+		return "&amp;";
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '"':
+		return "&quot;";
+	case '\n':
+		return "\n";
 	}
-	if (!strncmp(text, "\xef\xbf\xbe", 3) || !strncmp(text, "\xef\xbf\xbf", 3)) {
-		fputs("\xef\xbf\xbd", out);
-		return 3;
-	}
-	fputc(*text, out);
-	return 1;
+	return fit && strncmp(text, "\xef\xbf\xbe", 3) && strncmp(text, "\xef\xbf\xbf", 3) ? NULL : "\xef\xbf\xbd";
 }
 
 static void print_text(FILE *out, const char *text)
 {
-	while (*text) {
-		const char *entity = NULL;
+	size_t bytes;
+	bool fit;
 
-		switch (*text) {
-		case '&':
-			entity = "&amp;";
-			break;
-		case '<':
-			entity = "&lt;";
-			break;
-		case '>':
-			entity = "&gt;";
-			break;
-		case '"':
-			entity = "&quot;";
-			break;
-		case '\n':
-			entity = "\n";
-			break;
-		}
-		if (entity)
-			fputs(entity, out);
-		text += entity ? 1 : print_unfit(out, text);
+	for (; *text; text += bytes) {
+		const char *other;
+
+		bytes = text_next(text, &fit);
+		other = instead(text, fit);
+		fwrite(other ? other : text, 1, other ? strlen(other) : bytes, out);
 	}
 }
 

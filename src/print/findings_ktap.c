@@ -9,6 +9,7 @@
 
 #include "findings_text.h"
 #include "printer.h"
+#include "text.h"
 #include "xalloc.h"
 
 #define INDENT "  " /* of a subtest */
@@ -16,8 +17,16 @@
 /* A description ends at '#' or at the end of the line; so does what follows a directive. */
 static void print_text(FILE *out, const char *text)
 {
-	for (; *text; text++)
-		fputc(*text == '#' || (unsigned char)*text < ' ' ? '_' : *text, out);
+	size_t bytes;
+	bool fit;
+
+	for (; *text; text += bytes) {
+		bytes = text_next(text, &fit);
+		if (fit && *text != '#')
+			fwrite(text, 1, bytes, out);
+		else
+			fputc('_', out);
+	}
 }
 
 static void print_result(FILE *out, bool ok, size_t number)

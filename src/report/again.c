@@ -1,41 +1,52 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* again.c - the commands that make the run, and this page, again. */
 #include <ctype.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "html.h"
 #include "xalloc.h"
 
-/* One word for the shell, whatever is in it. */
+/* Whoever pastes a command is to run ours, and none that a name has in it. */
+
+static bool is_plain(const char *word)
+{
+	while (isalnum((unsigned char)*word) || (*word && strchr("._-+:=/,@% ", *word)))
+		word++;
+	return !*word;
+}
+
+/* One word for the shell, whatever is in it; not where a word could be an option. */
 static void put_word(FILE *out, const char *word)
 {
-	const char *c;
-
-	for (c = word; *c; c++)
-		if (!isalnum((unsigned char)*c) && !strchr("._-+:=/,@% ", *c))
-			break;
-	if (*word && !*c && !strchr(word, ' ')) {
-		html_text(out, word);
-		return;
-	}
-	if (!*c) {
-		html_printf(out, "\"%s\"", word);
+	if (is_plain(word)) {
+		html_printf(out, *word && !strchr(word, ' ') ? "%s" : "\"%s\"", word);
 		return;
 	}
 	html_text(out, "'");
-	for (c = word; *c; c++)
-		if (*c == '\'')
-			html_text(out, "'\\''");
-		else
-			html_printf(out, "%c", *c);
+	while (*word) {
+		const size_t n = strcspn(word, "'");
+
+		html_printf(out, "%.*s%s", (int)n, word, word[n] ? "'\\''" : "");
+		word += word[n] ? n + 1 : n;
+	}
 	html_text(out, "'");
 }
 
+/* make takes a value for more than text, and '$' for the begin of a function; two are one. */
 static void put_setting(FILE *out, const char *name, const char *value)
 {
+	char *word = xcalloc(2 * strlen(value) + 1, 1), *to = word;
+
+	for (; *value; value++) {
+		if (*value == '$')
+			*to++ = '$';
+		*to++ = *value;
+	}
 	fprintf(out, " %s=", name);
-	put_word(out, value);
+	put_word(out, word);
+	free(word);
 }
 
 /* Strings, separated by spaces; to be freed. */
@@ -97,18 +108,20 @@ static void put_bench(FILE *out, const struct comparison *c, const json_t *plan)
 	free(kernels);
 }
 
-/* "v1-3-gabcdef0-dirty": the commit, if it was one. */
+/* "1.0 (abcdef0-dirty)", or "v1-3-gabcdef0-dirty": the commit. What could not be one is left out. */
 static void put_checkout(FILE *out, const char *version)
 {
-	const size_t n = strlen(version), dirty = strlen("-dirty");
+	const char *open = strrchr(version, '('), *commit = open ? open + 1 : version;
+	size_t n = strspn(commit, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ._-");
+	const size_t dirty = strlen("-dirty");
+	bool changed;
 
-	fputs("git checkout ", out);
-	if (n > dirty && !strcmp(version + n - dirty, "-dirty")) {
-		html_printf(out, "%.*s", (int)(n - dirty), version);
-		fputs("   # and changes that were not committed\n", out);
-	} else {
-		html_printf(out, "%s\n", version);
-	}
+	if (!n || *commit == '-' || strcmp(commit + n, open ? ")" : ""))
+		return;
+	changed = n > dirty && !strncmp(commit + n - dirty, "-dirty", dirty);
+	n -= changed ? dirty : 0;
+	fprintf(out, "git checkout %.*s%s\n", (int)n, commit,
+		changed ? "   # and changes that were not committed" : "");
 }
 
 static void put_by_hand(FILE *out, const struct comparison *c)
@@ -120,7 +133,7 @@ static void put_by_hand(FILE *out, const struct comparison *c)
 
 void report_again(FILE *out, const struct report *report)
 {
-	char *path = NULL;
+	char *path = NULL, *results = xasprintf("results/%s", report->name);
 	struct sentence why;
 	json_t *plan = NULL;
 	size_t i;
@@ -139,10 +152,12 @@ void report_again(FILE *out, const struct report *report)
 		else
 			put_by_hand(out, c);
 	}
-	html_printf(out,
-		    "invbench compare results/%1$s   # --base KERNEL for another base\ninvbench report results/%1$s\n",
-		    report->name);
-	fputs("</pre>\n</section>\n", out);
+	fputs("invbench compare ", out);
+	put_word(out, results);
+	fputs("   # --base KERNEL for another base\ninvbench report ", out);
+	put_word(out, results);
+	fputs("\n</pre>\n</section>\n", out);
 	json_decref(plan);
+	free(results);
 	free(path);
 }

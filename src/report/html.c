@@ -7,30 +7,43 @@
 #include <string.h>
 
 #include "html.h"
+#include "text.h"
 #include "xalloc.h"
+
+/* What stands for the character at @text; NULL if it stands for itself. Lines and tabs are whitespace, as any. */
+static const char *instead(const char *text, bool fit)
+{
+	switch (*text) {
+	case '&':
+		return "&amp;";
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '"':
+		return "&quot;";
+	case '\'':
+		return "&#39;";
+	case '\n':
+		return "\n";
+	case '\t':
+		return "\t";
+	}
+	return fit ? NULL : "\xef\xbf\xbd";
+}
 
 void html_text(FILE *out, const char *text)
 {
-	for (; *text; text++)
-		switch (*text) {
-		case '&':
-			fputs("&amp;", out);
-			break;
-		case '<':
-			fputs("&lt;", out);
-			break;
-		case '>':
-			fputs("&gt;", out);
-			break;
-		case '"':
-			fputs("&quot;", out);
-			break;
-		case '\'':
-			fputs("&#39;", out);
-			break;
-		default:
-			fputc(*text, out);
-		}
+	size_t bytes;
+	bool fit;
+
+	for (; *text; text += bytes) {
+		const char *other;
+
+		bytes = text_next(text, &fit);
+		other = instead(text, fit);
+		fwrite(other ? other : text, 1, other ? strlen(other) : bytes, out);
+	}
 }
 
 void html_printf(FILE *out, const char *format, ...)

@@ -48,6 +48,47 @@ static void names_are_words_for_the_shell(void **state)
 	free(text);
 }
 
+/* make would take $(shell ...) of a value for a function, and a shell $(...) or a quote for its own. */
+static void no_name_is_a_command(void **state)
+{
+	static const char *const kernels[] = { "list" };
+	char *text = again("icount", kernels, 1,
+			   "{\"kernels\": [\"list\", \"$(shell id)\", \"`id`;'\"], \"beds\": [\"icount\"]}");
+
+	assert_has(text, "make bench KERNELS=&#39;list $$(shell id) `id`;&#39;\\&#39;&#39;&#39; BED=icount");
+	free(text);
+}
+
+static char *again_of(const char *invbench, const char *name)
+{
+	static const char *const kernels[] = { "list" };
+	struct fake_report r;
+	char *text = NULL;
+
+	fake_report_of(&r, "icount", kernels, 1, 2, cases, "{\"kernels\": [\"list\"], \"beds\": [\"icount\"]}");
+	r.report.beds[0].comparison.sides[0].boots[0]->invbench = invbench;
+	r.report.name = name;
+	FAKE_TEXT(text, report_again(out, &r.report));
+	fake_report_stop(&r);
+	return text;
+}
+
+static void the_commit_is_one_or_is_left_out(void **state)
+{
+	char *text = again_of("1.0 (abcdef0-dirty)", "a;id");
+
+	assert_has(text, "<pre>git checkout abcdef0   # and changes that were not committed\nmake bench");
+	assert_has(text, "invbench compare &#39;results/a;id&#39;   #");
+	assert_has(text, "invbench report &#39;results/a;id&#39;\n");
+	free(text);
+	text = again_of("abcdef0; id", "a");
+	assert_has(text, "<pre>make bench");
+	free(text);
+	text = again_of("1.0 (--help)", "a");
+	assert_has(text, "<pre>make bench");
+	free(text);
+}
+
 /* Not those that came through. */
 static void kernels_and_boots_are_the_plans(void **state)
 {
@@ -74,8 +115,8 @@ static void without_a_plan_it_is_by_hand(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(names_are_words_for_the_shell),
-		cmocka_unit_test(kernels_and_boots_are_the_plans),
+		cmocka_unit_test(names_are_words_for_the_shell),    cmocka_unit_test(no_name_is_a_command),
+		cmocka_unit_test(the_commit_is_one_or_is_left_out), cmocka_unit_test(kernels_and_boots_are_the_plans),
 		cmocka_unit_test(without_a_plan_it_is_by_hand),
 	};
 
