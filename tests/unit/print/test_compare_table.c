@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* test_compare_table.c - `invbench compare --table`: workloads, loads, and models that were late. */
+/* test_compare_table.c - `invbench compare --table`: cases with and without values, workloads, loads, and models that were late. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,10 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fake.h"
-#include "program.h"
-
-static char *dir;
+#include "run_compare.h"
 
 static char *path_of(const char *name)
 {
@@ -19,12 +16,6 @@ static char *path_of(const char *name)
 
 	snprintf(path, sizeof(path), "%s/%s", dir, name);
 	return path;
-}
-
-static void assert_has(const char *text, const char *want)
-{
-	if (!strstr(text, want))
-		fail_msg("%s is not in it", want);
 }
 
 typedef json_t *(*boot_cases)(const char *kernel, int boot);
@@ -154,25 +145,106 @@ static void test_load_compared(void **state)
 	program_forget(&o);
 }
 
-static int start(void **state)
+static void test_table(void **state)
 {
-	dir = fake_tmpdir();
-	return 0;
+	const uint64_t base[] = { 1000, 1001, 0 }, other[] = { 930, 931, 0 };
+	struct outcome o;
+
+	clean();
+	write_medians("list", "icount", base);
+	write_medians("array", "icount", other);
+	compare_table(&o, folder_of("list", "icount"), folder_of("array", "icount"));
+	assert_int_equal(o.status, 0);
+	assert_string_equal(o.err, "");
+	assert_has(o.out, "instructions per operation, less the clock's own cost (clock_floor_ns)");
+	assert_has(o.out, "\ndma  (sync)\n");
+	assert_has(o.out, "  array        930");
+	assert_has(o.out, " 0.930 ");
+	assert_has(o.out, "better: median -7.0 %");
+	assert_has(o.out, "array against list, 1 case: 1 better, 0 worse");
+	assert_narrow(o.out, 120);
+	program_forget(&o);
 }
 
-static int stop(void **state)
+/* Cases without a value are told, never numbers; skip is no failure, the others are. */
+static void test_cases_without_value(void **state)
 {
-	fake_remove(dir);
-	return 0;
+	static const struct {
+		const char *status;
+		int want;
+	} statuses[] = { { "skip", 0 }, { "fail", 1 }, { "lost", 1 } };
+	struct outcome o;
+	size_t i;
+	int boot;
+
+	for (i = 0; i < 3; i++) {
+		char line[64];
+
+		clean();
+		for (boot = 1; boot <= 2; boot++) {
+			write_boot("list", "icount", boot, json_pack("[o]", sync_case(1000)));
+			write_boot("array", "icount", boot,
+				   json_pack("[o]", fake_no_pass("dma", statuses[i].status, "it rained")));
+		}
+		snprintf(line, sizeof(line), "  array   %s: it rained\n", statuses[i].status);
+		compare_table(&o, folder_of("list", "icount"), folder_of("array", "icount"));
+		assert_int_equal(o.status, statuses[i].want);
+		assert_has(o.out, line);
+		assert_has(o.out, "0 better, 0 worse, 0 no measurable difference, 0 inconclusive, 1 not compared");
+		program_forget(&o);
+		compare_table(&o, folder_of("array", "icount"), folder_of("list", "icount"));
+		assert_int_equal(o.status, statuses[i].want);
+		assert_has(o.out, line);
+		assert_has(o.out, "not compared: array has no value");
+		program_forget(&o);
+	}
+}
+
+/* One lost boot among good ones spoils the case: the other boots do not speak for it. */
+static void test_one_boot_lost(void **state)
+{
+	struct outcome o;
+
+	clean();
+	write_boot("list", "icount", 1, json_pack("[o]", sync_case(1000)));
+	write_boot("list", "icount", 2, json_pack("[o]", sync_case(1000)));
+	write_boot("array", "icount", 1, json_pack("[o]", sync_case(1000)));
+	write_boot("array", "icount", 2, json_pack("[o]", fake_no_pass("dma", "lost", "guest hung")));
+	write_boot("array", "icount", 3, json_pack("[]"));
+	compare_table(&o, folder_of("list", "icount"), folder_of("array", "icount"));
+	assert_int_equal(o.status, 1);
+	assert_has(o.out, "  array   lost: in 2 of 3 boots: guest hung\n");
+	program_forget(&o);
+}
+
+static void test_lossy_probe_is_invalid(void **state)
+{
+	json_t *lossy = fake_probe(2, 1), *json;
+	struct outcome o;
+
+	clean();
+	json_object_set_new(lossy, "lost", json_integer(3));
+	json_object_set_new(lossy, "valid", json_false());
+	json = sync_case(900);
+	json_object_set_new(json_object_get(json, "probes"), "invlat", lossy);
+	write_boot("list", "icount", 1, json_pack("[o]", sync_case(1000)));
+	write_boot("list", "icount", 2, json_pack("[o]", sync_case(1000)));
+	write_boot("array", "icount", 1, json_pack("[o]", sync_case(900)));
+	write_boot("array", "icount", 2, json_pack("[o]", json));
+	compare_table(&o, folder_of("list", "icount"), folder_of("array", "icount"));
+	assert_int_equal(o.status, 0);
+	assert_has(o.out, " invalid invalid invalid  better: median -10.0 %");
+	program_forget(&o);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_mixed_compared),
-		cmocka_unit_test(test_model_compared),
+		cmocka_unit_test(test_table),	       cmocka_unit_test(test_cases_without_value),
+		cmocka_unit_test(test_one_boot_lost),  cmocka_unit_test(test_lossy_probe_is_invalid),
+		cmocka_unit_test(test_mixed_compared), cmocka_unit_test(test_model_compared),
 		cmocka_unit_test(test_load_compared),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, start_compared, stop_compared);
 }
