@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "folder.h"
+#include "result_paths.h"
 #include "result.h"
 #include "version1.h"
 #include "xalloc.h"
@@ -21,7 +21,7 @@
 /* Parsing needs up to 20 times a file's size in each. */
 #define LOADERS_MAX 8
 
-char *folder_join(const char *folder, const char *name)
+char *path_join(const char *folder, const char *name)
 {
 	return xasprintf("%s%s%s", folder, *folder && folder[strlen(folder) - 1] == '/' ? "" : "/", name);
 }
@@ -42,7 +42,7 @@ static int is_boot_file(const struct dirent *entry)
 	return result_is_boot(entry->d_name);
 }
 
-bool folder_is(const char *path)
+bool path_is_folder(const char *path)
 {
 	struct stat st;
 
@@ -130,7 +130,7 @@ static void *load_some(void *arg)
 	size_t place;
 
 	while ((place = take_next(l)) < l->count) {
-		char *path = folder_join(l->folder, l->names[place]->d_name);
+		char *path = path_join(l->folder, l->names[place]->d_name);
 
 		l->boots[place] = boot_load(path, &why);
 		if (!l->boots[place])
@@ -207,7 +207,7 @@ static int check_boots(struct boot **boots, size_t count, struct sentence *why)
 	return err;
 }
 
-void folder_free_names(struct dirent **names, int n)
+void path_free_names(struct dirent **names, int n)
 {
 	while (n-- > 0)
 		free(names[n]);
@@ -249,7 +249,7 @@ static int load_folder(const char *path, struct side *side, struct sentence *why
 	if (n < 0)
 		return sentence(why, -errno, "%s: %s", path, strerror(errno));
 	err = load_boots(path, names, n, side, why);
-	folder_free_names(names, n);
+	path_free_names(names, n);
 	return err;
 }
 
@@ -268,7 +268,7 @@ int side_load(const char *path, struct side *side, struct sentence *why)
 	int err;
 
 	memset(side, 0, sizeof(*side));
-	err = folder_is(path) ? load_folder(path, side, why) : load_one(path, side, why);
+	err = path_is_folder(path) ? load_folder(path, side, why) : load_one(path, side, why);
 	if (!err) {
 		side->path = strdup(path);
 		side->label = strdup(side->boots[0]->kernel.name);

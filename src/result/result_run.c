@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "folder.h"
+#include "result_paths.h"
 #include "result.h"
 #include "text.h"
 #include "xalloc.h"
@@ -81,9 +81,9 @@ static void look_for_beds(const char *folder, const char *kernel, struct order *
 	const struct bed_kind *kind;
 
 	for (kind = bed_kinds; kind->name; kind++) {
-		char *path = folder_join(folder, kind->name);
+		char *path = path_join(folder, kind->name);
 
-		if (folder_is(path)) {
+		if (path_is_folder(path)) {
 			add_string(&order->beds, &order->nr_beds, kind->name);
 			add_string(&order->kernels, &order->nr_kernels, kernel);
 		}
@@ -105,13 +105,13 @@ static int look_around(const char *path, struct order *order, struct sentence *w
 	if (n < 0)
 		return sentence(why, -errno, "%s: %s", path, strerror(errno));
 	for (i = 0; i < n && order->nr_kernels <= NAMES_MAX; i++) {
-		char *folder = folder_join(path, names[i]->d_name);
+		char *folder = path_join(path, names[i]->d_name);
 
 		if (text_is_line(names[i]->d_name))
 			look_for_beds(folder, names[i]->d_name, order);
 		free(folder);
 	}
-	folder_free_names(names, n);
+	path_free_names(names, n);
 	if (order->nr_kernels > NAMES_MAX)
 		return sentence(why, -EINVAL, "%s: kernels are more than %d; move some away", path, NAMES_MAX);
 	if (!order->nr_kernels)
@@ -140,8 +140,8 @@ static int put_first(struct order *order, const char *base, const char *path, st
 static int load_kernel(const char *run_path, const char *kernel, struct run_bed *bed, struct sentence *why)
 {
 	struct side *side = &bed->sides[bed->nr_sides];
-	char *folder = folder_join(run_path, kernel), *path = folder_join(folder, bed->bed);
-	int err = folder_is(path) ? side_load(path, side, why) : -ENOENT;
+	char *folder = path_join(run_path, kernel), *path = path_join(folder, bed->bed);
+	int err = path_is_folder(path) ? side_load(path, side, why) : -ENOENT;
 
 	if (err == -ENOENT) {
 		add_string(&bed->lost, &bed->nr_lost, kernel);
@@ -191,12 +191,12 @@ static int load_beds(const char *path, const struct order *order, struct run_fol
 static int find_order(const char *path, const char *base, struct run_folder *run, struct order *order,
 		      struct sentence *why)
 {
-	char *plan_path = folder_join(path, "plan.json");
+	char *plan_path = path_join(path, "plan.json");
 	struct stat st;
 	int err;
 
 	run->planned = !stat(plan_path, &st);
-	if (!folder_is(path))
+	if (!path_is_folder(path))
 		err = sentence(why, -ENOTDIR, "%s: not a folder; give the folder of a run, as in results/RUN", path);
 	else
 		err = run->planned ? read_plan(plan_path, order, why) : look_around(path, order, why);
