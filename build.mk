@@ -43,7 +43,7 @@ GUEST_COMMANDS   := bind devices list model restore run trace unbind
 # Those, and what stands beside them.
 GUEST_CMD        := $(patsubst %,src/cmd/%.c,$(GUEST_COMMANDS) run_options subcommand)
 PROGRAM_FOLDERS  := $(GUEST_FOLDERS) result judge history figures report print cmd
-MODEL_SHARED     := $(patsubst %,src/base/%.c,status sentence text file spawn units histogram)
+MODEL_SHARED     := $(patsubst %,src/base/%.c,status sentence text file folder spawn trusted units histogram)
 
 folder_path = $(if $(wildcard src/$(1)),src/$(1),$(1))
 sources_of  = $(foreach folder,$(1),$(filter-out %.bpf.c,$(wildcard $(call folder_path,$(folder))/*.c)))

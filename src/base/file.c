@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "folder.h"
 
 #define FIRST_ROOM 4096 /* for what does not say how large it is, as in /proc */
 
@@ -84,14 +85,46 @@ int file_read_from(int fd, const char *name, size_t limit, char **text, size_t *
 	return err;
 }
 
+static int not_regular(const char *path, struct sentence *why)
+{
+	return sentence(why, -EINVAL, "%s: not a regular file", path);
+}
+
+/* Asked before it is opened: a pipe would let us wait for ever, and of some devices the opening alone does something. */
+static int check_regular(const char *path, struct sentence *why)
+{
+	struct stat st;
+	int err = stat(path, &st) ? -errno : S_ISDIR(st.st_mode) ? -EISDIR : 0;
+
+	if (err)
+		return sentence(why, err, "%s: %s", path, strerror(-err));
+	return S_ISREG(st.st_mode) ? 0 : not_regular(path, why);
+}
+
+int file_open(const char *path, struct sentence *why)
+{
+	int err = check_regular(path, why), fd;
+	struct stat st;
+
+	if (err)
+		return err;
+	fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0)
+		return sentence(why, -errno, "%s: %s", path, strerror(errno));
+	if (!fstat(fd, &st) && S_ISREG(st.st_mode))
+		return fd;
+	close(fd);
+	return not_regular(path, why);
+}
+
 int file_read(const char *path, size_t limit, char **text, size_t *size, struct sentence *why)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC), err;
+	int fd = file_open(path, why), err;
 
 	*text = NULL;
 	*size = 0;
 	if (fd < 0)
-		return sentence(why, -errno, "%s: %s", path, strerror(errno));
+		return fd;
 	err = file_read_from(fd, path, limit, text, size, why);
 	close(fd);
 	return err;
@@ -114,76 +147,23 @@ int file_write_to(int fd, const char *data, size_t size)
 	return 0;
 }
 
-/* The new name is on disk only when its folder is. File systems that cannot sync a folder say EINVAL. */
-static int sync_folder_of(const char *path)
-{
-	char *copy = strdup(path);
-	int fd, err = 0;
-
-	if (!copy)
-		return -ENOMEM;
-	fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	free(copy);
-	if (fd < 0)
-		return -errno;
-	if (fsync(fd) && errno != EINVAL)
-		err = -errno;
-	close(fd);
-	return err;
-}
-
-static char *temporary_name(const char *path)
-{
-	char *name;
-
-	return asprintf(&name, "%s.tmp-%ld", path, (long)getpid()) < 0 ? NULL : name;
-}
-
 int check_room(const char *path, size_t size)
 {
-	char *temporary = temporary_name(path);
-	int fd, err = 0;
+	struct folder folder;
+	const char *name;
+	int err = folder_of(&folder, path, &name) ?: folder_room(&folder, size);
 
-	if (!temporary)
-		return -ENOMEM;
-	fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	if (fd < 0) {
-		err = -errno;
-	} else {
-		if (fallocate(fd, 0, 0, size) && errno != EOPNOTSUPP)
-			err = -errno;
-		close(fd);
-		unlink(temporary);
-	}
-	free(temporary);
+	folder_close(&folder);
 	return err;
 }
 
 int write_whole(const char *path, const void *data, size_t size)
 {
-	char *temporary = temporary_name(path);
-	int fd, err;
+	struct folder folder;
+	const char *name;
+	int err = folder_of(&folder, path, &name) ?: folder_write(&folder, name, data, size);
 
-	if (!temporary)
-		return -ENOMEM;
-	fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	if (fd < 0) {
-		err = -errno;
-		goto free_name;
-	}
-	err = file_write_to(fd, data, size);
-	if (!err && fsync(fd) && errno != EINVAL)
-		err = -errno;
-	if (close(fd) && !err)
-		err = -errno;
-	if (!err && rename(temporary, path))
-		err = -errno;
-	if (err)
-		unlink(temporary);
-	else
-		err = sync_folder_of(path);
-free_name:
-	free(temporary);
+	folder_close(&folder);
 	return err;
 }
 

@@ -9,22 +9,24 @@
 
 #include "sentence.h"
 
+/* A regular file, to be read: its descriptor, or a negative errno with "PATH: ..." in @why; -EINVAL for a pipe or a device. */
+int file_open(const char *path, struct sentence *why);
 /*
- * Reads all of @path: *@size bytes in *@text, with a 0 behind them, to be freed. 0, or
+ * Reads all of @path, a regular file: *@size bytes in *@text, with a 0 behind them, to be freed. 0, or
  * a negative errno with "PATH: ..." in @why; -EFBIG if there are more than @limit bytes,
- * of which no more are read then. What is no file but can be read, as a pipe, is read to its end.
+ * of which no more are read then.
  */
 int file_read(const char *path, size_t limit, char **text, size_t *size, struct sentence *why);
-/* The same of an open file, from its beginning, without moving where others read or write; @name is for people. */
+/*
+ * The same of an open file, from its beginning, without moving where others read or write; @name is for people.
+ * A pipe is read to its end.
+ */
 int file_read_from(int fd, const char *name, size_t limit, char **text, size_t *size, struct sentence *why);
 
 /* All of it. 0 or a negative errno. */
 int file_write_to(int fd, const char *data, size_t size);
 
-/*
- * Writes @size bytes to @path: temporary name in the same folder, fsync,
- * rename, fsync of the folder. Returns 0 or a negative errno; nothing is left behind.
- */
+/* folder_write() to @path, whose folder is as the user named it. 0 or a negative errno; nothing is left behind. */
 int write_whole(const char *path, const void *data, size_t size);
 /*
  * The first of @folders, relative to the folder of this program and ended by

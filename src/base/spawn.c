@@ -16,13 +16,14 @@
 
 #include "file.h"
 #include "spawn.h"
+#include "trusted.h"
 
 #define HIGH_FD	 16 /* above all descriptors that a child is given, so that none of these is in another's place */
 #define KEPT_MAX 8
 
 /* ---- its environment ---- */
 
-static const char *const kept[] = { "PATH", "HOME", "TMPDIR" };
+static const char *const kept[] = { "PATH", "HOME", "TMPDIR" }; /* PATH is the first */
 
 /* NAME=value as it is in our environment, or NULL. */
 static const char *our_variable(const char *name)
@@ -36,8 +37,8 @@ static const char *our_variable(const char *name)
 	return NULL;
 }
 
-/* To be freed, but not what it points to. */
-static const char **make_environment(const char *const *variables)
+/* To be freed, but not what it points to. @path: "PATH=...", or NULL for ours. */
+static const char **make_environment(const char *const *variables, const char *path)
 {
 	size_t count = 0, n = 0;
 	const char **list;
@@ -49,7 +50,7 @@ static const char **make_environment(const char *const *variables)
 		return NULL;
 	list[n++] = "LC_ALL=C.UTF-8";
 	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
-		list[n] = our_variable(kept[i]);
+		list[n] = path && !i ? path : our_variable(kept[i]);
 		n += list[n] != NULL;
 	}
 	for (size_t i = 0; i < count; i++)
@@ -61,6 +62,7 @@ static const char **make_environment(const char *const *variables)
 
 struct child {
 	const struct spawn *spawn;
+	const char *program; /* with a '/', or to be looked for */
 	const char *const *environment;
 	int streams[3]; /* what becomes 0, 1 and 2 */
 	int report;	/* where it says by which errno it failed; closed, it runs */
@@ -135,10 +137,10 @@ static void become(struct child *c)
 			_exit(127); /* it ended before we could ask for that */
 	}
 	place_descriptors(c);
-	if (s->folder && chdir(s->folder))
+	if (s->folder && fchdir(s->folder->fd))
 		give_up(c);
 	reset_signals(s);
-	execvpe(s->argv[0], (char *const *)s->argv, s->users ? environ : (char *const *)c->environment);
+	execvpe(c->program, (char *const *)s->argv, s->users ? environ : (char *const *)c->environment);
 	give_up(c);
 }
 
@@ -273,15 +275,18 @@ static int fork_child(struct spawn *s, struct child *c)
 	return err;
 }
 
-int spawn_start(struct spawn *s, struct sentence *why)
+static int start(struct spawn *s, const struct trusted *trusted, struct sentence *why)
 {
-	const char **environment = make_environment(s->variables);
-	struct child c = { .spawn = s, .environment = environment, .streams = { -1, -1, -1 }, .parent = getpid() };
-	int err;
+	const char **environment = make_environment(s->variables, trusted->path);
+	struct child c = {
+		.spawn = s,
+		.program = trusted->program ?: s->argv[0],
+		.environment = environment,
+		.streams = { -1, -1, -1 },
+		.parent = getpid(),
+	};
+	int err = open_streams(s, c.streams);
 
-	s->pid = s->status = 0;
-	s->program = s->argv[0];
-	err = open_streams(s, c.streams);
 	if (!environment)
 		err = -ENOMEM;
 	if (!err)
@@ -295,7 +300,22 @@ int spawn_start(struct spawn *s, struct sentence *why)
 		return 0;
 	spawn_free(s);
 	return sentence(why, err, "cannot run %s%s%s: %s", s->argv[0], s->folder ? " in " : "",
-			s->folder ? s->folder : "", strerror(-err));
+			s->folder ? s->folder->path : "", strerror(-err));
+}
+
+int spawn_start(struct spawn *s, struct sentence *why)
+{
+	struct trusted trusted = {};
+	int err = 0;
+
+	s->pid = s->status = 0;
+	s->opened = false;
+	s->program = s->argv[0];
+	if (!s->users && !geteuid())
+		err = trusted_find(&trusted, s->argv[0], why);
+	err = err ?: start(s, &trusted, why);
+	trusted_free(&trusted);
+	return err;
 }
 
 int spawn_verdict(const char *program, int status, struct sentence *why)

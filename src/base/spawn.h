@@ -8,7 +8,8 @@
  *
  * What holds of every program that is started here:
  *
- *  - No shell sees its arguments. argv[0] is looked for in PATH.
+ *  - No shell sees its arguments. argv[0] is looked for in PATH; for root in those folders of it alone in
+ *    which nobody else can put a program, and these are the PATH that it has (trusted.h).
  *  - It has the streams that are named, the descriptors in .pass, and no other one of ours.
  *  - Its locale is C.UTF-8, so that its words and numbers are the same everywhere. Of our
  *    environment it has PATH, HOME and TMPDIR, and then .variables.
@@ -27,6 +28,7 @@
 #include <stdio.h>
 #include <sys/types.h>
 
+#include "folder.h"
 #include "sentence.h"
 
 enum spawn_to {
@@ -50,7 +52,7 @@ struct spawn_stream {
 struct spawn {
 	/* What is to run; whatever is not set is 0. */
 	const char *const *argv;      /* ends with NULL */
-	const char *folder;	      /* it works in; NULL: ours */
+	const struct folder *folder;  /* it works in; NULL: ours */
 	const char *const *variables; /* "NAME=value", ends with NULL; or NULL */
 	struct spawn_stream in, out, err;
 	int pass[SPAWN_PASS_MAX]; /* descriptors that it gets as 3, 4; the first 0 ends them. The caller closes ours */

@@ -77,7 +77,7 @@ static void compare_beds(const struct run_folder *run, struct report *report)
 
 static void draw(const struct report *report, const char *plots)
 {
-	const char *path = report->run->path;
+	struct figures_place place;
 	char *script_text = NULL;
 	struct sentence why;
 	size_t size = 0, i;
@@ -87,12 +87,13 @@ static void draw(const struct report *report, const char *plots)
 	fputs("# SPDX-License-Identifier: GPL-2.0-only\n"
 	      "# usage, in the folder of the run: gnuplot -e \"plots='.../plots'; type='svg'\" figures/figures.gp\n\n",
 	      script);
-	err = figures_start(path, &why);
+	err = figures_start(report->run->path, &place, &why);
 	for (i = 0; i < report->run->nr_beds && !err; i++)
-		err = figures_write(path, &report->beds[i].comparison, &report->beds[i].figures, script, &why);
+		err = figures_write(&place, &report->beds[i].comparison, &report->beds[i].figures, script, &why);
 	fclose(script);
 	if (!err)
-		err = figures_draw(path, plots, script_text, size, &why);
+		err = figures_draw(&place, plots, script_text, size, &why);
+	figures_leave(&place);
 	if (err)
 		die("%s", why.text);
 	free(script_text);

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* figures.c - chooses the figures of a report, writes their data and has gnuplot draw them. */
 #include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "bed.h"
 #include "family.h"
 #include "figures.h"
-#include "file.h"
 #include "gnuplot.h"
 #include "part.h"
 #include "xalloc.h"
@@ -123,61 +120,50 @@ void figures_choose(const struct comparison *c, struct figures *figures)
 
 /* ---- their data ---- */
 
-static int write_one(const char *run_path, const struct comparison *c, const struct figure *f, FILE *script,
-		     struct sentence *why)
+static int write_one(const struct figures_place *place, const struct comparison *c, const struct figure *f,
+		     FILE *script, struct sentence *why)
 {
-	char *path = xasprintf("%s/figures/%s.tsv", run_path, f->stem), *data = NULL;
+	char *name = xasprintf("%s.tsv", f->stem), *data = NULL;
 	size_t size = 0;
 	FILE *tsv = xmemstream(&data, &size);
 	int err;
 
 	err = f->type->write(tsv, c, f, script);
 	fclose(tsv);
-	err = err ?: write_whole(path, data, size);
+	err = err ?: folder_write(&place->made, name, data, size);
 	if (err)
-		sentence(why, err, "%s: %s", path,
+		sentence(why, err, "%s/%s: %s", place->there.path, name,
 			 err == -EINVAL ? "the boots' histograms differ in sub_bits" : strerror(-err));
 	free(data);
-	free(path);
+	free(name);
 	return err;
 }
 
-int figures_write(const char *run_path, const struct comparison *c, const struct figures *figures, FILE *script,
-		  struct sentence *why)
+int figures_write(const struct figures_place *place, const struct comparison *c, const struct figures *figures,
+		  FILE *script, struct sentence *why)
 {
 	size_t i;
 	int err = 0;
 
 	for (i = 0; i < figures->count && !err; i++)
-		err = write_one(run_path, c, &figures->list[i], script, why);
-	return err;
-}
-
-/* In the run's folder, so that the script holds no path of this machine. */
-int figures_draw(const char *run_path, const char *plots, const char *script, size_t script_size, struct sentence *why)
-{
-	static const char *const types[] = { "svg", "png" };
-	const struct drawing d = { run_path, plots, "", "figures/figures.gp" };
-	char *path = xasprintf("%s/figures/figures.gp", run_path);
-	int err = write_whole(path, script, script_size);
-	struct sentence cause;
-
-	if (err) {
-		sentence(why, err, "%s: %s", path, strerror(-err));
-	} else {
-		err = gnuplot_run(&d, types, 2, &cause);
-		if (err)
-			sentence(why, err, "gnuplot could not draw %s: %s; its own message is above", path, cause.text);
-	}
-	free(path);
+		err = write_one(place, c, &figures->list[i], script, why);
 	return err;
 }
 
 /* ---- the folder ---- */
 
-static bool is_ours(const char *name)
+/* "-LETTERNN-" begins what follows the bed. */
+static bool is_numbered(const char *rest)
 {
-	static const char *const endings[] = { ".tsv", ".svg", ".png", ".gp" };
+	static const char digits[] = "0123456789";
+
+	return rest[0] == '-' && islower((unsigned char)rest[1]) && strspn(rest + 2, digits) >= 2 &&
+	       rest[2 + strspn(rest + 2, digits)] == '-';
+}
+
+static bool has_ending(const char *name)
+{
+	static const char *const endings[] = { ".tsv", ".svg", ".png" };
 	const size_t length = strlen(name);
 	size_t i;
 
@@ -187,32 +173,52 @@ static bool is_ours(const char *name)
 	return false;
 }
 
-/* Left by an earlier report; what else is there is the user's. */
-static void remove_ours(DIR *dir)
+/* Of an earlier report; what else is there is the user's. */
+static int is_ours(const char *name)
 {
-	const struct dirent *entry;
-	const int fd = dirfd(dir);
+	const struct bed_kind *bed;
 
-	while (fd >= 0 && (entry = readdir(dir)))
-		if (is_ours(entry->d_name))
-			unlinkat(fd, entry->d_name, 0);
+	for (bed = bed_kinds; bed->name; bed++)
+		if (!strncmp(name, bed->name, strlen(bed->name)) && is_numbered(name + strlen(bed->name)))
+			return has_ending(name);
+	return !strcmp(name, "figures.gp");
 }
 
-/* Before anything is removed or written gnuplot is looked for. */
-int figures_start(const char *run_path, struct sentence *why)
+/* Before anything is written gnuplot is looked for. */
+int figures_start(const char *run_path, struct figures_place *place, struct sentence *why)
 {
-	char *path = xasprintf("%s/figures", run_path);
-	DIR *dir = NULL;
-	int err = gnuplot_find(why);
+	*place = (struct figures_place){ FOLDER_NONE, FOLDER_NONE, FOLDER_NONE, FOLDER_NONE };
+	return gnuplot_find(why)					       ?:
+		       folder_open(&place->run, run_path, why)		       ?:
+		       folder_make(&place->run, "figures", &place->there, why) ?:
+		       folder_private(&place->run, &place->work, why)	       ?:
+		       folder_make(&place->work, "figures", &place->made, why);
+}
 
-	if (!err && (!mkdir(path, 0777) || errno == EEXIST))
-		dir = opendir(path);
-	if (!err && !dir)
-		err = sentence(why, -errno, "%s: %s", path, strerror(errno));
-	if (dir) {
-		remove_ours(dir);
-		closedir(dir);
-	}
-	free(path);
-	return err;
+/* Its script holds no path of this machine: from RUN it draws the same again. */
+int figures_draw(const struct figures_place *place, const char *plots, const char *script, size_t script_size,
+		 struct sentence *why)
+{
+	static const char *const types[] = { "svg", "png" };
+	const struct drawing d = { &place->work, plots, "", "figures/figures.gp" };
+	struct sentence cause;
+	int err = folder_write(&place->made, "figures.gp", script, script_size);
+
+	if (err)
+		return sentence(why, err, "%s/figures.gp: %s", place->there.path, strerror(-err));
+	err = gnuplot_run(&d, types, 2, &cause);
+	if (err)
+		return sentence(why, err, "gnuplot could not draw the figures of %s: %s; its own message is above",
+				place->run.path, cause.text);
+	folder_remove(&place->there, is_ours);
+	err = folder_move_all(&place->made, &place->there, "");
+	return err ? sentence(why, err, "%s: a figure cannot be put there: %s", place->there.path, strerror(-err)) : 0;
+}
+
+void figures_leave(struct figures_place *place)
+{
+	folder_close(&place->made);
+	folder_discard(&place->run, &place->work);
+	folder_close(&place->there);
+	folder_close(&place->run);
 }

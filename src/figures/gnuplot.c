@@ -9,10 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "file.h"
+#include "folder.h"
 #include "gnuplot.h"
 #include "spawn.h"
 #include "text.h"
@@ -132,7 +132,7 @@ const char *gnuplot_type(const char *out, struct sentence *why)
 /* ---- its processes ---- */
 
 /* stdout is data, and gnuplot has none; what it complains of is for the user as it is. */
-static int start(const char *folder, const char *const argv[], struct spawn *gnuplot, struct sentence *why)
+static int start(const struct folder *folder, const char *const argv[], struct spawn *gnuplot, struct sentence *why)
 {
 	*gnuplot = (struct spawn){
 		.argv = argv,
@@ -148,11 +148,12 @@ int gnuplot_find(struct sentence *why)
 {
 	const char *const argv[] = { "gnuplot", "--version", NULL };
 	struct spawn gnuplot;
-	int err = start(".", argv, &gnuplot, why) ?: spawn_wait(&gnuplot, why);
+	int err = start(NULL, argv, &gnuplot, why);
 
-	return err ? sentence(why, err,
-			      "gnuplot is not installed; install it, or make the report in the lab (scripts/lab)") :
-		     0;
+	if (err == -ENOENT)
+		return sentence(why, err,
+				"gnuplot is not installed; install it, or make the report in the lab (scripts/lab)");
+	return err ?: spawn_wait(&gnuplot, why);
 }
 
 static int start_drawing(const struct drawing *d, const char *type, struct spawn *gnuplot, struct sentence *why)
@@ -187,73 +188,71 @@ int gnuplot_run(const struct drawing *d, const char *const types[], size_t nr_ty
 
 /* ---- a figure that is a file of its own ---- */
 
-/* The places of one that is being drawn. */
+/* The folders of one that is being drawn: OUT's, and one in it for gnuplot, which has figures/. */
 struct place {
-	char *folder, *figures, *data, *drawn, *script;
+	struct folder out, work, figures;
+	const char *name; /* in the first */
 };
 
-static struct place place_of(const struct single *s, const char *type)
+static int prepare(const struct single *s, struct place *p, struct sentence *why)
 {
-	struct place p = { .folder = xasprintf("%s.tmp-%ld", s->out, (long)getpid()) };
+	int err = folder_of(&p->out, s->out, &p->name);
+	char *data;
 
-	p.figures = xasprintf("%s/figures", p.folder);
-	p.data = xasprintf("%s/%s.tsv", p.figures, s->name);
-	p.drawn = xasprintf("%s/%s.%s", p.figures, s->name, type);
-	p.script = xasprintf("%s/%s.gp", s->plots, s->name);
-	return p;
+	if (err)
+		return sentence(why, err, "cannot write %s: %s", s->out, strerror(-err));
+	err = folder_private(&p->out, &p->work, why) ?: folder_make(&p->work, "figures", &p->figures, why);
+	if (err)
+		return err;
+	data = xasprintf("%s.tsv", s->name);
+	err = folder_write(&p->figures, data, s->data, s->size);
+	free(data);
+	return err ? sentence(why, err, "cannot write %s: its data: %s", s->out, strerror(-err)) : 0;
 }
 
 /* Nothing of it stays. */
 static void leave(struct place *p)
 {
-	unlink(p->data);
-	unlink(p->drawn);
-	rmdir(p->figures);
-	rmdir(p->folder);
-	free(p->folder);
-	free(p->figures);
-	free(p->data);
-	free(p->drawn);
-	free(p->script);
+	folder_close(&p->figures);
+	folder_discard(&p->out, &p->work);
+	folder_close(&p->out);
 }
 
-static int prepare(const struct single *s, const struct place *p, struct sentence *why)
+static int put_in_place(const struct single *s, const struct place *p, const char *type, struct sentence *why)
 {
-	int err;
+	char *drawn = xasprintf("%s.%s", s->name, type);
+	int err = folder_move(&p->figures, drawn, &p->out, p->name);
 
-	if (mkdir(p->folder, 0777) || mkdir(p->figures, 0777))
-		return sentence(why, -errno, "cannot make the folder %s: %s", p->folder, strerror(errno));
-	err = write_whole(p->data, s->data, s->size);
-	return err ? sentence(why, err, "cannot write %s: %s", p->data, strerror(-err)) : 0;
+	free(drawn);
+	return err ? sentence(why, err, "%s", strerror(-err)) : 0;
 }
 
 static int draw(const struct single *s, const struct place *p, const char *type, struct sentence *why)
 {
 	char *settings = xasprintf("stem='%s'; %s", s->name, s->settings);
-	const struct drawing d = { p->folder, s->plots, settings, p->script };
+	char *script = xasprintf("%s/%s.gp", s->plots, s->name);
+	const struct drawing d = { &p->work, s->plots, settings, script };
 	struct sentence cause;
 	int err = gnuplot_run(&d, &type, 1, &cause);
 
 	free(settings);
+	free(script);
 	if (err == -ENOENT)
 		return sentence(why, err, "%s: gnuplot is not installed; install it, or draw in the lab (scripts/lab)",
 				s->out);
-	if (!err && rename(p->drawn, s->out))
-		err = sentence(&cause, -errno, "%s", strerror(errno));
+	err = err ?: put_in_place(s, p, type, &cause);
 	return err ? sentence(why, err, "%s: could not be drawn: %s", s->out, cause.text) : 0;
 }
 
 int gnuplot_draw(const struct single *s, struct sentence *why)
 {
+	struct place p = { FOLDER_NONE, FOLDER_NONE, FOLDER_NONE, NULL };
 	const char *type = gnuplot_type(s->out, why);
-	struct place p;
 	int err;
 
 	if (!type)
 		return -EINVAL;
-	p = place_of(s, type);
-	err = prepare(s, &p, why);
-	err = err ?: draw(s, &p, type, why);
+	err = prepare(s, &p, why) ?: draw(s, &p, type, why);
 	leave(&p);
 	return err;
 }

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "folder.h"
 #include "sentence.h"
 
 /*
@@ -40,10 +41,10 @@ void gnuplot_word(FILE *data, const char *text);
 const char *gnuplot_type(const char *out, struct sentence *why);
 
 struct drawing {
-	const char *folder;   /* that gnuplot is run in */
-	const char *plots;    /* the folder with its files */
-	const char *settings; /* before the script, beside plots and type; may be "" */
-	const char *script;   /* of @folder, or a path from the root */
+	const struct folder *folder; /* that gnuplot is run in: ours alone, as it writes through links */
+	const char *plots;	     /* the folder with its files */
+	const char *settings;	     /* before the script, beside plots and type; may be "" */
+	const char *script;	     /* of @folder, or a path from the root */
 };
 
 /* A process a type ("svg", "png"), side by side. 0 or a negative errno; what gnuplot itself has to say is on stderr. */
@@ -59,7 +60,7 @@ struct single {
 	size_t size;
 };
 
-/* In a folder of its own beside OUT, which is there only when it is whole. 0 or a negative errno. */
+/* In a private folder beside OUT, which is there only when it is whole. 0 or a negative errno. */
 int gnuplot_draw(const struct single *s, struct sentence *why);
 
 #endif

@@ -77,13 +77,14 @@ static void its_end_is_told(void **state)
 static void a_missing_program_is_told(void **state)
 {
 	static const char *const argv[] = { "no-such-program", NULL };
-	struct spawn s = { .argv = argv }, elsewhere = { .argv = SHELL("exit 0"), .folder = "/nowhere" };
+	const struct folder nowhere = { .fd = -1, .path = "/nowhere" };
+	struct spawn s = { .argv = argv }, elsewhere = { .argv = SHELL("exit 0"), .folder = &nowhere };
 	struct sentence why;
 
 	assert_int_equal(run(&s, &why), -ENOENT);
 	assert_string_equal(why.text, "cannot run no-such-program: No such file or directory");
-	assert_int_equal(run(&elsewhere, &why), -ENOENT);
-	assert_string_equal(why.text, "cannot run /bin/sh in /nowhere: No such file or directory");
+	assert_int_equal(run(&elsewhere, &why), -EBADF);
+	assert_string_equal(why.text, "cannot run /bin/sh in /nowhere: Bad file descriptor");
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1); /* no child is left */
 	spawn_free(&s);
 }
@@ -98,8 +99,12 @@ static void no_shell_sees_its_arguments(void **state)
 static void it_works_in_its_folder(void **state)
 {
 	static const char *const argv[] = { "pwd", NULL };
+	struct sentence why;
+	struct folder usr;
 
-	expect_output(&(struct spawn){ .argv = argv, .folder = "/usr" }, "/usr\n");
+	MUST(!folder_open(&usr, "/usr", &why));
+	expect_output(&(struct spawn){ .argv = argv, .folder = &usr }, "/usr\n");
+	folder_close(&usr);
 }
 
 /* ---- streams ---- */

@@ -168,14 +168,14 @@ static void test_again(void **state)
 	char *before = read_text(path_of("report.html")), *after;
 	struct outcome o;
 
-	fake_write_text(path_of("figures/old.svg"), "<svg/>");
+	fake_write_text(path_of("figures/icount-p99-old.svg"), "<svg/>");
 	fake_write_text(path_of("figures/notes.txt"), "mine");
 	run(&o);
 	assert_int_equal(o.status, 0);
 	program_forget(&o);
 	after = read_text(path_of("report.html"));
 	assert_string_equal(before, after);
-	assert_int_not_equal(access(path_of("figures/old.svg"), F_OK), 0);
+	assert_int_not_equal(access(path_of("figures/icount-p99-old.svg"), F_OK), 0);
 	assert_int_equal(access(path_of("figures/notes.txt"), F_OK), 0);
 	free(before);
 	free(after);
@@ -190,6 +190,22 @@ static void assert_refused(const char *want)
 		fail_msg("status %d, said \"%s\", not \"%s\"", o.status, o.err, want);
 	assert_ptr_equal(strchr(o.err, '\n'), o.err + strlen(o.err) - 1);
 	program_forget(&o);
+}
+
+/* What a folder of somebody else's has in place of one of figures is left alone. */
+static void test_link(void **state)
+{
+	char moved[512], figures[512];
+
+	snprintf(moved, sizeof(moved), "%s", path_of("kept"));
+	snprintf(figures, sizeof(figures), "%s", path_of("figures"));
+	fake_write_text(path_of("t2/holiday.png"), "mine");
+	fake_write_text(path_of("t2/icount-p01-x.png"), "mine");
+	MUST(!rename(figures, moved) && !symlink("t2", figures));
+	assert_refused("/figures: a link, and what it leads to is left alone; remove the link");
+	assert_int_equal(access(path_of("t2/holiday.png"), F_OK), 0);
+	assert_int_equal(access(path_of("t2/icount-p01-x.png"), F_OK), 0);
+	MUST(!unlink(figures) && !rename(moved, figures));
 }
 
 static void test_no_gnuplot(void **state)
@@ -241,7 +257,8 @@ int main(void)
 		cmocka_unit_test(test_page),	     cmocka_unit_test(test_names_run_nothing),
 		cmocka_unit_test(test_page_is_lean), cmocka_unit_test(test_ids_are_unique),
 		cmocka_unit_test(test_figures),	     cmocka_unit_test(test_again),
-		cmocka_unit_test(test_no_gnuplot),   cmocka_unit_test(test_bad_input),
+		cmocka_unit_test(test_link),	     cmocka_unit_test(test_no_gnuplot),
+		cmocka_unit_test(test_bad_input),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "fake_run.h"
+#include "file.h"
 
 static struct fake_run run;
 static struct figures figures;
@@ -143,40 +144,128 @@ static void figures_of_many_cases_stand_apart(void **state)
 
 /* ---- the folder ---- */
 
-/* Of an earlier report nothing stays; what is the user's does. */
+/* As `invbench report` does it. */
+static int make(void)
+{
+	struct figures_place place;
+	struct sentence why;
+	char *text = NULL;
+	size_t size;
+	FILE *script = open_memstream(&text, &size);
+	int err;
+
+	MUST(script);
+	err = figures_start(run.path, &place, &why) ?: figures_write(&place, &run.c, &figures, script, &why);
+	fclose(script);
+	err = err ?: figures_draw(&place, "plots", "", 0, &why);
+	figures_leave(&place);
+	free(text);
+	return err;
+}
+
+static void expect_kept(const char *name)
+{
+	struct stat st;
+
+	assert_int_equal(lstat(path_of(name), &st), 0);
+}
+
+static void expect_gone(const char *name)
+{
+	struct stat st;
+
+	assert_int_not_equal(lstat(path_of(name), &st), 0);
+}
+
+/* Of an earlier report nothing stays; what is the user's does, however it is called. */
 static void the_folder_is_made_anew(void **state)
 {
+	static const char *const ours[] = {
+		"figures/icount-p99-old.svg",
+		"figures/model-s123-older.png",
+		"figures/metal-t01-.tsv",
+		"figures/icount-p98-link.svg",
+	};
+	static const char *const theirs[] = {
+		"figures/notes.txt",	   "figures/.gp",
+		"figures/old.svg",	   "figures/holiday.png",
+		"figures/data.tsv",	   "figures/plot.gp",
+		"figures/icount.svg",	   "figures/icount-notes.svg",
+		"figures/icount-p1.svg",   "figures/icount-p99-old.txt",
+		"figures/other-p01-a.svg", "precious",
+	};
+	size_t i;
+
+	start("icount", 1, 1, cases);
+	for (i = 0; i + 1 < sizeof(ours) / sizeof(ours[0]); i++)
+		fake_write_text(path_of(ours[i]), "old");
+	for (i = 0; i < sizeof(theirs) / sizeof(theirs[0]); i++)
+		fake_write_text(path_of(theirs[i]), "mine");
+	MUST(!symlink("../precious", path_of(ours[i = 3])));
+	assert_int_equal(make(), 0);
+	for (i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		expect_gone(ours[i]);
+	for (i = 0; i < sizeof(theirs) / sizeof(theirs[0]); i++)
+		expect_kept(theirs[i]);
+	expect_kept("figures/figures.gp");
+	stop();
+}
+
+/* What it leads to may be anything, with files of any name. */
+static void a_folder_that_is_a_link_is_refused(void **state)
+{
+	struct figures_place place;
 	struct sentence why;
 
 	start("icount", 1, 1, cases);
-	assert_int_equal(figures_start(run.path, &why), 0);
-	assert_int_equal(access(path_of("figures"), W_OK), 0);
-	fake_write_text(path_of("figures/old.svg"), "<svg/>");
-	fake_write_text(path_of("figures/old.tsv"), "x");
-	fake_write_text(path_of("figures/notes.txt"), "mine");
-	fake_write_text(path_of("figures/.gp"), "mine");
-	assert_int_equal(figures_start(run.path, &why), 0);
-	assert_int_not_equal(access(path_of("figures/old.svg"), F_OK), 0);
-	assert_int_not_equal(access(path_of("figures/old.tsv"), F_OK), 0);
-	assert_int_equal(access(path_of("figures/notes.txt"), F_OK), 0);
-	assert_int_equal(access(path_of("figures/.gp"), F_OK), 0);
+	fake_write_text(path_of("t2/holiday.png"), "mine");
+	fake_write_text(path_of("t2/icount-p01-a.svg"), "mine");
+	fake_write_text(path_of("t2/figures.gp"), "mine");
+	MUST(!symlink("t2", path_of("figures")));
+	assert_int_equal(figures_start(run.path, &place, &why), -ELOOP);
+	figures_leave(&place);
+	assert_has(why.text, "/figures: a link, and what it leads to is left alone; remove the link");
+	expect_kept("t2/holiday.png");
+	expect_kept("t2/icount-p01-a.svg");
+	expect_kept("t2/figures.gp");
+	stop();
+}
+
+/* gnuplot itself follows links: it is never where somebody else could have left one. */
+static void links_in_the_place_of_figures_lead_nowhere(void **state)
+{
+	char name[300], *text;
+	struct sentence why;
+	size_t size;
+
+	start("icount", 1, 1, cases);
+	fake_write_text(path_of("precious"), "mine");
+	MUST(figures.count && !mkdir(path_of("figures"), 0777));
+	MUST(!symlink("../precious", path_of("figures/figures.gp")));
+	snprintf(name, sizeof(name), "figures/%s.svg", figures.list[0].stem);
+	MUST(!symlink("../precious", path_of(name)));
+	snprintf(name, sizeof(name), "figures/%s.tsv", figures.list[0].stem);
+	MUST(!symlink("../precious", path_of(name)));
+	assert_int_equal(make(), 0);
+	assert_int_equal(file_read(path_of("precious"), 100, &text, &size, &why), 0);
+	assert_string_equal(text, "mine");
+	free(text);
 	stop();
 }
 
 static void errors_say_where(void **state)
 {
-	FILE *script = fopen("/dev/null", "w");
+	struct figures_place place;
 	struct sentence why;
 
-	MUST(script);
 	start("icount", 1, 1, cases);
-	assert_true(figures_start(path_of("gone"), &why) < 0);
-	assert_has(why.text, "/gone/figures: No such file or directory");
-	assert_true(figures_write(path_of("gone"), &run.c, &figures, script, &why) < 0);
-	assert_has(why.text, "/gone/figures/icount-s01-");
-	assert_true(figures_draw(path_of("gone"), "plots", "", 0, &why) < 0);
-	assert_has(why.text, "/gone/figures/figures.gp: ");
-	fclose(script);
+	assert_int_equal(figures_start(path_of("gone"), &place, &why), -ENOENT);
+	assert_has(why.text, "/gone: No such file or directory");
+	figures_leave(&place);
+	assert_int_equal(figures_start(run.path, &place, &why), 0);
+	assert_true(figures_draw(&place, "plots", "exit status 1\n", 14, &why) < 0);
+	assert_has(why.text, "gnuplot could not draw the figures of /");
+	figures_leave(&place);
 	stop();
 }
 
@@ -187,6 +276,7 @@ static json_t *unlike(const char *kernel, int boot)
 
 static void unlike_histograms_are_refused(void **state)
 {
+	struct figures_place place;
 	struct sentence why;
 	char *text = NULL;
 	size_t size;
@@ -194,9 +284,10 @@ static void unlike_histograms_are_refused(void **state)
 
 	MUST(script);
 	start("icount", 1, 2, unlike);
-	assert_int_equal(figures_start(run.path, &why), 0);
-	assert_int_equal(figures_write(run.path, &run.c, &figures, script, &why), -EINVAL);
+	assert_int_equal(figures_start(run.path, &place, &why), 0);
+	assert_int_equal(figures_write(&place, &run.c, &figures, script, &why), -EINVAL);
 	assert_has(why.text, "icount-p01-a.tsv: the boots' histograms differ in sub_bits");
+	figures_leave(&place);
 	fclose(script);
 	free(text);
 	stop();
@@ -209,6 +300,8 @@ int main(void)
 		cmocka_unit_test(no_case_leads_twice),
 		cmocka_unit_test(figures_of_many_cases_stand_apart),
 		cmocka_unit_test(the_folder_is_made_anew),
+		cmocka_unit_test(a_folder_that_is_a_link_is_refused),
+		cmocka_unit_test(links_in_the_place_of_figures_lead_nowhere),
 		cmocka_unit_test(errors_say_where),
 		cmocka_unit_test(unlike_histograms_are_refused),
 	};
