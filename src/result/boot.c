@@ -187,17 +187,18 @@ struct boot *boot_load(const char *path, struct sentence *why)
 {
 	struct reader r = { .path = path, .why = why };
 	struct boot *boot = reader_allocate(&r, 1, sizeof(*boot));
+	size_t taken;
 	json_t *root;
 
 	if (!boot)
 		return NULL;
 	intern_hold();
 	boot->path = strdup(path);
-	root = result_load_json(path, why);
+	root = result_take_json(path, &taken, why);
 	if (root)
 		read_boot(&r, root, boot);
 	/* What is kept is a tenth of it. */
-	json_decref(root);
+	result_give_json(root, taken);
 	if (root && !r.failed)
 		return boot;
 	boot_free(boot);

@@ -31,6 +31,13 @@ void reader_bad(struct reader *r, const char *key, const char *format, ...) __at
 /* @section: "machine.", or "" for the top. */
 void reader_enter(struct reader *r, const char *section);
 
+/*
+ * A file's JSON, for as long as it is read: what it may take in memory is @taken from what all files that are read at
+ * the same time may. NULL with a sentence in @why; to be given back in either case.
+ */
+json_t *result_take_json(const char *path, size_t *taken, struct sentence *why);
+void result_give_json(json_t *json, size_t taken);
+
 /* Interned; NULL of NULL only. */
 const char *reader_keep(struct reader *r, const char *text);
 const json_t *reader_keep_json(struct reader *r, const json_t *value);

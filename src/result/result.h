@@ -20,7 +20,7 @@
 #include "status.h"
 #include "timeline.h"
 
-/* Real files have less than 1 MiB; jansson needs up to 20 times the size. */
+/* Real files have less than 1 MiB; cost.h has what one may take in memory. */
 #define RESULT_MAX_BYTES   (32ULL << 20)
 #define RESULT_MAX_CASES   10000
 #define RESULT_MAX_STRING  4096

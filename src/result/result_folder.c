@@ -18,7 +18,7 @@
 
 /* More than a side can use: the exact test needs 8. Twice as many fit into 500 MB if a file has 3 KiB. */
 #define SIDE_MAX_BOOTS 100000
-/* Parsing needs up to 20 times a file's size in each. */
+/* What they take together in memory cost.h limits. */
 #define LOADERS_MAX 8
 
 char *path_join(const char *folder, const char *name)
