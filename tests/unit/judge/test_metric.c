@@ -151,6 +151,70 @@ static void test_p999(void **state)
 	hist_free(&h);
 }
 
+/* As the bed has it, or as the metric does on any. */
+static void test_units(void **state)
+{
+	const struct bed_kind *icount = bed_kind_find("icount"), *metal = bed_kind_find("metal");
+
+	assert_string_equal(metric_unit(METRIC_MEDIAN, icount), "instructions");
+	assert_string_equal(metric_unit(METRIC_MAX, metal), "ns");
+	assert_string_equal(metric_unit(METRIC_P99, NULL), "(unknown)");
+	assert_string_equal(metric_unit(METRIC_THROUGHPUT, metal), "ops/s");
+	assert_string_equal(metric_unit(METRIC_COMMANDS, icount), "per op");
+	assert_string_equal(metric_unit(METRIC_BATCHES, NULL), "per op");
+}
+
+static void test_decimals(void **state)
+{
+	assert_int_equal(metric_decimals(METRIC_MEDIAN), 0);
+	assert_int_equal(metric_decimals(METRIC_MEAN), 1);
+	assert_int_equal(metric_decimals(METRIC_THROUGHPUT), 0);
+	assert_int_equal(metric_decimals(METRIC_SYNCS), 2);
+	assert_int_equal(metric_decimals_beside(METRIC_MEDIAN, 99.5), 1);
+	assert_int_equal(metric_decimals_beside(METRIC_MEDIAN, -100), 0);
+	assert_int_equal(metric_decimals_beside(METRIC_SYNCS, 1), 2);
+	assert_int_equal(metric_decimals_alone(-99.9), 2);
+	assert_int_equal(metric_decimals_alone(100), 1);
+	assert_int_equal(metric_decimals_alone(1000), 0);
+}
+
+/* Each is known by one key, and from a change of more than nothing. */
+static void test_table(void **state)
+{
+	int id, other;
+
+	for (id = 0; id < METRICS; id++) {
+		assert_true(metric_infos[id].min_effect > 0 && metric_infos[id].min_effect_counted > 0);
+		assert_int_equal(metric_infos[id].higher_better, id == METRIC_THROUGHPUT);
+		for (other = 0; other < id; other++) {
+			assert_string_not_equal(metric_infos[id].key, metric_infos[other].key);
+			assert_string_not_equal(metric_infos[id].title, metric_infos[other].title);
+		}
+	}
+}
+
+/* Of a case that did not pass, a probe that lost events, or none. */
+static void test_no_value(void **state)
+{
+	const struct result_bed bed = { .kind = bed_kind_find("icount") };
+	struct result_case rc = {
+		.status = STATUS_PASS,
+		.probe = { .present = true, .valid = true, .ops = 4, .commands = 10, .syncs = 4, .batches = 2 }
+	};
+	double value = -1;
+
+	assert_true(compare_case_value(&bed, &rc, METRIC_COMMANDS, &value) && value == 2.5);
+	assert_true(compare_case_value(&bed, &rc, METRIC_SYNCS, &value) && value == 1);
+	assert_true(compare_case_value(&bed, &rc, METRIC_BATCHES, &value) && value == 0.5);
+	rc.probe.valid = false;
+	assert_false(compare_case_value(&bed, &rc, METRIC_COMMANDS, &value));
+	rc.probe = (struct result_probe){ .valid = true };
+	assert_false(compare_case_value(&bed, &rc, METRIC_COMMANDS, &value));
+	assert_true(value == 0.5); /* untouched */
+	rc.status = STATUS_SKIP;
+	assert_false(compare_case_value(&bed, &rc, METRIC_MEDIAN, &value));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -159,6 +223,10 @@ int main(void)
 		cmocka_unit_test(test_threads_in_turn),
 		cmocka_unit_test(test_idle_time),
 		cmocka_unit_test(test_p999),
+		cmocka_unit_test(test_units),
+		cmocka_unit_test(test_decimals),
+		cmocka_unit_test(test_table),
+		cmocka_unit_test(test_no_value),
 	};
 
 	return cmocka_run_group_tests(tests, start_compared, stop_compared);

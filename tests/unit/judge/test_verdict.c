@@ -56,16 +56,22 @@ static const struct verdict_case time_cases[] = {
 	  "median +10.0 %" },
 };
 
+static void load_medians(struct side sides[2], struct comparison *c, const char *bed, const uint64_t *base,
+			 const uint64_t *other)
+{
+	clean();
+	write_medians("list", bed, base);
+	write_medians("array", bed, other);
+	load(sides, c, bed);
+}
+
 static void check_verdict(const struct verdict_case *v, const char *bed)
 {
 	struct side sides[2];
 	struct comparison c;
 	const struct cell *cell;
 
-	clean();
-	write_medians("list", bed, v->base);
-	write_medians("array", bed, v->other);
-	load(sides, &c, bed);
+	load_medians(sides, &c, bed, v->base, v->other);
 	assert_int_equal(c.nr_rows, 1);
 	cell = &c.rows[0].cells[1];
 	if (cell->verdict != v->want || strncmp(cell->why, v->why, strlen(v->why)) || (!*v->why && *cell->why))
@@ -147,15 +153,6 @@ static void test_counts_decide_as_well(void **state)
 	assert_int_equal(c.rows[1].cells[1].verdict, VERDICT_BETTER);
 	assert_string_equal(c.rows[1].cells[1].why, "syncs -50.0 %, batches -50.0 %");
 	unload(sides, &c);
-}
-
-static void load_medians(struct side sides[2], struct comparison *c, const char *bed, const uint64_t *base,
-			 const uint64_t *other)
-{
-	clean();
-	write_medians("list", bed, base);
-	write_medians("array", bed, other);
-	load(sides, c, bed);
 }
 
 /* Of counts, the ends are those of the change that the verdict goes by. */
@@ -294,6 +291,186 @@ static void test_no_boots_alike(void **state)
 	unload(sides, &c);
 }
 
+/* Commands per operation, @base in all boots of the base, and in the others @first and then @rest. */
+static void load_commands(struct side sides[2], struct comparison *c, const char *bed, int boots, uint64_t base,
+			  uint64_t first, uint64_t rest)
+{
+	int boot;
+
+	clean();
+	for (boot = 1; boot <= boots; boot++) {
+		write_boot("list", bed, boot, json_pack("[o]", with_probe(sync_case(1000), base, 1)));
+		write_boot("array", bed, boot,
+			   json_pack("[o]", with_probe(sync_case(1000), boot == 1 ? first : rest, 1)));
+	}
+	load(sides, c, bed);
+}
+
+/* No change is a part of 0: it is told from where to where, and there is no ratio. */
+static void test_from_0(void **state)
+{
+	static const struct {
+		const char *bed;
+		int boots;
+	} beds[] = { { "icount", 2 }, { "metal", 8 } };
+	struct side sides[2];
+	struct comparison c;
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		const struct metric *m;
+
+		load_commands(sides, &c, beds[i].bed, beds[i].boots, 0, 3, 3);
+		m = &c.rows[0].cells[1].metrics[METRIC_COMMANDS];
+		assert_int_equal(c.rows[0].cells[1].verdict, VERDICT_WORSE);
+		assert_string_equal(c.rows[0].cells[1].why, "commands from 0 to 3.00");
+		assert_true(isinf(m->change) && isnan(m->ratio) && isnan(m->ratio_low) && isnan(m->ratio_high));
+		unload(sides, &c);
+	}
+	/* from 0 to 0 is no change, and has no ratio either */
+	load_commands(sides, &c, "icount", 2, 0, 0, 0);
+	assert_int_equal(c.rows[0].cells[1].metrics[METRIC_COMMANDS].verdict, VERDICT_SAME);
+	assert_true(c.rows[0].cells[1].metrics[METRIC_COMMANDS].change == 0);
+	assert_true(isnan(c.rows[0].cells[1].metrics[METRIC_COMMANDS].ratio));
+	unload(sides, &c);
+}
+
+/* One boot has none: nobody knows. */
+static void test_undecided_from_0(void **state)
+{
+	const struct compare_options commands = { .chosen[METRIC_COMMANDS] = true };
+	struct side sides[2];
+	struct comparison c;
+	struct sentence why;
+
+	load_commands(sides, &c, "icount", 2, 0, 0, 3);
+	assert_int_equal(c.rows[0].cells[1].verdict, VERDICT_SAME);
+	assert_string_equal(c.rows[0].cells[1].why, "commands inconclusive");
+	compare_free(&c);
+	assert_int_equal(compare_sides_as(sides, 2, &commands, &c, &why), 0);
+	assert_int_equal(c.rows[0].cells[1].verdict, VERDICT_INCONCLUSIVE);
+	assert_string_equal(c.rows[0].cells[1].why, "commands from 0 to 1.50");
+	unload(sides, &c);
+}
+
+/* To 0 is a part like any other: all of it. */
+static void test_to_0(void **state)
+{
+	struct side sides[2];
+	struct comparison c;
+
+	load_commands(sides, &c, "icount", 2, 3, 0, 0);
+	assert_int_equal(c.rows[0].cells[1].verdict, VERDICT_BETTER);
+	assert_string_equal(c.rows[0].cells[1].why, "commands -100.0 %");
+	assert_true(c.rows[0].cells[1].metrics[METRIC_COMMANDS].ratio == 0);
+	unload(sides, &c);
+}
+
+/* Of latencies the clock cannot tell one; a count is exact. */
+static void test_change(void **state)
+{
+	assert_close(compare_change(1100, 1000, METRIC_MEDIAN), 0.1);
+	assert_close(compare_change(900, 1000, METRIC_MEDIAN), -0.1);
+	assert_true(compare_change(11, 10, METRIC_MEDIAN) == 0);
+	assert_close(compare_change(12, 10, METRIC_MEDIAN), 0.2);
+	assert_close(compare_change(11, 10, METRIC_COMMANDS), 0.1);
+	assert_close(compare_change(10, -20, METRIC_COMMANDS), 1.5); /* a net latency may lie below 0 */
+}
+
+/* All that are judged by default, or those alone that are asked for; a change that is asked for is held on any bed. */
+static void test_options(void **state)
+{
+	const struct result_bed icount = { .kind = bed_kind_find("icount") },
+				metal = { .kind = bed_kind_find("metal") };
+	struct comparison c = { .bed = &icount };
+
+	assert_true(compare_judges(&c, METRIC_MEDIAN) && !compare_judges(&c, METRIC_MEAN));
+	assert_close(compare_min_effect(&c, METRIC_MEDIAN), 0.005);
+	assert_close(compare_min_effect(&c, METRIC_P99), 0.10);
+	c.bed = &metal;
+	assert_close(compare_min_effect(&c, METRIC_MEDIAN), 0.05);
+	assert_close(compare_min_effect(&c, METRIC_COMMANDS), 0.005);
+	c.options.chosen[METRIC_MEAN] = true;
+	c.options.min_effect[METRIC_MEAN] = 0.5;
+	assert_true(compare_judges(&c, METRIC_MEAN) && !compare_judges(&c, METRIC_MEDIAN));
+	assert_close(compare_min_effect(&c, METRIC_MEAN), 0.5);
+	c.bed = &icount;
+	assert_close(compare_min_effect(&c, METRIC_MEAN), 0.5);
+}
+
+/* How long a case ran is not what it did. */
+static void test_params(void **state)
+{
+	json_t *params = json_pack("{s:i, s:i, s:i}", "ops", 10, "devices", 2, "warmup", 3),
+	       *what = compare_params(params);
+
+	assert_int_equal(json_object_size(what), 1);
+	assert_int_equal(json_integer_value(json_object_get(what, "devices")), 2);
+	assert_int_equal(json_object_size(params), 3); /* those of the file stay */
+	json_decref(what);
+	json_decref(params);
+}
+
+/* Of one boot a side of the case "dma", @base and @other: why they are not compared. */
+static void check_refused(json_t *base, json_t *other, const char *why)
+{
+	struct side sides[2];
+	struct comparison c;
+
+	clean();
+	write_boot("list", "icount", 1, json_pack("[o]", base));
+	write_boot("array", "icount", 1, json_pack("[o]", other));
+	load(sides, &c, "icount");
+	assert_int_equal(c.rows[0].cells[1].verdict, VERDICT_NOT_COMPARED);
+	assert_string_equal(c.rows[0].cells[1].why, why);
+	assert_false(c.rows[0].cells[1].metrics[METRIC_MEDIAN].compared);
+	unload(sides, &c);
+}
+
+static json_t *of_unit(const char *unit)
+{
+	json_t *json = sync_case(1000);
+
+	json_object_set_new(json, "unit", json_string(unit));
+	return json;
+}
+
+static json_t *in_two_without_probe(void)
+{
+	json_t *json = fake_in_two(sync_case(1000));
+
+	json_object_clear(json_object_get(json, "probes"));
+	return json;
+}
+
+static void test_refused(void **state)
+{
+	check_refused(sync_case(1000), fake_no_pass("dma", "fail", "it rained"), "fail");
+	check_refused(fake_no_pass("dma", "skip", "it rained"), sync_case(1000), "list has no value");
+	check_refused(sync_case(1000), of_unit("unmap"), "another unit: unmap");
+	check_refused(sync_case(1000), fake_case("dma", json_pack("{s:i}", "devices", 2), 12, 1000),
+		      "the parameters differ");
+	check_refused(
+		in_two_without_probe(), in_two_without_probe(),
+		"no metric that is judged has a value on both: threads took turns, and only a probe's counts can tell");
+}
+
+/* With other numbers of operations they are the same case. */
+static void test_lengths_compare(void **state)
+{
+	struct side sides[2];
+	struct comparison c;
+
+	clean();
+	write_boot("list", "icount", 1,
+		   json_pack("[o]", fake_case("dma", json_pack("{s:i, s:i}", "ops", 10, "devices", 1), 12, 1000)));
+	write_boot("array", "icount", 1, json_pack("[o]", sync_case(1000)));
+	load(sides, &c, "icount");
+	assert_int_equal(c.rows[0].cells[1].verdict, VERDICT_INCONCLUSIVE); /* of one boot */
+	assert_true(c.rows[0].cells[1].metrics[METRIC_MEDIAN].compared);
+	unload(sides, &c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -307,6 +484,14 @@ int main(void)
 		cmocka_unit_test(test_states_alone_are_no_change),
 		cmocka_unit_test(test_no_states_on_metal),
 		cmocka_unit_test(test_no_boots_alike),
+		cmocka_unit_test(test_from_0),
+		cmocka_unit_test(test_undecided_from_0),
+		cmocka_unit_test(test_to_0),
+		cmocka_unit_test(test_change),
+		cmocka_unit_test(test_options),
+		cmocka_unit_test(test_params),
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_lengths_compare),
 	};
 
 	return cmocka_run_group_tests(tests, start_compared, stop_compared);
