@@ -285,7 +285,7 @@ const struct boot *side_speaker(const struct side *side)
 	size_t i;
 
 	for (i = 0; i < side->nr_boots; i++)
-		if (*side->boots[i]->machine.cpu && *side->boots[i]->kernel.release)
+		if (side->boots[i]->machine.cpus && *side->boots[i]->kernel.release)
 			return side->boots[i];
 	return side->boots[0];
 }

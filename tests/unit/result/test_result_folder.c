@@ -144,6 +144,23 @@ static void test_side_with_lost_boot(void **state)
 	side_free(&side);
 }
 
+/* What `invbench run --lost` writes: the plan knows the kernel's release, and nobody the machine. */
+static void test_lost_boot_does_not_speak(void **state)
+{
+	json_t *lost = fake_boot("list", "icount", 1, json_array()), *machine = json_object_get(lost, "machine");
+	struct sentence why;
+	struct side side;
+
+	json_object_set_new(machine, "arch", json_string("unknown"));
+	json_object_set_new(machine, "cpu", json_string("unknown"));
+	json_object_set_new(machine, "cpus", json_integer(0));
+	fake_write_json(path_of("mute/boot-001.json"), lost);
+	write_boot("mute/boot-002.json", "list", "icount", 2);
+	assert_int_equal(side_load(path_of("mute"), &side, &why), 0);
+	assert_int_equal(side_speaker(&side)->number, 2);
+	side_free(&side);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -151,6 +168,7 @@ int main(void)
 		TEST(test_large_side),
 		TEST(test_large_side_of_others),
 		TEST(test_side_with_lost_boot),
+		TEST(test_lost_boot_does_not_speak),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
