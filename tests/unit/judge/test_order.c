@@ -89,12 +89,57 @@ static void test_order_of_many_sides(void **state)
 		side_free(&sides[i]);
 }
 
+/* What fails on the base as well fails not only now; with no other side, what fails there is all there is. */
+static void test_importance(void **state)
+{
+	struct cell cells[2] = { 0 };
+	const struct row row = { .cells = cells };
+
+	cells[1].status = STATUS_LOST;
+	cells[1].verdict = VERDICT_NOT_COMPARED;
+	assert_int_equal(compare_importance(&row, 1), IMPORTANCE_FAILS);
+	cells[1].status = STATUS_SKIP;
+	assert_int_equal(compare_importance(&row, 1), IMPORTANCE_NOT_COMPARED);
+	cells[0].status = cells[1].status = STATUS_FAIL;
+	assert_int_equal(compare_importance(&row, 1), IMPORTANCE_NOT_COMPARED);
+	assert_int_equal(compare_importance(&row, 0), IMPORTANCE_FAILS);
+	cells[0].status = cells[1].status = STATUS_PASS;
+	assert_int_equal(compare_importance(&row, 0), IMPORTANCE_SAME);
+	cells[1].verdict = VERDICT_BETTER;
+	assert_int_equal(compare_importance(&row, 1), IMPORTANCE_BETTER);
+}
+
+/* From 0 is more than any part. */
+static void test_from_0_comes_first(void **state)
+{
+	static const char *const want[] = { "from 0", "doubled" };
+	struct side sides[2];
+	struct comparison c;
+	int boot;
+
+	clean();
+	for (boot = 1; boot <= 2; boot++) {
+		write_boot("list", "icount", boot,
+			   json_pack("[o, o]", with_probe(fate_case("doubled", 1000, NULL), 2, 1),
+				     with_probe(fate_case("from 0", 1000, NULL), 0, 1)));
+		write_boot("array", "icount", boot,
+			   json_pack("[o, o]", with_probe(fate_case("doubled", 1000, NULL), 4, 1),
+				     with_probe(fate_case("from 0", 1000, NULL), 1, 1)));
+	}
+	load(sides, &c, "icount");
+	assert_true(isinf(compare_weight(&c, &c.rows[1], 1)));
+	check_order(&c, 1, want);
+	unload(sides, &c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_order_in_minimum_effects),
 		cmocka_unit_test(test_order_of_many_sides),
+		cmocka_unit_test(test_importance),
+		cmocka_unit_test(test_from_0_comes_first),
 	};
 
 	return cmocka_run_group_tests(tests, start_compared, stop_compared);
