@@ -18,8 +18,9 @@
 #include "instances.skel.h"
 #include "status.h"
 
-#define SYSFS  "/sys/class/iommu"
 #define DRIVER "arm-smmu-v3"
+
+const char *instances_sysfs = "/sys/class/iommu";
 
 /*
  * Macros, so not in BTF. From drivers/iommu/arm/arm-smmu-v3/arm-smmu-v3.h of
@@ -36,7 +37,7 @@ static void link_target(const char *name, const char *link, char *target, size_t
 	ssize_t len;
 
 	target[0] = '\0';
-	snprintf(path, sizeof(path), SYSFS "/%s/%s", name, link);
+	snprintf(path, sizeof(path), "%s/%s/%s", instances_sysfs, name, link);
 	len = readlink(path, text, sizeof(text) - 1);
 	if (len < 0)
 		return;
@@ -52,7 +53,7 @@ static int compare_names(const void *a, const void *b)
 /* The SMMUs that the driver has registered, sorted by name, else empty; a negative errno if sysfs cannot be read. */
 static int list_instances(struct instance *instances)
 {
-	DIR *dir = opendir(SYSFS);
+	DIR *dir = opendir(instances_sysfs);
 	struct dirent *entry;
 	char driver[64];
 	int count = 0;
@@ -188,7 +189,7 @@ int instances_read(int (*make_traffic)(void *arg), void *arg, json_t **out)
 	int i, count = list_instances(instances);
 
 	if (count < 0 && count != -ENOENT) {
-		say("%s cannot be read: %s", SYSFS, strerror(-count));
+		say("%s cannot be read: %s", instances_sysfs, strerror(-count));
 		return count;
 	}
 	if (count > 0)

@@ -36,6 +36,9 @@ struct instance_layout {
  * Returns 0, or a negative errno after one line on stderr.
  */
 int instances_read(int (*make_traffic)(void *arg), void *arg, json_t **out);
+
+/* For unit tests alone to set: where sysfs lists all IOMMUs. */
+extern const char *instances_sysfs;
 #endif
 
 #endif
