@@ -147,16 +147,6 @@ int file_write_to(int fd, const char *data, size_t size)
 	return 0;
 }
 
-int check_room(const char *path, size_t size)
-{
-	struct folder folder;
-	const char *name;
-	int err = folder_of(&folder, path, &name) ?: folder_room(&folder, size);
-
-	folder_close(&folder);
-	return err;
-}
-
 int write_whole(const char *path, const void *data, size_t size)
 {
 	struct folder folder;

@@ -33,7 +33,5 @@ int write_whole(const char *path, const void *data, size_t size);
  * NULL, that has @file in it: that file's path, to be freed, or NULL.
  */
 char *find_near_program(const char *const folders[], const char *file);
-/* Could a file of @size bytes be written to @path now? 0 or a negative errno; leaves nothing behind. */
-int check_room(const char *path, size_t size);
 
 #endif

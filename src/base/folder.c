@@ -392,11 +392,14 @@ int folder_move_all(const struct folder *from, const struct folder *to, const ch
 	return err;
 }
 
-int folder_room(const struct folder *f, size_t size)
+int folder_room(const struct folder *f, const char *name, size_t size)
 {
 	char hidden[NAME_MAX + 1];
-	int fd = create(f, "room", hidden), err = 0;
+	int err = name ? check_replaced(f, name) : 0, fd;
 
+	if (err)
+		return err;
+	fd = create(f, "room", hidden);
 	if (fd < 0)
 		return fd;
 	if (fallocate(fd, 0, 0, (off_t)size) && errno != EOPNOTSUPP)

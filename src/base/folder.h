@@ -62,8 +62,8 @@ int folder_create(const struct folder *f, const char *name);
 int folder_move(const struct folder *from, const char *name, const struct folder *to, const char *as);
 /* All files of @from, to the names that they have there behind @prefix. */
 int folder_move_all(const struct folder *from, const struct folder *to, const char *prefix);
-/* Could a file of @size bytes be written now? Leaves nothing behind. */
-int folder_room(const struct folder *f, size_t size);
+/* Could folder_write() write so much to @name now? NULL: to a new name. Leaves nothing behind. */
+int folder_room(const struct folder *f, const char *name, size_t size);
 
 /* "a/b" is b in folder a: opens that, and points @name into @path. -EISDIR if the path ends in no name. */
 int folder_of(struct folder *f, const char *path, const char **name);

@@ -17,9 +17,9 @@
 #include "common.h"
 #include "cpus.h"
 #include "extra.h"
-#include "file.h"
 #include "half.h"
 #include "instances.h"
+#include "json_read.h"
 #include "needs.h"
 #include "output.h"
 #include "passes.h"
@@ -29,7 +29,8 @@
 #include "subcommand.h"
 #include "supervise.h"
 
-#define SUB_BITS_COARSE 7 /* to within 1 % of a nanosecond count */
+#define SUB_BITS_COARSE	  7 /* to within 1 % of a nanosecond count */
+#define CONTEXT_MAX_BYTES (1 << 20)
 
 /* ---- the passes after the first; those with perf are in perf_stat.c and perf_record.c, timing and checks in passes.c ---- */
 
@@ -105,7 +106,18 @@ static enum status probe_pass(const struct suite *suite, const struct probe *pro
 	return worst;
 }
 
-static enum status run_all(const struct run_options *o, const struct suite *suite, json_t *boot)
+/* Its files are put beside the result. */
+static enum status perf_record(struct output *output, const struct suite *suite, unsigned int sub_bits, json_t *cases)
+{
+	struct sentence why;
+
+	if (!output_samples(output, &why))
+		return perf_record_cases(&output->samples, suite, sub_bits, cases);
+	say("%s", why.text);
+	return STATUS_FAIL;
+}
+
+static enum status run_all(const struct run_options *o, const struct suite *suite, struct output *output, json_t *boot)
 {
 	const json_t *bed = json_object_get(boot, "bed");
 	const char *clock = json_string_value(json_object_get(bed, "clock"));
@@ -128,7 +140,7 @@ static enum status run_all(const struct run_options *o, const struct suite *suit
 	if (o->perf)
 		worst = status_worse(worst, perf_stat_cases(o->perf, suite, sub_bits, cases));
 	if (o->perf_record)
-		worst = status_worse(worst, perf_record_cases(o->output, suite, sub_bits, cases));
+		worst = status_worse(worst, perf_record(output, suite, sub_bits, cases));
 	/* Last, because it attaches a probe of its own. */
 	if (!instances_read(half_traffic, NULL, &instances))
 		json_object_set_new(boot, "instances", instances);
@@ -143,34 +155,29 @@ static void record_lost(const struct run_options *o, const struct suite *suite, 
 		json_array_append_new(cases, record_unfinished(&suite->cases[i], STATUS_LOST, o->code, o->lost));
 }
 
-static int write_result(const char *path, const json_t *boot)
+/* What was measured is not lost for that. */
+static int write_result(struct output *output, json_t *boot)
 {
-	char *text = json_dumps(boot, JSON_COMPACT);
-	size_t size;
-	int err = 0;
+	struct output on_stdout;
+	struct sentence why, second;
+	int err = output_write(output, boot, &why);
 
-	if (!text)
-		die("out of memory");
-	size = strlen(text);
-	text[size++] = '\n'; /* in place of the terminator */
-	if (path) {
-		err = write_whole(path, text, size);
-		if (err)
-			say("cannot write %s: %s; the result goes to stdout instead", path, strerror(-err));
-	}
-	if (!path || err)
-		err = fwrite(text, 1, size, stdout) == size ? err : -EIO;
-	free(text);
+	if (!err)
+		return 0;
+	say("%s; the result goes to stdout instead", why.text);
+	output_open(&on_stdout, NULL, boot, &second);
+	if (output_write(&on_stdout, boot, &second))
+		say("%s", second.text);
 	return err;
 }
 
 static json_t *load_context(const char *path)
 {
-	json_error_t error;
-	json_t *context = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+	struct sentence why;
+	json_t *context = json_read(path, CONTEXT_MAX_BYTES, &why);
 
 	if (!context)
-		die("%s:%d: %s", path, error.line, error.text);
+		die("%s", why.text);
 	return context;
 }
 
@@ -252,7 +259,7 @@ static int cmd_run(int argc, char **argv)
 	struct suite suite = {};
 	enum status status = STATUS_PASS;
 	json_t *context = NULL, *boot;
-	char *output = NULL;
+	struct output output;
 	struct sentence why;
 
 	argp_parse(&run_argp, argc, argv, 0, NULL, &o);
@@ -270,18 +277,15 @@ static int cmd_run(int argc, char **argv)
 	boot = record_boot(suite.name ? suite.name : "(command line)", context, o.context_path, o.lost, &why);
 	if (!boot)
 		die("%s", why.text);
-	if (o.output) {
-		o.output = output = output_file(o.output, boot, &why);
-		if (!output)
-			die("%s", why.text);
-	}
+	if (output_open(&output, o.output, boot, &why))
+		die("%s", why.text);
 	if (o.lost)
 		record_lost(&o, &suite, boot);
 	else
-		status = run_all(&o, &suite, boot);
-	if (write_result(output, boot))
+		status = run_all(&o, &suite, &output, boot);
+	if (write_result(&output, boot))
 		status = STATUS_USAGE;
-	free(output);
+	output_close(&output);
 	json_decref(boot);
 	json_decref(context);
 	suite_free(&suite);

@@ -1,43 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * output.c - which file a boot's result goes to.
+ * output.c - where a boot's result goes, and what lies beside it.
  */
 #include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "file.h"
 #include "output.h"
+#include "perf.h"
 #include "xalloc.h"
 
 #define RESULT_ROOM (1 << 20) /* real files have less */
 #define NUMBER_MAX  999
+#define SUFFIX	    ".json"
+
+static bool is_named_json(const char *name)
+{
+	size_t length = strlen(name);
+
+	return length > strlen(SUFFIX) && !strcmp(name + length - strlen(SUFFIX), SUFFIX);
+}
 
 static bool is_file(const char *wanted)
 {
-	size_t length = strlen(wanted);
 	struct stat st;
 
-	if (length > 5 && !strcmp(wanted + length - 5, ".json"))
-		return true;
-	return !stat(wanted, &st) && !S_ISDIR(st.st_mode);
-}
-
-/* A folder and those above it. */
-static int make_folders(char *path, struct sentence *why)
-{
-	int err = 0;
-
-	for (char *slash = strchr(path + 1, '/'); slash && !err; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (mkdir(path, 0777) && errno != EEXIST)
-			err = sentence(why, -errno, "cannot make the folder %s: %s", path, strerror(errno));
-		*slash = '/';
-	}
-	return err;
+	return is_named_json(wanted) || (!stat(wanted, &st) && !S_ISDIR(st.st_mode));
 }
 
 /* The name of an object of @boot, which becomes a folder's; NULL with a sentence in @why. */
@@ -52,39 +44,164 @@ static const char *name_in(const json_t *boot, const char *object, struct senten
 	return NULL;
 }
 
-static char *in_run(const char *run, json_t *boot, struct sentence *why)
-{
-	const char *kernel = name_in(boot, "kernel", why), *bed = kernel ? name_in(boot, "bed", why) : NULL;
-	char *path = NULL;
-	int number = 0;
+/* ---- opening ---- */
 
-	if (!bed)
-		return NULL;
-	do {
-		free(path);
-		if (++number > NUMBER_MAX) {
-			sentence(why, -EEXIST, "%s has %d boots of kernel %s already; choose another folder", run,
-				 NUMBER_MAX, kernel);
-			return NULL;
-		}
-		path = xasprintf("%s/%s/%s/boot-%03d.json", run, kernel, bed, number);
-	} while (!access(path, F_OK));
-	if (make_folders(path, why)) {
-		free(path);
-		return NULL;
-	}
-	json_object_set_new(boot, "boot", json_integer(number));
-	return path;
+static int open_file(struct output *o, const char *wanted, struct sentence *why)
+{
+	const char *name;
+	int err = folder_of(&o->folder, wanted, &name);
+
+	o->file = err ? NULL : xstrdup(name);
+	err = err ?: folder_room(&o->folder, name, RESULT_ROOM);
+	return err ? sentence(why, err, "cannot write %s: %s", wanted, strerror(-err)) : 0;
 }
 
-char *output_file(const char *wanted, json_t *boot, struct sentence *why)
+static char *number_name(int number)
 {
-	char *path = is_file(wanted) ? xstrdup(wanted) : in_run(wanted, boot, why);
-	int err = path ? check_room(path, RESULT_ROOM) : 0;
+	return xasprintf("boot-%03d" SUFFIX, number);
+}
 
-	if (!err)
-		return path;
-	sentence(why, err, "cannot write %s: %s", path, strerror(-err));
-	free(path);
-	return NULL;
+/* The first number from @number on that is free. */
+static int find_free(const struct output *o, int number)
+{
+	bool taken;
+
+	do {
+		char *name = number_name(number);
+
+		taken = folder_has(&o->folder, name);
+		free(name);
+	} while (taken && ++number <= NUMBER_MAX);
+	return number;
+}
+
+static int is_full(const struct output *o, struct sentence *why)
+{
+	return sentence(why, -EEXIST, "%s has %d boots already; choose another folder", o->folder.path, NUMBER_MAX);
+}
+
+static int open_run(struct output *o, const char *run, const json_t *boot, struct sentence *why)
+{
+	const char *kernel = name_in(boot, "kernel", why), *bed = kernel ? name_in(boot, "bed", why) : NULL;
+	struct folder of_run = FOLDER_NONE, of_kernel = FOLDER_NONE;
+	int err;
+
+	if (!bed)
+		return -EINVAL;
+	err = folder_make_path(&of_run, run, why)		    ?:
+		      folder_make(&of_run, kernel, &of_kernel, why) ?:
+								      folder_make(&of_kernel, bed, &o->folder, why);
+	folder_close(&of_kernel);
+	folder_close(&of_run);
+	if (err)
+		return err;
+	err = folder_room(&o->folder, NULL, RESULT_ROOM);
+	if (err)
+		return sentence(why, err, "cannot write in %s: %s", o->folder.path, strerror(-err));
+	return find_free(o, 1) > NUMBER_MAX ? is_full(o, why) : 0;
+}
+
+int output_open(struct output *o, const char *wanted, const json_t *boot, struct sentence *why)
+{
+	*o = (struct output){ .folder = FOLDER_NONE, .samples = FOLDER_NONE };
+	if (!wanted)
+		return 0;
+	return is_file(wanted) ? open_file(o, wanted, why) : open_run(o, wanted, boot, why);
+}
+
+int output_samples(struct output *o, struct sentence *why)
+{
+	return folder_private(&o->folder, &o->samples, why);
+}
+
+void output_close(struct output *o)
+{
+	folder_discard(&o->folder, &o->samples);
+	folder_close(&o->folder);
+	free(o->file);
+	o->file = NULL;
+}
+
+/* ---- writing ---- */
+
+static void name_samples(json_t *boot, const char *stem)
+{
+	json_t *of_case, *record;
+	size_t i;
+
+	json_array_foreach (json_object_get(boot, "cases"), i, of_case) {
+		record = json_object_get(of_case, "perf_record");
+		if (!record)
+			continue;
+		json_object_set_new(record, "data", json_sprintf("%s.%zu" PERF_DATA, stem, i + 1));
+		json_object_set_new(record, "folded", json_sprintf("%s.%zu" PERF_FOLDED, stem, i + 1));
+	}
+}
+
+static int write_text(const struct output *o, const char *name, const json_t *boot)
+{
+	char *text = json_dumps(boot, JSON_COMPACT);
+	size_t size;
+	int err;
+
+	if (!text)
+		return -ENOMEM;
+	size = strlen(text);
+	text[size++] = '\n'; /* in place of the terminator */
+	if (o->folder.fd < 0)
+		err = fwrite(text, 1, size, stdout) == size ? 0 : -EIO;
+	else
+		err = (o->file ? folder_write : folder_write_new)(&o->folder, name, text, size);
+	free(text);
+	return err;
+}
+
+static int write_as(struct output *o, const char *name, json_t *boot)
+{
+	char *prefix, *stem = xstrdup(name);
+	int err;
+
+	if (is_named_json(stem))
+		stem[strlen(stem) - strlen(SUFFIX)] = '\0';
+	name_samples(boot, stem);
+	err = write_text(o, name, boot);
+	if (!err && o->samples.fd >= 0) {
+		prefix = xasprintf("%s.", stem);
+		err = folder_move_all(&o->samples, &o->folder, prefix);
+		free(prefix);
+	}
+	free(stem);
+	return err;
+}
+
+/* Another run may take a number between our look and our write. */
+static int write_numbered(struct output *o, json_t *boot, struct sentence *why)
+{
+	int number = 0, err = -EEXIST;
+
+	while (err == -EEXIST) {
+		char *name;
+
+		number = find_free(o, number + 1);
+		if (number > NUMBER_MAX)
+			return is_full(o, why);
+		name = number_name(number);
+		json_object_set_new(boot, "boot", json_integer(number));
+		err = write_as(o, name, boot);
+		if (err)
+			sentence(why, err, "cannot write %s/%s: %s", o->folder.path, name, strerror(-err));
+		free(name);
+	}
+	return err;
+}
+
+int output_write(struct output *o, json_t *boot, struct sentence *why)
+{
+	const char *name = o->file ?: "stdout";
+	int err;
+
+	if (o->folder.fd >= 0 && !o->file)
+		return write_numbered(o, boot, why);
+	err = write_as(o, name, boot);
+	return err ? sentence(why, err, "cannot write %s: %s", name, strerror(-err)) : 0;
 }

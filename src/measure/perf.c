@@ -129,7 +129,7 @@ static void make_argv(struct perf *p, const char *const *args, bool log_out)
 	add_args(p, &n, logs, log_out ? sizeof(logs) / sizeof(logs[0]) : 0);
 }
 
-int perf_start(struct perf *p, const char *const *args, bool log_out, struct sentence *why)
+int perf_start(struct perf *p, const char *const *args, bool log_out, const struct folder *folder, struct sentence *why)
 {
 	int pair[2], err;
 
@@ -140,6 +140,7 @@ int perf_start(struct perf *p, const char *const *args, bool log_out, struct sen
 	p->control = pair[0];
 	p->spawn = (struct spawn){
 		.argv = p->argv,
+		.folder = folder,
 		.out.to = log_out ? SPAWN_MEMORY : SPAWN_NOTHING,
 		.err.to = SPAWN_MEMORY,
 		.pass = { pair[1] },

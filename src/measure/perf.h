@@ -29,10 +29,11 @@ struct perf {
 /*
  * Starts `perf @args...`, a list that ends with NULL, with its counters off;
  * behind those come the arguments by which it obeys. With @log_out what it
- * reports of its own accord goes to its standard output. Waits until it is ready. 0, or a
+ * reports of its own accord goes to its standard output. It works in @folder, or where we do. Waits until it is ready. 0, or a
  * negative errno with a sentence in @why; perf_stop() is to be called either way.
  */
-int perf_start(struct perf *p, const char *const *args, bool log_out, struct sentence *why);
+int perf_start(struct perf *p, const char *const *args, bool log_out, const struct folder *folder,
+	       struct sentence *why);
 /* "enable", "disable"; returns when it has been done. The same. */
 int perf_tell(struct perf *p, const char *command, struct sentence *why);
 /* Has it write what it knows, and waits for its end. The same. */
@@ -68,7 +69,14 @@ enum status perf_stat_cases(const char *events, const struct suite *suite, unsig
 
 /* ---- samples (perf_record.c) ---- */
 
-/* One more pass, which leaves STEM.N.perf.data and STEM.N.folded for case N, from 1; STEM is @output without .json. */
-enum status perf_record_cases(const char *output, const struct suite *suite, unsigned int sub_bits, json_t *cases);
+#define PERF_DATA   ".perf.data"
+#define PERF_FOLDED ".folded"
+
+/*
+ * One more pass, which leaves N.perf.data and N.folded for case N, from 1, in @folder: a private one (folder.h), as
+ * perf writes through links. What they are called in the end is set by whoever moves them from there.
+ */
+enum status perf_record_cases(const struct folder *folder, const struct suite *suite, unsigned int sub_bits,
+			      json_t *cases);
 
 #endif

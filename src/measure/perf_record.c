@@ -4,21 +4,18 @@
  * go during a pass, as samples and as folded stacks.
  */
 #include <errno.h>
-#include <libgen.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "file.h"
 #include "fold.h"
 #include "perf.h"
 #include "xalloc.h"
 
 struct record_state {
-	char stem[PATH_MAX]; /* of all files; absolute, since perf may have another working folder */
-	char data[PATH_MAX + 32], folded[PATH_MAX + 32];
+	const struct folder *folder;
+	char data[64], folded[64]; /* in it */
 	struct perf perf;
 };
 
@@ -30,9 +27,9 @@ static int begin(struct extra_pass *x)
 	const char *const args[] = { "record", "-a", "-g", "-o", s->data, NULL };
 	struct sentence why;
 
-	snprintf(s->data, sizeof(s->data), "%s.%zu.perf.data", s->stem, x->number + 1);
-	snprintf(s->folded, sizeof(s->folded), "%s.%zu.folded", s->stem, x->number + 1);
-	return perf_start(&s->perf, args, false, &why) || perf_tell(&s->perf, "enable", &why) ?
+	snprintf(s->data, sizeof(s->data), "%zu" PERF_DATA, x->number + 1);
+	snprintf(s->folded, sizeof(s->folded), "%zu" PERF_FOLDED, x->number + 1);
+	return perf_start(&s->perf, args, false, s->folder, &why) || perf_tell(&s->perf, "enable", &why) ?
 		       extra_error(x, "%s", why.text) :
 		       0;
 }
@@ -67,13 +64,14 @@ static int fold_output(struct spawn *script, struct fold *f)
 	return err;
 }
 
-static int fold_data(const char *data, struct fold *f, struct sentence *why)
+static int fold_data(const struct folder *folder, const char *data, struct fold *f, struct sentence *why)
 {
 	const char *const argv[] = {
 		"perf", "script", "-f", "-i", data, "-F", FOLD_FIELDS, "--show-lost-events", NULL
 	};
 	struct spawn script = {
 		.argv = argv,
+		.folder = folder,
 		.out.to = SPAWN_PIPE,
 		.err.to = SPAWN_MEMORY,
 		.dies_by = SIGTERM,
@@ -95,7 +93,7 @@ static int fold_data(const char *data, struct fold *f, struct sentence *why)
 	return err;
 }
 
-static int write_folded(const char *path, const struct fold *f, struct sentence *why)
+static int write_folded(const struct folder *folder, const char *name, const struct fold *f, struct sentence *why)
 {
 	char *text = NULL;
 	size_t size = 0;
@@ -103,7 +101,7 @@ static int write_folded(const char *path, const struct fold *f, struct sentence 
 	int err = fold_write(f, out);
 
 	fclose(out);
-	err = err ?: write_whole(path, text, size);
+	err = err ?: folder_write(folder, name, text, size);
 	free(text);
 	return err ? sentence(why, err, "the folded stacks cannot be written: %s", strerror(-err)) : 0;
 }
@@ -115,38 +113,22 @@ static int record(struct extra_pass *x, const struct run_case *c, json_t *json)
 	struct sentence why;
 	int err;
 
-	err = fold_data(s->data, &f, &why) ?: write_folded(s->folded, &f, &why);
+	err = fold_data(s->folder, s->data, &f, &why) ?: write_folded(s->folder, s->folded, &f, &why);
 	if (!err)
 		json_object_set_new(json, "perf_record",
 				    json_pack("{sI, sI, sI, ss, ss}", "samples", (json_int_t)f.samples, "lost",
-					      (json_int_t)f.lost, "ops", (json_int_t)c->pass_ops, "data",
-					      basename(s->data), "folded", basename(s->folded)));
+					      (json_int_t)f.lost, "ops", (json_int_t)c->pass_ops, "data", s->data,
+					      "folded", s->folded));
 	fold_free(&f);
 	return err ? extra_error(x, "%s", why.text) : 0;
 }
 
 /* ---- the pass ---- */
 
-static int make_stem(const char *output, char *stem, struct sentence *why)
+enum status perf_record_cases(const struct folder *folder, const struct suite *suite, unsigned int sub_bits,
+			      json_t *cases)
 {
-	char *copy = xstrdup(output), *name = xstrdup(output), folder[PATH_MAX], *dot;
-	int err = 0;
-
-	dot = strrchr(basename(name), '.');
-	if (dot && !strcmp(dot, ".json"))
-		*dot = '\0';
-	if (!realpath(dirname(copy), folder))
-		err = -errno;
-	else if (snprintf(stem, PATH_MAX, "%s/%s", strcmp(folder, "/") ? folder : "", basename(name)) >= PATH_MAX)
-		err = -ENAMETOOLONG;
-	free(copy);
-	free(name);
-	return err ? sentence(why, err, "cannot write %s: %s", output, strerror(-err)) : 0;
-}
-
-enum status perf_record_cases(const char *output, const struct suite *suite, unsigned int sub_bits, json_t *cases)
-{
-	struct record_state s = { .perf = PERF_NONE };
+	struct record_state s = { .folder = folder, .perf = PERF_NONE };
 	struct extra_pass x = {
 		.name = "perf's samples",
 		.unmarked = true,
@@ -156,11 +138,6 @@ enum status perf_record_cases(const char *output, const struct suite *suite, uns
 		.record = record,
 		.forget = forget,
 	};
-	struct sentence why;
 
-	if (make_stem(output, s.stem, &why)) {
-		say("%s", why.text);
-		return STATUS_FAIL;
-	}
 	return extra_cases(&x, suite, sub_bits, cases);
 }

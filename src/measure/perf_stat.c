@@ -159,7 +159,7 @@ struct stat_state {
 static int start(struct stat_state *s, struct sentence *why)
 {
 	const char *const args[] = { "stat", "-a", "-j", "-e", s->events, NULL };
-	int err = perf_start(&s->perf, args, true, why);
+	int err = perf_start(&s->perf, args, true, NULL, why);
 
 	return err ?: perf_tell(&s->perf, "enable", why);
 }

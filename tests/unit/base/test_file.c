@@ -180,17 +180,6 @@ static void a_file_is_there_whole_or_not_at_all(void **state)
 	assert_int_equal(temporary_files(), 0);
 }
 
-static void room_is_asked_for_and_given_back(void **state)
-{
-	struct stat st;
-
-	assert_int_equal(check_room(path_of("new"), 4096), 0);
-	assert_int_equal(stat(path_of("new"), &st), -1);
-	assert_int_equal(check_room(path_of("nowhere/new"), 4096), -ENOENT);
-	assert_int_equal(check_room("/dev/full/new", 4096), -ENOTDIR);
-	assert_int_equal(temporary_files(), 0);
-}
-
 static void files_near_the_program_are_found(void **state)
 {
 	static const char *const folders[] = { "nowhere", ".", NULL }, *const none[] = { "nowhere", NULL };
@@ -212,7 +201,6 @@ int main(void)
 		cmocka_unit_test(files_without_a_size_are_read),
 		cmocka_unit_test(an_open_file_stays_where_it_is),
 		cmocka_unit_test(a_file_is_there_whole_or_not_at_all),
-		cmocka_unit_test(room_is_asked_for_and_given_back),
 		cmocka_unit_test(files_near_the_program_are_found),
 	};
 

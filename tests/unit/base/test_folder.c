@@ -168,7 +168,7 @@ static void no_name_can_be_foreseen(void **state)
 	nr_seen = 0;
 	assert_int_equal(folder_write(&folder, "a", "x", 1), 0);
 	assert_int_equal(folder_write(&folder, "a", "x", 1), 0);
-	assert_int_equal(folder_room(&folder, 4096), 0);
+	assert_int_equal(folder_room(&folder, "a", 4096), 0);
 	assert_int_equal(nr_seen, 3);
 	assert_string_not_equal(seen[0], seen[1]);
 	assert_int_equal(strlen(seen[0]), strlen("a.tmp-") + 16);
@@ -177,8 +177,11 @@ static void no_name_can_be_foreseen(void **state)
 
 static void room_is_given_back(void **state)
 {
-	assert_int_equal(folder_room(&folder, 1 << 20), 0);
+	assert_int_equal(folder_room(&folder, NULL, 1 << 20), 0);
+	assert_int_equal(folder_room(&folder, "a", 1 << 20), 0);
 	assert_int_equal(count(&folder), 0);
+	MUST(!mkdir(path_of("in"), 0777));
+	assert_int_equal(folder_room(&folder, "in", 1 << 20), -EISDIR);
 }
 
 static void no_folder_is_entered_through_a_link(void **state)

@@ -97,7 +97,7 @@ static void it_is_told_and_writes_what_it_knows(void **state)
 	char *text;
 
 	fake_perf("echo \"$*\"; exit 130", ANSWERS);
-	assert_int_equal(perf_start(&p, args, true, &why), 0);
+	assert_int_equal(perf_start(&p, args, true, NULL, &why), 0);
 	assert_int_equal(perf_tell(&p, "enable", &why), 0);
 	assert_int_equal(perf_tell(&p, "disable", &why), 0);
 	assert_int_equal(perf_finish(&p, &why), 0);
@@ -119,15 +119,15 @@ static void one_that_ends_is_told_of(void **state)
 	struct perf p;
 
 	fake_perf("exit 1", "read -r command <&3; echo Error: >&2; echo no room >&2; exit 1");
-	assert_int_equal(perf_start(&p, args, false, &why), -EPIPE);
+	assert_int_equal(perf_start(&p, args, false, NULL, &why), -EPIPE);
 	assert_string_equal(why.text, "no room");
 	perf_stop(&p);
 	fake_perf("exit 1", "exit 0");
-	assert_int_equal(perf_start(&p, args, false, &why), -EPIPE);
+	assert_int_equal(perf_start(&p, args, false, NULL, &why), -EPIPE);
 	assert_string_equal(why.text, "perf ended and did not say why");
 	perf_stop(&p);
 	fake_perf("echo disk full >&2; exit 1", OBEYS);
-	assert_int_equal(perf_start(&p, args, false, &why), 0);
+	assert_int_equal(perf_start(&p, args, false, NULL, &why), 0);
 	assert_int_equal(perf_finish(&p, &why), -EPIPE);
 	assert_string_equal(why.text, "disk full");
 	perf_stop(&p);

@@ -100,6 +100,29 @@ static void samples_are_left_beside_the_result(void **state)
 	fake_perf_gone();
 }
 
+/* perf writes through links, so it writes where nobody else could have left one. */
+static void links_in_the_place_of_samples_lead_nowhere(void **state)
+{
+	struct outcome outcome;
+	char *text;
+
+	fake_perf(COUNTS, SCRIPT("printf \"a \\n\\tffff8000800df100 memset ([kernel.kallsyms])\\n\""));
+	fake_write_text(path_of("precious"), "mine");
+	unlink(path_of("boot.1.perf.data"));
+	unlink(path_of("boot.1.folded"));
+	MUST(!symlink("precious", path_of("boot.1.perf.data")) && !symlink("precious", path_of("boot.1.folded")));
+	run(&outcome);
+	assert_int_equal(outcome.status, 0);
+	program_forget(&outcome);
+	text = load("precious");
+	assert_string_equal(text, "mine");
+	free(text);
+	text = load("boot.1.perf.data");
+	assert_string_equal(text, "data\n");
+	free(text);
+	fake_perf_gone();
+}
+
 /* What perf script says last is the reason; and what it prints that is none of its format. */
 static void what_cannot_be_folded_fails_the_case(void **state)
 {
@@ -132,6 +155,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(samples_are_left_beside_the_result),
+		cmocka_unit_test(links_in_the_place_of_samples_lead_nowhere),
 		cmocka_unit_test(what_cannot_be_folded_fails_the_case),
 	};
 
