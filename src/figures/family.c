@@ -8,6 +8,8 @@
 #include "part.h"
 #include "xalloc.h"
 
+#define CHOICES_MAX 64 /* names: each is asked of all families, and all workloads together have a dozen */
+
 /* Rows of one family differ in @param alone, and in @choice if there is one: everything else is in the key. */
 static char *family_key(const struct row *row, const char *param, const char *choice)
 {
@@ -20,7 +22,7 @@ static char *family_key(const struct row *row, const char *param, const char *ch
 	if (choice)
 		json_object_del(rest, choice);
 	params = json_dumps(rest, JSON_SORT_KEYS | JSON_COMPACT);
-	key = xasprintf("%s %s %s %s", param, row->workload, row->unit, params ? params : "");
+	key = xasprintf("%s\n%s\n%s\n%s", param, row->workload, row->unit, params ? params : "");
 	free(params);
 	json_decref(rest);
 	return key;
@@ -128,7 +130,7 @@ static bool make_family(const struct comparison *c, const char *key, const json_
 	const json_t *member;
 	size_t i;
 
-	*f = (struct family){ .param = xasprintf("%.*s", (int)strcspn(key, " "), key) };
+	*f = (struct family){ .param = xasprintf("%.*s", (int)strcspn(key, "\n"), key) };
 	f->rows = xcalloc(json_array_size(members), sizeof(*f->rows));
 	json_array_foreach (members, i, member)
 		add_member(c, f, (size_t)json_integer_value(member));
@@ -175,38 +177,6 @@ static bool has_choice(const struct comparison *c, const struct family *f, const
 	return !f->gone && !f->choice && json_is_string(json_object_get(c->rows[f->rows[0]].params, choice));
 }
 
-static bool differ_in(const struct comparison *c, const struct family *a, const struct family *b, const char *choice)
-{
-	char *x, *y;
-	bool alike;
-
-	if (!has_choice(c, b, choice) || strcmp(a->param, b->param))
-		return false;
-	x = family_key(&c->rows[a->rows[0]], a->param, choice);
-	y = family_key(&c->rows[b->rows[0]], b->param, choice);
-	alike = !strcmp(x, y);
-	free(x);
-	free(y);
-	return alike;
-}
-
-/* NULL unless there is exactly one: three line styles for each colour are too many. */
-static struct family *only_partner(const struct comparison *c, struct families *families, const struct family *f,
-				   const char *choice)
-{
-	struct family *found = NULL;
-	size_t i;
-
-	for (i = 0; i < families->count; i++) {
-		if (&families->list[i] == f || !differ_in(c, f, &families->list[i], choice))
-			continue;
-		if (found)
-			return NULL;
-		found = &families->list[i];
-	}
-	return found;
-}
-
 /* Both on one axis, with a gap where one of them has no case. */
 static void join(const struct comparison *c, struct family *f, struct family *other, const char *choice)
 {
@@ -229,20 +199,38 @@ static void join(const struct comparison *c, struct family *f, struct family *ot
 	other->gone = true;
 }
 
-static void pair_by(const struct comparison *c, struct families *families, const char *choice)
+/* By what they have in common beside @choice, the families that have it; a new reference. */
+static json_t *find_groups(const struct comparison *c, const struct families *families, const char *choice)
 {
-	struct family *other;
+	json_t *groups = json_object();
 	size_t i;
 
 	for (i = 0; i < families->count; i++) {
-		struct family *f = &families->list[i];
+		const struct family *f = &families->list[i];
+		char *key;
 
 		if (!has_choice(c, f, choice))
 			continue;
-		other = only_partner(c, families, f, choice);
-		if (other)
-			join(c, f, other, choice);
+		key = family_key(&c->rows[f->rows[0]], f->param, choice);
+		if (!json_object_get(groups, key))
+			json_object_set_new(groups, key, json_array());
+		json_array_append_new(json_object_get(groups, key), json_integer((json_int_t)i));
+		free(key);
 	}
+	return groups;
+}
+
+/* Two, and no more: three line styles for each colour are too many. */
+static void pair_by(const struct comparison *c, struct families *families, const char *choice)
+{
+	json_t *groups = find_groups(c, families, choice), *group;
+	const char *key;
+
+	json_object_foreach (groups, key, group)
+		if (json_array_size(group) == 2)
+			join(c, &families->list[json_integer_value(json_array_get(group, 0))],
+			     &families->list[json_integer_value(json_array_get(group, 1))], choice);
+	json_decref(groups);
 }
 
 /* ATS before other choices. What an operation is is no choice: another one is another thing to look at. */
@@ -254,7 +242,7 @@ static void pair_families(const struct comparison *c, struct families *families)
 
 	for (i = 0; i < families->count; i++)
 		json_object_foreach ((json_t *)c->rows[families->list[i].rows[0]].params, name, value)
-			if (json_is_string(value) && strcmp(name, "op"))
+			if (json_is_string(value) && strcmp(name, "op") && json_object_size(choices) < CHOICES_MAX)
 				json_object_set_new(choices, name, json_null());
 	json_object_foreach (choices, name, value)
 		pair_by(c, families, name);

@@ -93,10 +93,13 @@ static void print_nested(FILE *out, const struct findings *f, size_t number)
 	print_text(out, f->kernel);
 	fprintf(out, " against ");
 	print_text(out, f->base);
-	fprintf(out, " on %s%s%s\n", f->bed, judged ? "" : " # SKIP ",
-		judged	 ? "" :
-		*f->note ? f->note :
-			   "no case could be judged");
+	fputs(" on ", out);
+	print_text(out, f->bed);
+	if (!judged) {
+		fputs(" # SKIP ", out);
+		print_text(out, *f->note ? f->note : "no case could be judged");
+	}
+	fputc('\n', out);
 }
 
 /* With a test for each kernel and bed where there are several, and the cases as its subtests. */
