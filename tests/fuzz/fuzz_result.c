@@ -34,6 +34,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
 
 static char *folder; /* of what would be a run */
+static struct figures_place place = { FOLDER_NONE, FOLDER_NONE, FOLDER_NONE, FOLDER_NONE };
 
 static void remove_folder(void)
 {
@@ -42,12 +43,12 @@ static void remove_folder(void)
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
-	char *figures;
+	struct sentence why;
 
 	MUST(freopen("/dev/null", "w", stdout));
 	folder = fake_tmpdir();
-	MUST(asprintf(&figures, "%s/figures", folder) > 0 && !mkdir(figures, 0700));
-	free(figures);
+	/* Nothing is drawn: what is written may stand where it would be drawn. */
+	MUST(!folder_open(&place.run, folder, &why) && !folder_make(&place.run, "figures", &place.made, &why));
 	atexit(remove_folder);
 	return 0;
 }
@@ -130,7 +131,7 @@ static void write_figures(const struct comparison *c)
 
 	MUST(script);
 	figures_choose(c, &figures);
-	figures_write(folder, c, &figures, script, &why);
+	figures_write(&place, c, &figures, script, &why);
 	MUST(!fclose(script));
 	for (size_t i = 0; i < figures.count; i++) {
 		MUST(asprintf(&path, "%s/figures/%s.tsv", folder, figures.list[i].stem) > 0);
