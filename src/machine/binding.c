@@ -138,7 +138,8 @@ static int verify(const struct bound *want, struct sentence *why)
 			want->name, want->driver, want->override, want->type, is.driver, is.override, is.type);
 }
 
-static int apply(const struct bound *want, struct sentence *why)
+/* @claims: of check_use(), or NULL. */
+static int apply(const struct bound *want, struct device_claims *claims, struct sentence *why)
 {
 	char override[DEVICE_NAME];
 	struct device now;
@@ -150,6 +151,8 @@ static int apply(const struct bound *want, struct sentence *why)
 	rebind = must_rebind(&now, want);
 	if (rebind && now.driver[0])
 		err = unbind(&now, why);
+	if (claims)
+		device_let_go(claims);
 	if (!err && type_differs(&now, want))
 		err = write_type(&now, want->type, why);
 	if (!err && rebind && want->driver[0])
@@ -200,7 +203,8 @@ static int remember(const struct bound *before, bool *first, struct sentence *wh
 }
 
 /* Journals, then changes; what goes wrong is undone at once. */
-static int change(const struct bound *before, const struct bound *want, struct sentence *why)
+static int change(const struct bound *before, const struct bound *want, struct device_claims *claims,
+		  struct sentence *why)
 {
 	struct sentence second;
 	bool first;
@@ -208,20 +212,21 @@ static int change(const struct bound *before, const struct bound *want, struct s
 
 	if (err)
 		return err;
-	err = apply(want, why);
+	err = apply(want, claims, why);
 	if (!err)
 		return 0;
-	if (apply(before, &second))
+	if (apply(before, NULL, &second))
 		say("%s; `invbench restore` will try again", second.text);
 	else if (first)
 		journal_remove(before->name, &second);
 	return -EIO;
 }
 
-static int check_use(const struct device *d, struct sentence *why)
+/* Not in use, and in @claims so that it stays that way until it is unbound; or NULL. */
+static int check_use(const struct device *d, struct device_claims *claims, struct sentence *why)
 {
 	struct sentence use;
-	int ret = device_in_use(d, &use);
+	int ret = device_claim(d, claims, &use);
 
 	if (ret > 0)
 		return sentence(why, -EBUSY, "%s is in use: %s", d->name, use.text);
@@ -254,7 +259,7 @@ static int check_possible(const struct device *d, const char *driver, struct sen
 
 	if (d->bridge)
 		return sentence(why, -EBUSY, "%s is a bridge; what is behind it would go with it", d->name);
-	if (strchr(driver, '/') || strlen(driver) >= sizeof(d->driver))
+	if (driver[0] == '.' || strchr(driver, '/') || strlen(driver) >= sizeof(d->driver))
 		return sentence(why, -EINVAL, "'%s' is no name of a driver", driver);
 	if (driver[0] && !sysfs_exists("bus/%s/drivers/%s", d->bus, driver))
 		return no_driver(d, driver, why);
@@ -265,13 +270,13 @@ static int check_possible(const struct device *d, const char *driver, struct sen
 }
 
 static int refuse(const struct device *d, const char *driver, const char *const *besides, bool force,
-		  struct sentence *why)
+		  struct device_claims *claims, struct sentence *why)
 {
 	int err = check_possible(d, driver, why);
 
 	if (err || force || !strcmp(d->driver, driver))
 		return err;
-	err = check_use(d, why);
+	err = check_use(d, claims, why);
 	return err || !driver[0] ? err : check_group(d, besides, why);
 }
 
@@ -280,17 +285,18 @@ int binding_check(const char *name, const char *driver, const char *const *besid
 	struct device d;
 	int err = find(name, &d, why);
 
-	return err ? err : refuse(&d, driver, besides, false, why);
+	return err ? err : refuse(&d, driver, besides, false, NULL, why);
 }
 
-static int set_driver(const char *name, const char *driver, bool force, struct sentence *why)
+static int set_driver(const char *name, const char *driver, bool force, struct device_claims *claims,
+		      struct sentence *why)
 {
 	struct bound before, want;
 	struct device d;
 	int err = find(name, &d, why);
 
 	if (!err)
-		err = refuse(&d, driver, NULL, force, why);
+		err = refuse(&d, driver, NULL, force, claims, why);
 	if (err || !strcmp(d.driver, driver))
 		return err;
 	err = read_bound(&d, &before, why);
@@ -300,16 +306,18 @@ static int set_driver(const char *name, const char *driver, bool force, struct s
 	strcpy(want.driver, driver);
 	if (driver[0])
 		strcpy(want.override, driver);
-	return change(&before, &want, why);
+	return change(&before, &want, claims, why);
 }
 
 int binding_set(const char *name, const char *driver, bool force, struct sentence *why)
 {
+	struct device_claims claims = {};
 	int lock = journal_lock(why), err;
 
 	if (lock < 0)
 		return lock;
-	err = set_driver(name, driver, force, why);
+	err = set_driver(name, driver, force, &claims, why);
+	device_let_go(&claims);
 	journal_unlock(lock);
 	return err;
 }
@@ -321,7 +329,7 @@ int binding_check_type(const char *type, struct sentence *why)
 	return sentence(why, -EINVAL, "'%s' is no type of an IOMMU group; there are: DMA, DMA-FQ, identity", type);
 }
 
-static int set_type(const char *name, const char *type, bool force, struct sentence *why)
+static int set_type(const char *name, const char *type, bool force, struct device_claims *claims, struct sentence *why)
 {
 	struct bound before, want;
 	struct device d;
@@ -332,7 +340,7 @@ static int set_type(const char *name, const char *type, bool force, struct sente
 	if (err || !strcmp(d.group_type, type))
 		return err;
 	if (!force)
-		err = check_use(&d, why);
+		err = check_use(&d, claims, why);
 	if (!err && !force)
 		err = check_group(&d, NULL, why);
 	if (!err)
@@ -341,11 +349,12 @@ static int set_type(const char *name, const char *type, bool force, struct sente
 		return err;
 	want = before;
 	strcpy(want.type, type);
-	return change(&before, &want, why);
+	return change(&before, &want, claims, why);
 }
 
 int binding_set_type(const char *name, const char *type, bool force, struct sentence *why)
 {
+	struct device_claims claims = {};
 	int lock, err = binding_check_type(type, why);
 
 	if (err)
@@ -353,7 +362,8 @@ int binding_set_type(const char *name, const char *type, bool force, struct sent
 	lock = journal_lock(why);
 	if (lock < 0)
 		return lock;
-	err = set_type(name, type, force, why);
+	err = set_type(name, type, force, &claims, why);
+	device_let_go(&claims);
 	journal_unlock(lock);
 	return err;
 }
@@ -370,13 +380,13 @@ static bool is_there(const struct bound *saved, struct device *now)
 }
 
 /* Whoever uses it by now, a virtual machine perhaps, does not lose it. */
-static int wait_until_unused(const struct device *d, struct sentence *why)
+static int wait_until_unused(const struct device *d, struct device_claims *claims, struct sentence *why)
 {
-	int err = check_use(d, why);
+	int err = check_use(d, claims, why);
 
 	for (int i = 1; i < USE_TRIES && err == -EBUSY; i++) {
 		usleep(50000);
-		err = check_use(d, why);
+		err = check_use(d, claims, why);
 	}
 	return err;
 }
@@ -384,6 +394,7 @@ static int wait_until_unused(const struct device *d, struct sentence *why)
 /* @done: there was something to put back, and now it is. */
 static int put_back(const char *name, bool *done, struct sentence *why)
 {
+	struct device_claims claims = {};
 	struct bound saved;
 	struct device now;
 	int err = journal_read(name, &saved, why);
@@ -399,9 +410,10 @@ static int put_back(const char *name, bool *done, struct sentence *why)
 		return journal_remove(name, why);
 	}
 	if (now.driver[0] && must_rebind(&now, &saved))
-		err = wait_until_unused(&now, why);
-	if (!err && apply(&saved, why))
+		err = wait_until_unused(&now, &claims, why);
+	if (!err && apply(&saved, &claims, why))
 		err = -EIO;
+	device_let_go(&claims);
 	if (!err)
 		err = journal_remove(name, why);
 	*done = !err;

@@ -183,6 +183,9 @@ int device_find(const char *name, struct device *device)
 {
 	int err = -ENOENT;
 
+	/* Names become paths, and a device has one alone. */
+	if (!*name || *name == '.' || strchr(name, '/'))
+		return err;
 	for (size_t i = 0; i < sizeof(buses) / sizeof(buses[0]) && err == -ENOENT; i++)
 		err = read_device(device, buses[i], name);
 	return err;

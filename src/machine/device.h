@@ -41,6 +41,20 @@ int device_find(const char *name, struct device *device);
  * errno: what cannot be checked is not safe.
  */
 int device_in_use(const struct device *device, struct sentence *why);
+
+/* Its disks, opened so that nobody else can take one: mount it, or put it to another use inside the kernel. */
+struct device_claims {
+	int *fds;
+	size_t count;
+};
+/*
+ * The same, and if it is not in use it is kept so until device_let_go(), which is to be called when its driver has
+ * been taken away: as long as a disk is open its name is not free. @claims is zero before; with another return it is so again.
+ */
+int device_claim(const struct device *device, struct device_claims *claims, struct sentence *why);
+/* Also of none, and more than once. */
+void device_let_go(struct device_claims *claims);
+
 /*
  * Has another device of its group a driver? Bridges do not count, nor do the
  * drivers that leave DMA to others, invbench and vfio-pci, nor the devices of

@@ -29,7 +29,7 @@ struct node {
 	char name[NODE_NAME]; /* in /sys/class */
 	char path[NODE_NAME]; /* in /dev */
 	unsigned int major, minor;
-	bool block;
+	bool block, partition;
 	const struct node *below; /* the block device that this one lies on, or NULL */
 };
 
@@ -37,7 +37,8 @@ struct use {
 	const struct device *device;
 	struct node **nodes;
 	size_t count;
-	unsigned int links; /* network interfaces that can be seen */
+	unsigned int links;	      /* network interfaces that can be seen */
+	struct device_claims *claims; /* NULL: nothing is to be kept open */
 	struct sentence *why;
 };
 
@@ -118,7 +119,10 @@ static int see_block(struct use *use, const char *folder)
 	struct node *node;
 	int err = add_node(use, folder, true, NULL, &node);
 
-	return err || !node ? err : add_holders(use, node, 0);
+	if (err || !node)
+		return err;
+	node->partition = sysfs_exists("%s/partition", folder);
+	return add_holders(use, node, 0);
 }
 
 static int see_net(struct use *use, const char *folder)
@@ -376,9 +380,25 @@ static int check_holders(struct use *use)
 	return 0;
 }
 
+/* Closed, if it is not to be kept. */
+static int keep(struct use *use, int fd)
+{
+	struct device_claims *claims = use->claims;
+	int *more = claims ? realloc(claims->fds, (claims->count + 1) * sizeof(*more)) : NULL;
+
+	if (more) {
+		claims->fds = more;
+		claims->fds[claims->count++] = fd;
+		return 0;
+	}
+	close(fd);
+	return claims ? sentence(use->why, -ENOMEM, "out of memory") : 0;
+}
+
 /*
  * The kernel gives an exclusive open to one at a time, and whatever lies on a
  * block device has it: a file system mounted where we cannot see it as well.
+ * Who has a disk has its partitions, which are therefore not kept beside it.
  */
 static int check_claim(struct use *use, const struct node *node)
 {
@@ -399,19 +419,26 @@ static int check_claim(struct use *use, const struct node *node)
 				strerror(errno), as_root(errno));
 	if (fstat(fd, &st) || major(st.st_rdev) != node->major || minor(st.st_rdev) != node->minor)
 		ret = sentence(use->why, -ENODEV, "%s is not what sysfs calls %s", path, node->name);
+	if (!ret && !node->partition)
+		return keep(use, fd);
 	close(fd);
+	return ret;
+}
+
+static int check_each_claim(struct use *use, bool partition)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < use->count && !ret; i++) {
+		if (use->nodes[i]->block && use->nodes[i]->partition == partition)
+			ret = check_claim(use, use->nodes[i]);
+	}
 	return ret;
 }
 
 static int check_claims(struct use *use)
 {
-	int ret = 0;
-
-	for (size_t i = 0; i < use->count && !ret; i++) {
-		if (use->nodes[i]->block)
-			ret = check_claim(use, use->nodes[i]);
-	}
-	return ret;
+	return check_each_claim(use, true) ?: check_each_claim(use, false);
 }
 
 /* A link that was moved to a network namespace is only seen there. */
@@ -517,9 +544,9 @@ static int (*const checks[])(struct use *use) = {
 	check_holders, check_claims,	check_network, check_half,   check_processes,
 };
 
-int device_in_use(const struct device *device, struct sentence *why)
+int device_claim(const struct device *device, struct device_claims *claims, struct sentence *why)
 {
-	struct use use = { .device = device, .why = why };
+	struct use use = { .device = device, .why = why, .claims = claims };
 	struct sentence first;
 	int ret = 0, unknown = 0;
 
@@ -534,9 +561,23 @@ int device_in_use(const struct device *device, struct sentence *why)
 	for (size_t i = 0; i < use.count; i++)
 		free(use.nodes[i]);
 	free(use.nodes);
-	if (ret > 0)
-		return ret;
-	if (unknown)
+	if (ret <= 0 && unknown)
 		*why = first;
-	return unknown;
+	ret = ret > 0 ? ret : unknown;
+	if (ret && claims)
+		device_let_go(claims);
+	return ret;
+}
+
+int device_in_use(const struct device *device, struct sentence *why)
+{
+	return device_claim(device, NULL, why);
+}
+
+void device_let_go(struct device_claims *claims)
+{
+	while (claims->count)
+		close(claims->fds[--claims->count]);
+	free(claims->fds);
+	claims->fds = NULL;
 }

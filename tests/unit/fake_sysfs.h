@@ -116,6 +116,22 @@ static UNUSED void fake_device(const char *bus, const char *name, const char *dr
 	fake_file(driver, "native/%s", name); /* the only one that takes it without an override */
 }
 
+/* Block devices of the drive. Device numbers are those of /dev/null and the like, which are there to be opened. */
+static UNUSED void fake_block(const char *folder, const char *name, const char *number, const char *device)
+{
+	char target[300], event[100];
+
+	snprintf(target, sizeof(target), "sys/%s/%s", folder, name);
+	fake_file(number, "%s/dev", target);
+	snprintf(event, sizeof(event), "MAJOR=1\nDEVNAME=%s\nDEVTYPE=disk\n", name);
+	fake_file(event, "%s/uevent", target);
+	fake_link("sys/class/block", "%s/subsystem", target);
+	fake_file("", "%s/holders/.keep", target);
+	fake_gone("%s/holders/.keep", target);
+	fake_link(target, "sys/class/block/%s", name);
+	fake_link(device, "dev/%s", name);
+}
+
 /* An empty world: no process, nothing mounted. */
 static UNUSED int fake_setup(void **state)
 {

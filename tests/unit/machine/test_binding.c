@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
 
 #include "fake_bindings.h"
@@ -81,6 +82,48 @@ static void what_is_in_use_is_refused_unless_forced(void **state)
 	expect(NVME, "invbench", "invbench", "DMA");
 }
 
+static int open_at_unbind, open_at_bind;
+
+/* Is a disk of the drive, here /dev/zero, open in this process? */
+static int has_disk(void)
+{
+	struct stat st;
+	int found = 0;
+
+	for (int fd = 3; fd < 64; fd++)
+		found += !fstat(fd, &st) && S_ISCHR(st.st_mode) && st.st_rdev == makedev(1, 5);
+	return found;
+}
+
+static int disk_watching_store(const char *path, const char *text)
+{
+	if (strstr(path, "/unbind"))
+		open_at_unbind = has_disk();
+	else if (strstr(path, "/bind"))
+		open_at_bind = has_disk();
+	return watching_store(path, text);
+}
+
+/* From the look whether somebody uses it; its next driver finds its name free. */
+static void none_can_mount_it_before_it_is_unbound(void **state)
+{
+	fake_link("sys/class/nvme", "sys/devices/pci/" NVME "/nvme/nvme0/subsystem");
+	fake_block("devices/pci/" NVME "/nvme/nvme0", "nvme0n1", "1:5", "/dev/zero");
+	sysfs_store = disk_watching_store;
+	must(set(NVME, "invbench"));
+	assert_int_equal(open_at_unbind, 1);
+	assert_int_equal(open_at_bind, 0);
+	must(binding_restore(NVME, &why));
+	open_at_unbind = 0;
+	must(set_type(NVME, "identity"));
+	assert_int_equal(open_at_unbind, 1);
+	assert_int_equal(has_disk(), 0);
+	assert_int_equal(restore_all(), 1);
+	open_at_unbind = 1;
+	must(binding_set(NVME, "invbench", true, &why)); /* whoever has it loses it */
+	assert_int_equal(open_at_unbind, 0);
+}
+
 static void what_cannot_be_checked_is_refused_unless_forced(void **state)
 {
 	fake_gone("proc/self/mountinfo");
@@ -98,7 +141,13 @@ static void bad_input_is_refused(void **state)
 	refused(set("0000:99:00.0", "invbench"), -ENOENT, no_device);
 	refused(set_type("0000:99:00.0", "DMA"), -ENOENT, no_device);
 	refused(binding_check("0000:99:00.0", "", NULL, &why), -ENOENT, no_device);
+	assert_int_equal(set(NVME "/.", "invbench"), -ENOENT);
+	assert_int_equal(set("../devices/" NVME, "invbench"), -ENOENT);
+	assert_int_equal(set("", "invbench"), -ENOENT);
 	refused(set(NVME, "../nvme"), -EINVAL, "'../nvme' is no name of a driver");
+	refused(set(NVME, ".."), -EINVAL, "'..' is no name of a driver");
+	refused(binding_set(NVME, ".", true, &why), -EINVAL, "'.' is no name of a driver");
+	refused(binding_check(NVME, "..", NULL, &why), -EINVAL, "'..' is no name of a driver");
 	refused(set(NVME, "igb"), -ENODEV, NVME ": bus pci has no driver 'igb'; load it, as with: modprobe igb");
 	refused(set_type(NVME, "DMA-fq"), -EINVAL,
 		"'DMA-fq' is no type of an IOMMU group; there are: DMA, DMA-FQ, identity");
@@ -318,6 +367,7 @@ int main(void)
 		TEST(strict_becomes_lazy_under_its_driver),
 		TEST(other_types_take_the_driver_away_for_a_while),
 		TEST(what_is_in_use_is_refused_unless_forced),
+		TEST(none_can_mount_it_before_it_is_unbound),
 		TEST(what_cannot_be_checked_is_refused_unless_forced),
 		TEST(bad_input_is_refused),
 		TEST(a_group_is_had_whole_or_not),

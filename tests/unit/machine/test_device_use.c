@@ -5,32 +5,17 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <sys/sysmacros.h>
 
 #include "fake_drive.h"
-
-/* Block devices of the drive. Device numbers are those of /dev/null and the like, which are there to be opened. */
-static void add_block(const char *folder, const char *name, const char *number, const char *device)
-{
-	char target[300], event[100];
-
-	snprintf(target, sizeof(target), "sys/%s/%s", folder, name);
-	fake_file(number, "%s/dev", target);
-	snprintf(event, sizeof(event), "MAJOR=1\nDEVNAME=%s\nDEVTYPE=disk\n", name);
-	fake_file(event, "%s/uevent", target);
-	fake_link("sys/class/block", "%s/subsystem", target);
-	fake_file("", "%s/holders/.keep", target);
-	fake_gone("%s/holders/.keep", target);
-	fake_link(target, "sys/class/block/%s", name);
-	fake_link(device, "dev/%s", name);
-}
 
 #define CTRL "devices/pci/" NVME "/nvme/nvme0"
 
 static void add_drive(void)
 {
 	fake_link("sys/class/nvme", "sys/" CTRL "/subsystem");
-	add_block(CTRL, "nvme0n1", "1:3", "/dev/null");
-	add_block(CTRL "/nvme0n1", "nvme0n1p1", "1:5", "/dev/zero");
+	fake_block(CTRL, "nvme0n1", "1:3", "/dev/null");
+	fake_block(CTRL "/nvme0n1", "nvme0n1p1", "1:5", "/dev/zero");
 	fake_file("1:7\n", "sys/" CTRL "/ng0n1/dev");
 	fake_file("DEVNAME=ng0n1\n", "sys/" CTRL "/ng0n1/uevent");
 }
@@ -62,6 +47,41 @@ static void a_mounted_partition_is_a_use(void **state)
 	expect_use(NVME, 1, "nvme0n1p1 is mounted on /mnt/data");
 }
 
+/* A descriptor of the device of that number, which this process has. */
+static int have_open(unsigned int minor)
+{
+	struct stat st;
+	int found = 0;
+
+	for (int fd = 3; fd < 64; fd++)
+		found += !fstat(fd, &st) && S_ISCHR(st.st_mode) && st.st_rdev == makedev(1, minor);
+	return found;
+}
+
+/* The disk, which none can have who has not its partitions; the kernel would not give both to us. */
+static void a_claim_lasts_until_it_is_let_go(void **state)
+{
+	const int before = have_open(3);
+	struct device_claims claims = {};
+	struct device d;
+
+	add_drive();
+	fake_file("1\n", "sys/" CTRL "/nvme0n1/nvme0n1p1/partition");
+	d = find(NVME);
+	assert_int_equal(device_in_use(&d, &why), 0);
+	assert_int_equal(have_open(3), before);
+	assert_int_equal(device_claim(&d, &claims, &why), 0);
+	assert_int_equal(have_open(3), before + 1);
+	assert_int_equal(have_open(5), 0);
+	device_let_go(&claims);
+	device_let_go(&claims);
+	assert_int_equal(have_open(3), before);
+	fake_link("/dev/full", "proc/4711/fd/3"); /* its other node; seen after the claim */
+	assert_int_equal(device_claim(&d, &claims, &why), 1);
+	assert_int_equal(have_open(3), before);
+	assert_int_equal(claims.count, 0);
+}
+
 static void a_mounted_drive_is_a_use(void **state)
 {
 	add_drive();
@@ -72,10 +92,10 @@ static void a_mounted_drive_is_a_use(void **state)
 static void what_lies_on_it_is_a_use(void **state)
 {
 	add_drive();
-	add_block("devices/virtual/block", "dm-0", "1:8", "/dev/random");
+	fake_block("devices/virtual/block", "dm-0", "1:8", "/dev/random");
 	fake_link("sys/class/block/dm-0", "sys/" CTRL "/nvme0n1/nvme0n1p1/holders/dm-0");
 	expect_use(NVME, 1, "nvme0n1p1 is held by dm-0");
-	add_block("devices/virtual/block", "md0", "1:9", "/dev/urandom");
+	fake_block("devices/virtual/block", "md0", "1:9", "/dev/urandom");
 	fake_link("sys/class/block/md0", "sys/devices/virtual/block/dm-0/holders/md0");
 	fake_file("30 1 1:9 / / rw - ext4 /dev/md0 rw\n", "proc/self/mountinfo");
 	expect_use(NVME, 1, "md0, which lies on nvme0n1p1, is mounted on /");
@@ -101,7 +121,7 @@ static void a_multipath_drive_is_seen(void **state)
 {
 	fake_link("sys/class/nvme", "sys/" CTRL "/subsystem");
 	fake_file("", "sys/" CTRL "/nvme0c0n1/hidden");
-	add_block("devices/virtual/nvme-subsystem/nvme-subsys0", "nvme0n1", "1:3", "/dev/null");
+	fake_block("devices/virtual/nvme-subsystem/nvme-subsys0", "nvme0n1", "1:3", "/dev/null");
 	fake_link("sys/devices/virtual/nvme-subsystem/nvme-subsys0", "sys/class/nvme-subsystem/nvme-subsys0");
 	fake_file("30 1 1:3 / /mnt rw - ext2 /dev/nvme0n1 rw\n", "proc/self/mountinfo");
 	expect_use(NVME, 0, NULL); /* the subsystem of another drive */
@@ -279,6 +299,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(an_idle_drive_is_free),
 		TEST(a_mounted_partition_is_a_use),
+		TEST(a_claim_lasts_until_it_is_let_go),
 		TEST(a_mounted_drive_is_a_use),
 		TEST(what_lies_on_it_is_a_use),
 		TEST(swap_is_a_use),
