@@ -10,8 +10,12 @@
  * Several processes may add at once: each adds in one transaction, and waits
  * for the others. A process that is killed leaves the file as it was before.
  *
- * Nothing in the file is believed. One that is damaged, or no history, is set
- * aside under another name when that is noticed, and never written to.
+ * Nothing in the file is believed. Each page has a checksum, which is looked at
+ * when it is read; all of them before anything is written. A file that is
+ * damaged, or no history, is set aside under another name, as it is. What is only
+ * read is never changed: if who wrote last was killed in the middle, it is he who
+ * adds next that puts it right. A journal that cannot be of this program, and
+ * links, are refused.
  *
  * Functions return 0 or a negative errno with a sentence in @why (one line that
  * names the file, what is wrong and what to do).
@@ -24,13 +28,13 @@
 
 #define HISTORY_FILE "results/history.db"
 /* user_version of the file. Another one: other tables. */
-#define HISTORY_VERSION 1
+#define HISTORY_VERSION 2
 
 struct history;
 
 enum history_use {
-	HISTORY_READ,
-	HISTORY_ADD, /* makes the file if it is not there */
+	HISTORY_READ, /* changes nothing, unless it finds damage */
+	HISTORY_ADD,  /* makes the file if it is not there */
 };
 
 /* NULL with a sentence in @why. */
@@ -54,9 +58,10 @@ int history_add(struct history *h, char *const *paths, size_t nr_paths, void (*t
 		struct history_added *added, struct sentence *why);
 
 /*
- * Makes @path anew from @folders: under another name, then renamed over what
- * is there. Who adds meanwhile waits, and adds to the new one. If no boot can be
- * read what is there stays. @before: boots that it had.
+ * Makes @path anew from @folders, in one transaction, so that the file stays
+ * the same to whoever has it open. Who adds meanwhile waits, and adds to the new
+ * one. If no boot can be read what is there stays. One of an older version is set
+ * aside. @before: boots that it had.
  */
 int history_rebuild(const char *path, char *const *folders, size_t nr_folders, void (*tell)(const char *line),
 		    struct history_added *added, size_t *before, struct sentence *why);

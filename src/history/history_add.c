@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* history_add.c - boot files into the history, in one transaction; and all of it anew. */
 #include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "history.h"
 #include "history_parts.h"
 #include "history_read.h"
 #include "xalloc.h"
@@ -183,8 +180,8 @@ static int row_of(struct adding *a, sqlite3_int64 *id, enum insert find, const c
 
 enum presence { BOOT_NEW, BOOT_SAME, BOOT_CHANGED };
 
-/* Whether @file is there; then its row. Negative after an error. */
-static int look_up(struct adding *a, const struct boot_file *file, sqlite3_int64 *id)
+/* Whether @file is there, as it was at @stamp; then its row. Negative after an error. */
+static int look_up(struct adding *a, const struct boot_file *file, const struct boot_stamp *stamp, sqlite3_int64 *id)
 {
 	sqlite3_stmt *find = a->sql[FIND_BOOT];
 	int found;
@@ -194,7 +191,8 @@ static int look_up(struct adding *a, const struct boot_file *file, sqlite3_int64
 	found = history_step(a->h, find, a->why);
 	if (found > 0) {
 		*id = sqlite3_column_int64(find, 0);
-		found = sqlite3_column_int64(find, 1) == file->size && sqlite3_column_int64(find, 2) == file->mtime_ns ?
+		found = sqlite3_column_int64(find, 1) == stamp->size &&
+					sqlite3_column_int64(find, 2) == stamp->mtime_ns ?
 				BOOT_SAME :
 				BOOT_CHANGED;
 	}
@@ -268,8 +266,8 @@ static int insert_boot(struct adding *a, const struct boot_file *file, const str
 		      row_of(a, &kernel, FIND_KERNEL, "ssssss", f->kernel.name, f->kernel.release, f->kernel.design,
 			     f->kernel.series_sha256, f->kernel.config_sha256, f->kernel.image_sha256);
 	err = err   ?:
-		      run(a, INSERT_BOOT, "isiisissiii", folder, file->name, (sqlite3_int64)file->size,
-			  (sqlite3_int64)file->mtime_ns, f->started, (sqlite3_int64)f->number, f->suite, f->invbench,
+		      run(a, INSERT_BOOT, "isiisissiii", folder, file->name, (sqlite3_int64)f->stamp.size,
+			  (sqlite3_int64)f->stamp.mtime_ns, f->started, (sqlite3_int64)f->number, f->suite, f->invbench,
 			  bed, machine, kernel);
 	if (err)
 		return err;
@@ -280,10 +278,10 @@ static int insert_boot(struct adding *a, const struct boot_file *file, const str
 }
 
 /* Another process may have added it since we looked. */
-static int add_boot(struct adding *a, const struct boot_file *file, const struct boot_facts *facts)
+static int add_facts(struct adding *a, const struct boot_file *file, const struct boot_facts *facts)
 {
 	sqlite3_int64 id;
-	int presence = look_up(a, file, &id), err = presence < 0 ? presence : 0;
+	int presence = look_up(a, file, &facts->stamp, &id), err = presence < 0 ? presence : 0;
 
 	if (presence == BOOT_SAME)
 		a->added->unchanged++;
@@ -299,27 +297,41 @@ static int add_boot(struct adding *a, const struct boot_file *file, const struct
 	return err;
 }
 
+static int refuse(struct adding *a, const char *error)
+{
+	a->tell(error);
+	a->added->refused++;
+	return 0;
+}
+
+/*
+ * Nobody else can add now. What was read before may be older by now than what another has added meanwhile: then the
+ * file is read again, so that it is always the newest that stays.
+ */
+static int add_boot(struct adding *a, const struct boot_file *file, const struct boot_facts *facts)
+{
+	struct boot_facts *again;
+	struct sentence why;
+	int err;
+
+	if (boot_file_is(file, &facts->stamp))
+		return add_facts(a, file, facts);
+	again = boot_file_read(file, &why);
+	err = again ? add_facts(a, file, again) : refuse(a, why.text);
+	boot_facts_free(again);
+	return err;
+}
+
 static int take(void *context, const struct boot_file *file, const struct boot_facts *facts, const char *error)
 {
 	struct adding *a = context;
 	int err = 0;
 
-	if (sqlite3_get_autocommit(a->h->db)) {
-		/* The statements are the old file's if it was replaced while we waited. */
-		finalize_all(a);
-		memset(a->sql, 0, sizeof(a->sql));
-		a->known = NULL;
-		a->nr_known = 0;
+	if (sqlite3_get_autocommit(a->h->db))
 		err = history_begin(a->h, a->why);
-		err = err ?: prepare_all(a);
-	}
 	if (err)
 		return err;
-	if (facts)
-		return add_boot(a, file, facts);
-	a->tell(error);
-	a->added->refused++;
-	return 0;
+	return facts ? add_boot(a, file, facts) : refuse(a, error);
 }
 
 /* ---- many ---- */
@@ -332,7 +344,7 @@ static int leave_out_known(struct adding *a, struct boot_files *files)
 	int found = 0;
 
 	for (i = 0; i < files->count && found >= 0; i++) {
-		found = look_up(a, &files->list[i], &id);
+		found = look_up(a, &files->list[i], &files->list[i].stamp, &id);
 		if (found == BOOT_SAME) {
 			a->added->unchanged++;
 			free(files->list[i].file);
@@ -354,15 +366,12 @@ static int add_files(struct adding *a, struct boot_files *files)
 	err = err ?: leave_out_known(a, files);
 	err = err ?: boot_files_read(files, take, a);
 	finalize_all(a);
-	if (!err && !sqlite3_get_autocommit(a->h->db))
-		err = history_exec(a->h, "COMMIT", a->why);
-	else if (err && a->h->db)
-		sqlite3_exec(a->h->db, "ROLLBACK", NULL, NULL, NULL);
 	return err;
 }
 
-int history_add(struct history *h, char *const *paths, size_t nr_paths, void (*tell)(const char *line),
-		struct history_added *added, struct sentence *why)
+/* All that there is below @paths; to be ended by history_end(). */
+static int add_paths(struct history *h, char *const *paths, size_t nr_paths, void (*tell)(const char *line),
+		     struct history_added *added, struct sentence *why)
 {
 	struct adding a = { .h = h, .tell = tell, .added = added, .why = why };
 	struct boot_files files = { 0 };
@@ -375,6 +384,12 @@ int history_add(struct history *h, char *const *paths, size_t nr_paths, void (*t
 	err = add_files(&a, &files);
 	boot_files_free(&files);
 	return err;
+}
+
+int history_add(struct history *h, char *const *paths, size_t nr_paths, void (*tell)(const char *line),
+		struct history_added *added, struct sentence *why)
+{
+	return history_end(h, add_paths(h, paths, nr_paths, tell, added, why), why);
 }
 
 /* ---- all of it anew ---- */
@@ -390,75 +405,63 @@ static int count_boots(struct history *h, size_t *boots, struct sentence *why)
 	return err < 0 ? err : 0;
 }
 
-/* Nobody else has it, and half of one is thrown away. */
-static int fill(const char *path, char *const *folders, size_t nr_folders, void (*tell)(const char *line),
-		struct history_added *added, struct sentence *why)
+/* One of an older version is kept under another name; a newer one is another program's. */
+static void put_old_away(const char *path, void (*tell)(const char *line), struct sentence *why)
 {
-	int err = history_make(path, why), fd;
-	struct history *h;
+	char what[64], as[32];
+	uint32_t version;
+	struct stat st;
 
-	if (err)
-		return err;
-	h = history_open_file(path, why);
-	if (!h)
-		return -EIO;
-	err = history_exec(h, "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF", why);
-	err = err ?: history_add(h, folders, nr_folders, tell, added, why);
+	if (history_look(path, HISTORY_ADD, &st, &version, why) != -EPROTO || version >= HISTORY_VERSION)
+		return;
+	snprintf(what, sizeof(what), "a history of version %u", version);
+	snprintf(as, sizeof(as), "version-%u", version);
+	history_set_aside(path, &st, as, what, why);
+	tell(why->text);
+}
+
+/* Ready to be written to. NULL with a sentence in @why. */
+static struct history *open_begun(const char *path, struct sentence *why)
+{
+	struct history *h = history_open(path, HISTORY_ADD, why);
+
+	if (!h || !history_begin(h, why))
+		return h;
 	history_close(h);
-	if (err)
-		return err;
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || fsync(fd))
-		err = sentence(why, -errno, "%s: %s", path, strerror(errno));
-	if (fd >= 0)
-		close(fd);
-	return err;
+	return NULL;
 }
 
-/* Whoever waits to write to the old one sees then that it was replaced. */
-static int put_in_place(const char *from, const char *to, struct sentence *why)
-{
-	int folder = history_lock_folder(to), err = 0;
-
-	if (rename(from, to))
-		err = sentence(why, -errno, "%s: cannot be renamed to %s: %s", from, to, strerror(errno));
-	else if (folder >= 0 && fsync(folder) && errno != EINVAL)
-		err = sentence(why, -errno, "%s: %s", to, strerror(errno));
-	if (folder >= 0)
-		close(folder);
-	return err;
-}
-
-/* A damaged one is set aside first; one of another version is left alone. */
+/* A damaged one is set aside first, and told of. */
 static struct history *open_old(const char *path, void (*tell)(const char *line), struct sentence *why)
 {
-	struct history *old = history_open(path, HISTORY_ADD, why);
+	struct history *h;
 
-	if (old || !access(path, F_OK))
-		return old;
+	put_old_away(path, tell, why);
+	h = open_begun(path, why);
+	if (h || !access(path, F_OK))
+		return h;
 	tell(why->text);
-	return history_open(path, HISTORY_ADD, why);
+	return open_begun(path, why);
 }
+
+/* By rows, as the file may be open elsewhere. What points to a table goes before it. */
+static const char clear_sql[] = "DELETE FROM results; DELETE FROM boots; DELETE FROM cases; DELETE FROM kernels;"
+				" DELETE FROM machines; DELETE FROM beds; DELETE FROM folders";
 
 int history_rebuild(const char *path, char *const *folders, size_t nr_folders, void (*tell)(const char *line),
 		    struct history_added *added, size_t *before, struct sentence *why)
 {
-	struct history *old = open_old(path, tell, why);
-	char *fresh;
+	struct history *h = open_old(path, tell, why);
 	int err;
 
-	if (!old)
+	if (!h)
 		return -EINVAL;
-	fresh = xasprintf("%s.new-%ld", path, (long)getpid());
-	err = history_begin(old, why);
-	err = err ?: count_boots(old, before, why);
-	err = err ?: fill(fresh, folders, nr_folders, tell, added, why);
+	err = count_boots(h, before, why);
+	err = err ?: history_exec(h, clear_sql, why);
+	err = err ?: add_paths(h, folders, nr_folders, tell, added, why);
 	if (!err && !added->added)
 		err = sentence(why, -ENOENT, "%s: left as it is, as no boot was found", path);
-	err = err ?: put_in_place(fresh, path, why);
-	if (err)
-		unlink(fresh);
-	history_close(old);
-	free(fresh);
+	err = history_end(h, err, why);
+	history_close(h);
 	return err;
 }

@@ -45,6 +45,11 @@ static char *shared_folder(struct boot_files *files, const char *path)
 	return files->folders[files->nr_folders - 1];
 }
 
+static struct boot_stamp stamp_of(const struct stat *st)
+{
+	return (struct boot_stamp){ st->st_size, st->st_mtim.tv_sec * 1000000000LL + st->st_mtim.tv_nsec };
+}
+
 /* Of a folder's file. Returns 1 if that was told to be unreadable. */
 static size_t add_file(struct boot_files *files, const char *path, const struct stat *st,
 		       void (*tell)(const char *line))
@@ -63,7 +68,7 @@ static size_t add_file(struct boot_files *files, const char *path, const struct 
 	}
 	f = xappend(files->list, files->count);
 	*f = (struct boot_file){ folder, xstrdup(slash ? slash + 1 : copy), xstrdup(slash ? slash + 1 : copy),
-				 st->st_size, st->st_mtim.tv_sec * 1000000000LL + st->st_mtim.tv_nsec };
+				 stamp_of(st) };
 	free(copy);
 	if (strlen(f->name) > 3 && !strcmp(f->name + strlen(f->name) - 3, ".gz"))
 		f->name[strlen(f->name) - 3] = '\0';
@@ -203,7 +208,7 @@ static struct boot_facts *keep_boot(const struct boot *boot)
 	return facts;
 }
 
-static void forget(struct boot_facts *facts)
+void boot_facts_free(struct boot_facts *facts)
 {
 	size_t i;
 
@@ -216,17 +221,67 @@ static void forget(struct boot_facts *facts)
 	free(facts);
 }
 
-static struct boot_facts *read_file(const struct boot_file *f, struct sentence *why)
+static bool same_stamp(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size &&
+	       a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+}
+
+static char *path_of(const struct boot_file *f)
+{
+	return xasprintf("%s/%s", f->folder, f->file);
+}
+
+bool boot_file_is(const struct boot_file *file, const struct boot_stamp *stamp)
+{
+	char *path = path_of(file);
+	struct boot_stamp now = { -1, 0 };
+	struct stat st;
+
+	if (!stat(path, &st))
+		now = stamp_of(&st);
+	free(path);
+	return now.size == stamp->size && now.mtime_ns == stamp->mtime_ns;
+}
+
+/* If it is the same file before and after, it is what was read. */
+static struct boot_facts *read_once(const char *path, bool *changed, struct sentence *why)
 {
 	struct boot_facts *facts = NULL;
+	struct stat before, after;
 	struct boot *boot;
-	char *path;
 
-	path = xasprintf("%s/%s", f->folder, f->file);
+	if (stat(path, &before)) {
+		sentence(why, -errno, "%s: %s", path, strerror(errno));
+		return NULL;
+	}
 	boot = boot_load(path, why);
 	if (boot)
 		facts = keep_boot(boot);
 	boot_free(boot);
+	*changed = !stat(path, &after) && !same_stamp(&before, &after);
+	if (facts)
+		facts->stamp = stamp_of(&before);
+	return facts;
+}
+
+struct boot_facts *boot_file_read(const struct boot_file *file, struct sentence *why)
+{
+	char *path = path_of(file);
+	struct boot_facts *facts = NULL;
+	bool changed = true;
+	int tries;
+
+	for (tries = 0; tries < 5 && changed; tries++) {
+		changed = false;
+		boot_facts_free(facts);
+		facts = read_once(path, &changed, why);
+	}
+	if (changed) {
+		boot_facts_free(facts);
+		facts = NULL;
+		sentence(why, -EAGAIN, "%s: changes all the time; add it when it is written", path);
+	}
 	free(path);
 	return facts;
 }
@@ -268,7 +323,7 @@ static size_t next_file(struct reading *r)
 static void read_one(struct reading *r, size_t i)
 {
 	struct sentence why;
-	struct boot_facts *facts = read_file(&r->files->list[i], &why);
+	struct boot_facts *facts = boot_file_read(&r->files->list[i], &why);
 
 	pthread_mutex_lock(&r->lock);
 	r->slots[i].facts = facts;
@@ -298,7 +353,7 @@ static void wait_for(struct reading *r, size_t i)
 
 static void drop(struct reading *r, size_t i)
 {
-	forget(r->slots[i].facts);
+	boot_facts_free(r->slots[i].facts);
 	free(r->slots[i].error);
 	memset(&r->slots[i], 0, sizeof(r->slots[i]));
 	pthread_mutex_lock(&r->lock);

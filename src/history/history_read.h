@@ -5,12 +5,17 @@
 
 #include "compare.h"
 
-/* A boot file as it was found; its change is noticed by these. */
+/* By these a change of a file is noticed. */
+struct boot_stamp {
+	int64_t size, mtime_ns;
+};
+
+/* A boot file as it was found. */
 struct boot_file {
 	char *folder; /* without links in its path; shared by all that are in it */
 	char *file;
 	char *name; /* the same without .gz: a boot stays the same when its file is compressed */
-	int64_t size, mtime_ns;
+	struct boot_stamp stamp;
 };
 
 struct boot_files {
@@ -28,7 +33,8 @@ struct case_facts {
 };
 
 struct boot_facts {
-	char **texts; /* own all strings */
+	struct boot_stamp stamp; /* of what was read, by now perhaps no longer the file's */
+	char **texts;		 /* own all strings */
 	size_t nr_texts;
 	const char *started, *suite, *invbench;
 	uint64_t number;
@@ -46,6 +52,12 @@ struct boot_facts {
  */
 size_t boot_files_find(struct boot_files *files, const char *path, void (*tell)(const char *line));
 void boot_files_free(struct boot_files *files);
+
+/* Whether @file is still what it was at @stamp. */
+bool boot_file_is(const struct boot_file *file, const struct boot_stamp *stamp);
+/* NULL with a sentence in @why. */
+struct boot_facts *boot_file_read(const struct boot_file *file, struct sentence *why);
+void boot_facts_free(struct boot_facts *facts);
 
 /*
  * Reads @files in as many threads as there are CPUs, and gives them to @take in
