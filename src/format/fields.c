@@ -9,29 +9,37 @@ static const char *const accels[] = { "tcg", "kvm", "none", NULL };
 
 #define AT(member) .at = offsetof(struct result_machine, member)
 static const struct field machine_fields[] = {
-	{ "arch", FIELD_TEXT, AT(arch), .differs = DIFFERS_ALWAYS, .label = "architecture", .elsewhere = "unknown" },
-	{ "cpu", FIELD_TEXT, AT(cpu), .differs = DIFFERS_ALWAYS, .label = "CPU", .elsewhere = "unknown" },
-	{ "cpus", FIELD_UINT, AT(cpus), .differs = DIFFERS_ALWAYS, .label = "number of CPUs", .elsewhere = "" },
-	{ "memory_kib", FIELD_UINT, AT(memory_kib), .differs = DIFFERS_MUCH, .label = "memory (KiB)", .elsewhere = "" },
-	{ "host_cpu", FIELD_TEXT, AT(host_cpu), .optional = true, .differs = DIFFERS_TIMES, .label = "host CPU" },
-	{ "host_cpus", FIELD_UINT, AT(host_cpus), .optional = true },
+	{ "arch", FIELD_TEXT, AT(arch), .differs = DIFFERS_ALWAYS, .label = "architecture", .elsewhere = "unknown",
+	  .row = { "machine", "", "" } },
+	{ "cpu", FIELD_TEXT, AT(cpu), .differs = DIFFERS_ALWAYS, .label = "CPU", .elsewhere = "unknown",
+	  .row = { "machine", ", ", "", .unknown = ", CPU unknown" } },
+	{ "cpus", FIELD_UINT, AT(cpus), .differs = DIFFERS_ALWAYS, .label = "number of CPUs", .elsewhere = "",
+	  .row = { "machine", ", ", " CPUs" } },
+	{ "memory_kib", FIELD_UINT, AT(memory_kib), .differs = DIFFERS_MUCH, .label = "memory (KiB)", .elsewhere = "",
+	  .row = { "machine", ", ", " MiB", .per = 1024 } },
+	{ "host_cpu", FIELD_TEXT, AT(host_cpu), .optional = true, .differs = DIFFERS_TIMES, .label = "host CPU",
+	  .row = { "host", "", "" } },
+	{ "host_cpus", FIELD_UINT, AT(host_cpus), .optional = true, .row = { "host", ", ", " CPUs" } },
 	{},
 };
 #undef AT
 
 #define AT(member) .at = offsetof(struct result_bed, member)
 static const struct field bed_fields[] = {
-	{ "name", FIELD_TEXT, AT(name), .of_side = true, .given = true },
-	{ "clock", FIELD_WORD, AT(clock), .given = true, .words = clocks },
+	{ "name", FIELD_TEXT, AT(name), .of_side = true, .given = true, .row = { "bed", "", "" }, .variable = "BED" },
+	{ "clock", FIELD_WORD, AT(clock), .given = true, .words = clocks, .row = { "bed", ", clock in ", "" } },
 	{ "accel", FIELD_WORD, AT(accel), .given = true, .words = accels, .differs = DIFFERS_ALWAYS,
-	  .label = "accelerator" },
-	{ "emulator", FIELD_TEXT, AT(emulator), .given = true, .differs = DIFFERS_ALWAYS, .label = "emulator version" },
-	{ "cpu", FIELD_TEXT, AT(cpu), .given = true, .differs = DIFFERS_ALWAYS, .label = "emulated CPU model" },
+	  .label = "accelerator", .row = { "bed", ", accelerator ", "" }, .variable = "ACCEL", .asked = "kvm" },
+	{ "emulator", FIELD_TEXT, AT(emulator), .given = true, .differs = DIFFERS_ALWAYS, .label = "emulator version",
+	  .row = { "bed", ", QEMU ", "" } },
+	{ "cpu", FIELD_TEXT, AT(cpu), .given = true, .differs = DIFFERS_ALWAYS, .label = "emulated CPU model",
+	  .row = { "bed", ", -cpu ", "" } },
 	{ "preset", FIELD_TEXT, AT(preset), .optional = true, .differs = DIFFERS_ALWAYS,
-	  .label = "preset of the SMMU model" },
+	  .label = "preset of the SMMU model", .row = { "SMMU model", "preset ", "" }, .variable = "PRESET" },
 	{ "settings", FIELD_TEXTS, AT(settings), .optional = true, .differs = DIFFERS_ALWAYS,
-	  .label = "settings of the SMMU model" },
-	{ "scale", FIELD_REAL, AT(scale), .optional = true },
+	  .label = "settings of the SMMU model", .row = { "SMMU model", ", then ", "" }, .variable = "SETTINGS" },
+	/* Told though it be 1: every time is multiplied by it. */
+	{ "scale", FIELD_REAL, AT(scale), .optional = true, .row = { "SMMU model", "; scale ", "" } },
 	{},
 };
 #undef AT
@@ -39,17 +47,21 @@ static const struct field bed_fields[] = {
 #define AT(member) .at = offsetof(struct result_kernel, member)
 static const struct field kernel_fields[] = {
 	{ "name", FIELD_NAME, AT(name), .of_side = true },
-	{ "release", FIELD_TEXT, AT(release), .of_side = true },
-	{ "design", FIELD_NAME, AT(design), .of_side = true, .elsewhere = "unknown" },
-	{ "design_evidence", FIELD_TEXT, AT(design_evidence), .elsewhere = "the kernel could not be asked" },
+	{ "release", FIELD_TEXT, AT(release), .of_side = true,
+	  .row = { "kernel", "Linux ", "", .unknown = "Linux (unknown)" } },
+	{ "design", FIELD_NAME, AT(design), .of_side = true, .elsewhere = "unknown", .row = { "design", "", "" } },
+	{ "design_evidence", FIELD_TEXT, AT(design_evidence), .elsewhere = "the kernel could not be asked",
+	  .row = { "design", ": ", "" } },
 	{ "config_sha256", FIELD_TEXT, AT(config_sha256), .of_side = true, .differs = DIFFERS_ALWAYS,
-	  .label = "kernel configuration" },
-	{ "series_sha256", FIELD_TEXT, AT(series_sha256), .of_side = true },
-	{ "image_sha256", FIELD_TEXT, AT(image_sha256), .of_side = true },
-	{ "source", FIELD_TEXT, AT(source) },
-	{ "source_version", FIELD_TEXT, AT(source_version) },
+	  .label = "kernel configuration", .row = { "config hash", "", "", .digits = 16 } },
+	{ "series_sha256", FIELD_TEXT, AT(series_sha256), .of_side = true,
+	  .row = { "series hash", "", "", .digits = 16 } },
+	{ "image_sha256", FIELD_TEXT, AT(image_sha256), .of_side = true,
+	  .row = { "image hash", "", "", .digits = 16 } },
+	{ "source", FIELD_TEXT, AT(source), .row = { "source", "", "", .unknown = "" } },
+	{ "source_version", FIELD_TEXT, AT(source_version), .row = { "source", " ", "" } },
 	{ "cmdline", FIELD_TEXT, AT(cmdline), .differs = DIFFERS_ALWAYS, .label = "kernel command line",
-	  .elsewhere = "" },
+	  .elsewhere = "", .row = { "command line", "", "" } },
 	{ "series", FIELD_TEXTS, AT(series) },
 	{ "against", FIELD_NAME, AT(against), .optional = true },
 	{},
@@ -76,6 +88,11 @@ const char *field_text(const struct field *f, const void *section)
 uint64_t field_uint(const struct field *f, const void *section)
 {
 	return *(const uint64_t *)member(f, section);
+}
+
+double field_real(const struct field *f, const void *section)
+{
+	return *(const double *)member(f, section);
 }
 
 const json_t *field_texts(const struct field *f, const void *section)
@@ -111,4 +128,43 @@ const char *field_wants(const struct field *f)
 	};
 
 	return wants[f->kind];
+}
+
+bool field_is_known(const struct field *f, const void *section)
+{
+	switch (f->kind) {
+	case FIELD_UINT:
+		return !f->optional || field_uint(f, section);
+	case FIELD_REAL:
+		return !f->optional || field_real(f, section) != 1;
+	case FIELD_TEXTS:
+		return field_texts(f, section);
+	default:
+		return !f->optional || (field_text(f, section) && *field_text(f, section));
+	}
+}
+
+static json_t *value_of(const struct field *f, const void *section)
+{
+	switch (f->kind) {
+	case FIELD_UINT:
+		return json_integer((json_int_t)field_uint(f, section));
+	case FIELD_REAL:
+		return json_real(field_real(f, section));
+	case FIELD_TEXTS:
+		return json_deep_copy(field_texts(f, section));
+	default:
+		return json_string(field_text(f, section));
+	}
+}
+
+json_t *section_to_json(enum section section, const void *from)
+{
+	json_t *json = json_object();
+	const struct field *f;
+
+	for (f = section_fields(section); f->key; f++)
+		if (field_is_known(f, from))
+			json_object_set_new(json, f->key, value_of(f, from));
+	return json;
 }

@@ -2,8 +2,9 @@
 /*
  * fields.h - what a result file says of its machine, bed and kernel.
  *
- * One table: what reads a file, checks a context, warns of a difference or tells one
- * side from another goes through it. A new field is a member here and a line in fields.c.
+ * One table: what reads a file, checks a context, warns of a difference, tells one side
+ * from another, or tells people of it goes through it. A new field is a member here and
+ * a line in fields.c.
  */
 #ifndef INVBENCH_FIELDS_H
 #define INVBENCH_FIELDS_H
@@ -58,6 +59,18 @@ enum field_differs {
 	DIFFERS_MUCH,  /* only by more than a hundredth */
 };
 
+/*
+ * Where a page tells what a run was made on: in a row with others of that title, as a
+ * value between two texts. A row whose first value is not known is not told.
+ */
+struct field_row {
+	const char *title; /* NULL: nowhere, or in a way of its own */
+	const char *before, *after;
+	const char *unknown; /* instead of a text that is not known; NULL: nothing stands there */
+	int digits;	     /* of a text that is a hash; 0: all of it */
+	uint64_t per;	     /* a number is told in units of so many; 0: of one */
+};
+
 struct field {
 	const char *key;
 	enum field_kind kind;
@@ -69,6 +82,9 @@ struct field {
 	enum field_differs differs;
 	const char *label;     /* for people, where it may differ */
 	const char *elsewhere; /* of a boot that was lost: it cannot be asked; NULL: what the caller says */
+	struct field_row row;
+	const char *variable; /* of `make bench`, that asks for it; NULL: none does */
+	const char *asked;    /* only this value is asked for; NULL: any that is known */
 };
 
 /* Of @section, ended by one without a key. */
@@ -77,10 +93,16 @@ const struct field *section_fields(enum section section);
 /* What @section has in @f. */
 const char *field_text(const struct field *f, const void *section);
 uint64_t field_uint(const struct field *f, const void *section);
+double field_real(const struct field *f, const void *section);
 const json_t *field_texts(const struct field *f, const void *section);
 /* Is @value, of a file or a context, what @f is to be? */
 bool field_fits(const struct field *f, const json_t *value);
 /* "a string", "an integer", ...: what field_fits() wants. */
 const char *field_wants(const struct field *f);
+/* False of what a file may lack, and does. */
+bool field_is_known(const struct field *f, const void *section);
+
+/* What is known of a section, as a file has it; a new reference. */
+json_t *section_to_json(enum section section, const void *from);
 
 #endif

@@ -185,8 +185,10 @@ static void warn_field(struct comparison *c, size_t side, const struct field *f,
 	}
 }
 
-static void warn_section(struct comparison *c, size_t side, enum section section, const void *a, const void *b)
+static void warn_section(struct comparison *c, size_t side, enum section section)
 {
+	const void *a = boot_section(side_speaker(&c->sides[0]), section);
+	const void *b = boot_section(side_speaker(&c->sides[side]), section);
 	const struct field *f;
 
 	for (f = section_fields(section); f->key; f++)
@@ -197,12 +199,12 @@ static void warn_section(struct comparison *c, size_t side, enum section section
 void warn_side(struct comparison *c, size_t side)
 {
 	const struct boot *a = side_speaker(&c->sides[0]), *b = side_speaker(&c->sides[side]);
+	int section;
 
 	warn_text(c, side, "suite", a->suite, b->suite);
 	warn_text(c, side, "program version", a->invbench, b->invbench);
-	warn_section(c, side, SECTION_MACHINE, &a->machine, &b->machine);
-	warn_section(c, side, SECTION_BED, &a->bed, &b->bed);
-	warn_section(c, side, SECTION_KERNEL, &a->kernel, &b->kernel);
+	for (section = 0; section < SECTIONS; section++)
+		warn_section(c, side, (enum section)section);
 	if (!same_instances(a, b))
 		compare_warn(c, "SMMU instances or their features differ between %s and %s", c->sides[0].label,
 			     c->sides[side].label);

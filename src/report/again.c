@@ -63,21 +63,28 @@ static char *joined(const json_t *strings)
 	return text;
 }
 
+static bool is_asked_for(const struct field *f, const struct result_bed *bed)
+{
+	if (!f->variable)
+		return false;
+	if (f->kind == FIELD_TEXTS)
+		return json_array_size(field_texts(f, bed)) > 0;
+	return field_is_known(f, bed) && (!f->asked || !strcmp(field_text(f, bed), f->asked));
+}
+
 /* As scripts/bench takes them. */
 static void put_bed_settings(FILE *out, const struct result_bed *bed)
 {
+	const struct field *f;
 	char *settings;
 
-	put_setting(out, "BED", bed->name);
-	if (*bed->preset)
-		put_setting(out, "PRESET", bed->preset);
-	if (json_array_size(bed->settings)) {
-		settings = joined(bed->settings);
-		put_setting(out, "SETTINGS", settings);
+	for (f = section_fields(SECTION_BED); f->key; f++) {
+		if (!is_asked_for(f, bed))
+			continue;
+		settings = f->kind == FIELD_TEXTS ? joined(field_texts(f, bed)) : xstrdup(field_text(f, bed));
+		put_setting(out, f->variable, settings);
 		free(settings);
 	}
-	if (!strcmp(bed->accel, "kvm"))
-		put_setting(out, "ACCEL", "kvm");
 }
 
 static size_t most_boots(const struct comparison *c)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* bed.c - the tables of a bed as a whole: entry points, environment. */
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -180,48 +181,72 @@ void report_entries(FILE *out, const struct report_bed *bed)
 
 /* ---- environment ---- */
 
+/* A row that is no field of the file's, or more than one value between two texts. */
 typedef void (*fact)(FILE *out, const struct side *side);
 
-static void fact_cpu(FILE *out, const struct side *side)
+static void tell_texts(FILE *out, const struct field *f, const void *section)
 {
-	const struct result_machine *m = &side_speaker(side)->machine;
-
-	fprintf(out, "%s, %s, %" PRIu64 " CPUs, %" PRIu64 " MiB", m->arch, *m->cpu ? m->cpu : "CPU unknown", m->cpus,
-		m->memory_kib >> 10);
-}
-
-static void fact_host(FILE *out, const struct side *side)
-{
-	const struct result_machine *m = &side_speaker(side)->machine;
-
-	if (*m->host_cpu)
-		fprintf(out, "%s, %" PRIu64 " CPUs", m->host_cpu, m->host_cpus);
-}
-
-static void fact_bed(FILE *out, const struct side *side)
-{
-	const struct result_bed *b = &side_speaker(side)->bed;
-
-	fprintf(out, "%s, clock in %s, accelerator %s", b->name, b->clock, b->accel);
-	if (*b->emulator)
-		fprintf(out, ", QEMU %s", b->emulator);
-	if (*b->cpu)
-		fprintf(out, ", -cpu %s", b->cpu);
-}
-
-/* "preset local, then sync=1us; scale 1". The scale is told always: every time is multiplied by it. */
-static void fact_settings(FILE *out, const struct side *side)
-{
-	const struct result_bed *b = &side_speaker(side)->bed;
-	const json_t *line;
+	const json_t *text;
 	size_t i;
 
-	if (!*b->preset)
-		return;
-	fprintf(out, "preset %s", b->preset);
-	json_array_foreach (b->settings, i, line)
-		fprintf(out, "%s %s", i ? "," : ", then", json_string_value(line));
-	fprintf(out, "; scale %g", b->scale);
+	json_array_foreach (field_texts(f, section), i, text)
+		fprintf(out, "%s%s", i ? ", " : f->row.before, json_string_value(text));
+	if (i)
+		fputs(f->row.after, out);
+}
+
+static void tell_text(FILE *out, const struct field *f, const void *section)
+{
+	const char *text = field_text(f, section);
+
+	if (*text)
+		fprintf(out, "%s%.*s%s", f->row.before, f->row.digits ? f->row.digits : INT_MAX, text, f->row.after);
+	else if (f->row.unknown)
+		fputs(f->row.unknown, out);
+}
+
+static void tell_field(FILE *out, const struct field *f, const void *section)
+{
+	switch (f->kind) {
+	case FIELD_UINT:
+		fprintf(out, "%s%" PRIu64 "%s", f->row.before, field_uint(f, section) / (f->row.per ? f->row.per : 1),
+			f->row.after);
+		break;
+	case FIELD_REAL:
+		fprintf(out, "%s%g%s", f->row.before, field_real(f, section), f->row.after);
+		break;
+	case FIELD_TEXTS:
+		tell_texts(out, f, section);
+		break;
+	default:
+		tell_text(out, f, section);
+	}
+}
+
+static bool begins(const struct field *f, const void *section)
+{
+	return f->row.unknown || *field_text(f, section);
+}
+
+/* All fields of the row @title, which are of one section. */
+static void tell_row(FILE *out, const char *title, const struct boot *boot)
+{
+	const struct field *f;
+	const void *from;
+	bool first = true;
+	int section;
+
+	for (section = 0; section < SECTIONS; section++) {
+		from = boot_section(boot, (enum section)section);
+		for (f = section_fields((enum section)section); f->key; f++) {
+			if (!f->row.title || strcmp(f->row.title, title))
+				continue;
+			if (first && !begins(f, from))
+				return;
+			tell_field(out, f, from);
+			first = false;
+		}
+	}
 }
 
 static void put_features(FILE *out, const struct result_instance *i)
@@ -258,20 +283,6 @@ static void fact_program(FILE *out, const struct side *side)
 	fputs(side_speaker(side)->invbench, out);
 }
 
-static void fact_release(FILE *out, const struct side *side)
-{
-	const struct result_kernel *k = &side_speaker(side)->kernel;
-
-	fprintf(out, "Linux %s", *k->release ? k->release : "(unknown)");
-}
-
-static void fact_source(FILE *out, const struct side *side)
-{
-	const struct result_kernel *k = &side_speaker(side)->kernel;
-
-	fprintf(out, "%s %s", k->source, k->source_version);
-}
-
 /* Up to the last slash: the folder a patch is in, or nothing. */
 static int folder_length(const char *name)
 {
@@ -301,46 +312,22 @@ static void fact_series(FILE *out, const struct side *side)
 	}
 }
 
-static void fact_design(FILE *out, const struct side *side)
-{
-	const struct result_kernel *k = &side_speaker(side)->kernel;
-
-	fprintf(out, "%s%s%s", k->design, *k->design_evidence ? ": " : "", k->design_evidence);
-}
-
-static void fact_series_hash(FILE *out, const struct side *side)
-{
-	fprintf(out, "%.16s", side_speaker(side)->kernel.series_sha256);
-}
-
-static void fact_config_hash(FILE *out, const struct side *side)
-{
-	fprintf(out, "%.16s", side_speaker(side)->kernel.config_sha256);
-}
-
-static void fact_image_hash(FILE *out, const struct side *side)
-{
-	fprintf(out, "%.16s", side_speaker(side)->kernel.image_sha256);
-}
-
-static void fact_cmdline(FILE *out, const struct side *side)
-{
-	fputs(side_speaker(side)->kernel.cmdline, out);
-}
-
 static void fact_boots(FILE *out, const struct side *side)
 {
 	fprintf(out, "%zu, from %s to %s", side->nr_boots, side->boots[0]->started,
 		side->boots[side->nr_boots - 1]->started);
 }
 
-static char *fact_text(fact tell, const struct side *side)
+static char *fact_text(const char *title, fact tell, const struct side *side)
 {
 	char *text = NULL;
 	size_t size;
 	FILE *out = xmemstream(&text, &size);
 
-	tell(out, side);
+	if (tell)
+		tell(out, side);
+	else
+		tell_row(out, title, side_speaker(side));
 	fclose(out);
 	return text;
 }
@@ -362,7 +349,7 @@ static void put_fact(FILE *out, const struct comparison *c, const char *title, f
 	if (!c->nr_sides)
 		abort();
 	for (i = 0; i < c->nr_sides; i++) {
-		texts[i] = fact_text(tell, &c->sides[i]);
+		texts[i] = fact_text(title, tell, &c->sides[i]);
 		alike = alike && !strcmp(texts[i], texts[0]);
 	}
 	fprintf(out, "<tr><th>%s</th>", title);
@@ -378,22 +365,15 @@ void report_environment(FILE *out, const struct report_bed *bed)
 {
 	static const struct {
 		const char *title;
-		fact fact;
+		fact fact; /* NULL: fields have that title */
 	} facts[] = {
-		{ "kernel", fact_release },
-		{ "source", fact_source },
-		{ "series", fact_series },
-		{ "design", fact_design },
-		{ "boots", fact_boots },
-		{ "series hash", fact_series_hash },
-		{ "config hash", fact_config_hash },
-		{ "image hash", fact_image_hash },
-		{ "command line", fact_cmdline },
-		{ "bed", fact_bed },
-		{ "machine", fact_cpu },
-		{ "host", fact_host },
-		{ "SMMUs", fact_instances },
-		{ "invbench", fact_program },
+		{ "kernel", NULL },	     { "source", NULL },
+		{ "series", fact_series },   { "design", NULL },
+		{ "boots", fact_boots },     { "series hash", NULL },
+		{ "config hash", NULL },     { "image hash", NULL },
+		{ "command line", NULL },    { "bed", NULL },
+		{ "machine", NULL },	     { "host", NULL },
+		{ "SMMUs", fact_instances }, { "invbench", fact_program },
 	};
 	const struct comparison *c = &bed->comparison;
 	size_t i;
@@ -408,6 +388,6 @@ void report_environment(FILE *out, const struct report_bed *bed)
 	for (i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
 		put_fact(out, c, facts[i].title, facts[i].fact);
 	if (*c->bed->preset)
-		put_fact(out, c, "SMMU model", fact_settings);
+		put_fact(out, c, "SMMU model", NULL);
 	fputs("</tbody></table></div>\n", out);
 }

@@ -221,6 +221,13 @@ void boot_free(struct boot *boot)
 	intern_put();
 }
 
+const void *boot_section(const struct boot *boot, enum section section)
+{
+	const void *const sections[SECTIONS] = { &boot->machine, &boot->bed, &boot->kernel };
+
+	return sections[section];
+}
+
 const struct result_case *boot_case(const struct boot *boot, const char *name)
 {
 	size_t low = 0, high = boot->nr_cases;

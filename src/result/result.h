@@ -131,6 +131,8 @@ bool result_is_boot(const char *name);
 /* NULL with a sentence in @why. Several threads may load at once. */
 struct boot *boot_load(const char *path, struct sentence *why);
 void boot_free(struct boot *boot);
+/* The struct of that name in it (fields.h). */
+const void *boot_section(const struct boot *boot, enum section section);
 /* The case called @name, or NULL. */
 const struct result_case *boot_case(const struct boot *boot, const char *name);
 

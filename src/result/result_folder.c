@@ -55,19 +55,13 @@ static bool differs(const char *a, const char *b)
 	return *a && *b && strcmp(a, "unknown") && strcmp(b, "unknown") && strcmp(a, b);
 }
 
-static const void *section_of(const struct boot *boot, enum section section)
-{
-	const void *const sections[SECTIONS] = { &boot->machine, &boot->bed, &boot->kernel };
-
-	return sections[section];
-}
-
 static int check_section(const struct boot *a, const struct boot *b, enum section section, struct sentence *why)
 {
 	const struct field *f;
 
 	for (f = section_fields(section); f->key; f++)
-		if (f->of_side && differs(field_text(f, section_of(a, section)), field_text(f, section_of(b, section))))
+		if (f->of_side &&
+		    differs(field_text(f, boot_section(a, section)), field_text(f, boot_section(b, section))))
 			return sentence(
 				why, -EINVAL,
 				"%s: %s.%s: not the same as in %s; give each kernel and bed a folder of its own",

@@ -100,6 +100,33 @@ static void kernels_and_boots_are_the_plans(void **state)
 	free(text);
 }
 
+/* What was asked for, and not what a bed is by itself. */
+static void a_bed_is_asked_for_as_it_was(void **state)
+{
+	static const char *const kernels[] = { "list" };
+	json_t *settings = json_pack("[s, s]", "tlbi=1us", "sync=2us"), *none = json_array();
+	struct fake_report r;
+	struct result_bed *bed;
+	char *text = NULL;
+
+	fake_report_of(&r, "model", kernels, 1, 1, cases, "{\"kernels\": [\"list\"], \"beds\": [\"model\"]}");
+	bed = &r.run.run.beds[0].sides[0].boots[0]->bed;
+	bed->settings = none;
+	FAKE_TEXT(text, report_again(out, &r.report));
+	assert_has(text, "make bench KERNELS=list BED=model SUITE=synthetic");
+	free(text);
+	bed->settings = settings;
+	bed->preset = "local";
+	bed->accel = "kvm";
+	text = NULL;
+	FAKE_TEXT(text, report_again(out, &r.report));
+	assert_has(text, " BED=model ACCEL=kvm PRESET=local SETTINGS=&quot;tlbi=1us sync=2us&quot; SUITE=");
+	free(text);
+	fake_report_stop(&r);
+	json_decref(settings);
+	json_decref(none);
+}
+
 static void without_a_plan_it_is_by_hand(void **state)
 {
 	static const char *const kernels[] = { "list" };
@@ -117,7 +144,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_are_words_for_the_shell),    cmocka_unit_test(no_name_is_a_command),
 		cmocka_unit_test(the_commit_is_one_or_is_left_out), cmocka_unit_test(kernels_and_boots_are_the_plans),
-		cmocka_unit_test(without_a_plan_it_is_by_hand),
+		cmocka_unit_test(a_bed_is_asked_for_as_it_was),	    cmocka_unit_test(without_a_plan_it_is_by_hand),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -67,6 +67,60 @@ static void facts_that_agree_are_one_cell(void **state)
 	fake_report_stop(&r);
 }
 
+/* In a row what is known; a row that begins with nothing has a dash. */
+static void unknown_facts_are_left_out(void **state)
+{
+	struct fake_report r;
+	struct boot *boot;
+	char *page = NULL;
+	size_t i;
+
+	fake_report_start(&r, "icount", 1, cases);
+	for (i = 0; i < 2; i++) {
+		boot = r.run.run.beds[0].sides[i].boots[0];
+		boot->machine.cpu = "";
+		boot->bed.emulator = "";
+		boot->bed.cpu = "max";
+		boot->kernel.release = "";
+		boot->kernel.design_evidence = "";
+		boot->kernel.config_sha256 = "0123456789abcdefg";
+		boot->kernel.source = "";
+		boot->machine.host_cpus = 8;
+	}
+	FAKE_TEXT(page, report_environment(out, &r.bed));
+	assert_has(page, "<tr><th>kernel</th><td colspan=\"2\">Linux (unknown)</td></tr>\n");
+	assert_has(page, "<tr><th>source</th><td colspan=\"2\"> 0</td></tr>\n");
+	assert_has(page, "<tr><th>design</th><td colspan=\"1\">list</td><td colspan=\"1\">array</td></tr>\n");
+	assert_has(page, "<tr><th>config hash</th><td colspan=\"2\">0123456789abcdef</td></tr>\n");
+	assert_has(
+		page,
+		"<tr><th>bed</th><td colspan=\"2\">icount, clock in instructions, accelerator tcg, -cpu max</td></tr>\n");
+	assert_has(page, "<tr><th>machine</th><td colspan=\"2\">aarch64, CPU unknown, 2 CPUs, 1024 MiB</td></tr>\n");
+	assert_has(page, "<tr><th>host</th><td colspan=\"2\">-</td></tr>\n");
+	free(page);
+	fake_report_stop(&r);
+}
+
+static void known_facts_are_told(void **state)
+{
+	struct fake_report r;
+	char *page = NULL;
+	size_t i;
+
+	fake_report_start(&r, "icount", 1, cases);
+	for (i = 0; i < 2; i++) {
+		r.run.run.beds[0].sides[i].boots[0]->machine.host_cpu = "a <CPU>";
+		r.run.run.beds[0].sides[i].boots[0]->machine.host_cpus = 8;
+	}
+	FAKE_TEXT(page, report_environment(out, &r.bed));
+	assert_has(page, "<tr><th>host</th><td colspan=\"2\">a &lt;CPU&gt;, 8 CPUs</td></tr>\n");
+	assert_has(page, "<tr><th>source</th><td colspan=\"2\">synthetic 0</td></tr>\n");
+	assert_has(page, "<td colspan=\"1\">list: synthetic</td>");
+	assert_has(page, "accelerator tcg, QEMU synthetic, -cpu synthetic</td></tr>\n");
+	free(page);
+	fake_report_stop(&r);
+}
+
 /* The model's preset, and what was set on top of it. */
 static void settings_of_the_model_are_told(void **state)
 {
@@ -95,8 +149,8 @@ static void settings_of_the_model_are_told(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(calls_are_told_by_workload),
-		cmocka_unit_test(facts_that_agree_are_one_cell),
+		cmocka_unit_test(calls_are_told_by_workload),	  cmocka_unit_test(facts_that_agree_are_one_cell),
+		cmocka_unit_test(unknown_facts_are_left_out),	  cmocka_unit_test(known_facts_are_told),
 		cmocka_unit_test(settings_of_the_model_are_told),
 	};
 
