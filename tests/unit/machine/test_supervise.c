@@ -163,5 +163,6 @@ int main(void)
 		TEST(what_cannot_be_had_is_refused),
 	};
 
+	alarm(60); /* what is left waiting for a process that does not end is a failure */
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
