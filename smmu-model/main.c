@@ -24,6 +24,7 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "folder.h"
 #include "service.h"
 #include "spawn.h"
 #include "status.h"
@@ -323,6 +324,19 @@ static void read_settings(struct model *m)
 	}
 }
 
+static FILE *open_log(const char *path)
+{
+	struct folder folder;
+	const char *name;
+	int fd = folder_of(&folder, path, &name) ?: folder_create(&folder, name);
+	FILE *log = fd < 0 ? NULL : fdopen(fd, "w");
+
+	if (!log)
+		die("cannot write %s: %s", path, strerror(fd < 0 ? -fd : errno));
+	folder_close(&folder);
+	return log;
+}
+
 static void make_devices(struct model *m)
 {
 	const struct options *o = m->options;
@@ -340,9 +354,7 @@ static void make_devices(struct model *m)
 	oracle_print_to(s->oracle, stderr);
 	if (!o->log)
 		return;
-	m->log = fopen(o->log, "we");
-	if (!m->log)
-		die("cannot write %s: %s", o->log, strerror(errno));
+	m->log = open_log(o->log);
 	witness_log_to(s->witness, m->log, o->log_fields);
 }
 

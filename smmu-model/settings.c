@@ -9,8 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "file.h"
 #include "settings.h"
 #include "units.h"
+
+#define FILE_MAX_BYTES (1 << 20)
 
 enum form { SWITCH, NUMBER, TIME, REAL, CHOICE };
 
@@ -316,31 +319,39 @@ static int read_line(struct settings *all, unsigned int count, char *line, size_
 	return *line ? settings_apply(all, count, line, false, why, size) : 0;
 }
 
-int settings_read(struct settings *all, unsigned int count, const char *path, char *why, size_t size)
+/* @number: of the last line that was read. */
+static int read_lines(struct settings *all, unsigned int count, char *text, size_t bytes, unsigned int *number,
+		      char *why, size_t size)
 {
-	char *line = NULL, reason[160];
-	unsigned int number = 0;
-	FILE *file = fopen(path, "re");
-	size_t room = 0;
-	ssize_t length;
+	char *const end = text + bytes;
 	int err = 0;
 
-	if (!file) {
-		snprintf(why, size, "cannot read %s: %s", path, strerror(errno));
+	for (*number = 0; text < end && !err; ++*number) {
+		char *newline = memchr(text, '\n', end - text);
+		size_t length = (newline ?: end) - text;
+
+		text[length] = '\0';
+		err = read_line(all, count, text, length, why, size);
+		text += length + 1;
+	}
+	return err;
+}
+
+int settings_read(struct settings *all, unsigned int count, const char *path, char *why, size_t size)
+{
+	struct sentence unread;
+	unsigned int number;
+	char *text, reason[160];
+	size_t bytes;
+	int err = file_read(path, FILE_MAX_BYTES, &text, &bytes, &unread);
+
+	if (err) {
+		snprintf(why, size, "cannot read %s", unread.text);
 		return -EINVAL;
 	}
-	errno = 0;
-	while (!err && (length = getline(&line, &room, file)) >= 0) {
-		number++;
-		err = read_line(all, count, line, length, reason, sizeof(reason));
-	}
-	if (err) {
+	err = read_lines(all, count, text, bytes, &number, reason, sizeof(reason));
+	if (err)
 		snprintf(why, size, "%s:%u: %s", path, number, reason);
-	} else if (!feof(file)) {
-		snprintf(why, size, "cannot read %s: %s", path, strerror(errno));
-		err = -EINVAL;
-	}
-	free(line);
-	fclose(file);
+	free(text);
 	return err;
 }

@@ -110,7 +110,7 @@ static int lock_by_socket(const char *path)
 /* A descriptor that has the lock for as long as it is open; -EWOULDBLOCK if another process has it. */
 static int try_lock(const char *path)
 {
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600), err;
+	int fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600), err;
 
 	if (fd < 0)
 		return -errno;

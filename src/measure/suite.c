@@ -326,7 +326,8 @@ static int load_file(struct suite *suite, const char *path, struct sentence *why
 {
 	char *text;
 	size_t size;
-	int err = file_read(path, SUITE_MAX_BYTES, &text, &size, why);
+	struct sentence cause;
+	int err = file_read(path, SUITE_MAX_BYTES, &text, &size, &cause);
 
 	if (err == -EISDIR)
 		return sentence(why, err, "%s: is a folder, not a suite", path);
@@ -334,8 +335,8 @@ static int load_file(struct suite *suite, const char *path, struct sentence *why
 		return sentence(why, err, "%s: larger than 1 MiB, not a suite", path);
 	if (err)
 		return sentence(why, err,
-				"%s: %s; a suite is a file, or one that came with this program (invbench-suite(5))",
-				path, strerror(-err));
+				"%s; a suite is a file, or one that came with this program (invbench-suite(5))",
+				cause.text);
 	err = suite_add_text(suite, text, size, path, why);
 	if (!err && !suite->nr_cases)
 		err = sentence(why, -EINVAL, "%s: has no cases", path);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* result_text.c - the JSON of a file, gzipped or not. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "cost.h"
+#include "file.h"
 #include "gunzip.h"
 #include "reader.h"
 #include "result.h"
@@ -15,13 +15,14 @@
 /* A FIFO or a device would hang or never end; a file may grow while it is read. */
 static int open_file(struct reader *r, size_t *size)
 {
-	int fd = open(r->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct sentence unread;
 	struct stat st;
+	int fd = file_open(r->path, &unread);
 
-	if (fd < 0 || fstat(fd, &st)) {
-		reader_bad(r, "", "%s", strerror(errno));
-	} else if (!S_ISREG(st.st_mode)) {
+	if (fd == -EINVAL || fd == -EISDIR) {
 		reader_bad(r, "", "not a regular file; give a boot-NNN.json or a folder of them");
+	} else if (fd < 0 || fstat(fd, &st)) {
+		reader_bad(r, "", "%s", strerror(fd < 0 ? -fd : errno));
 	} else if (!st.st_size) {
 		reader_bad(r, "", "empty" REMEDY);
 	} else if ((uint64_t)st.st_size > RESULT_MAX_BYTES) {

@@ -108,6 +108,21 @@ static void a_link_gives_way_and_what_it_leads_to_stays(void **state)
 	expect_text("result", "two");
 }
 
+static void a_log_is_no_way_out_either(void **state)
+{
+	int fd;
+
+	mine("mine");
+	link_to("mine", "log");
+	fd = folder_create(&folder, "log");
+	assert_true(fd >= 0);
+	assert_int_equal(file_write_to(fd, "line\n", 5), 0);
+	close(fd);
+	expect_text("mine", MINE);
+	expect_regular("log");
+	expect_text("log", "line\n");
+}
+
 static void a_link_to_nowhere_makes_nothing_there(void **state)
 {
 	link_to("nowhere", "result");
@@ -386,6 +401,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_link_gives_way_and_what_it_leads_to_stays),
+		TEST(a_log_is_no_way_out_either),
 		TEST(a_link_to_nowhere_makes_nothing_there),
 		TEST(a_name_that_is_taken_stays),
 		TEST(no_device_becomes_a_file),

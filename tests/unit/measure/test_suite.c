@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "suite.h"
@@ -211,6 +212,13 @@ static void files_that_are_no_suites_are_refused(void **state)
 	assert_non_null(strstr(why.text, "has no cases"));
 	assert_int_equal(suite_load(&suite, "/tmp", &why), -EISDIR);
 	assert_int_equal(suite_load(&suite, "no-such-suite", &why), -ENOENT);
+	assert_non_null(strstr(why.text, "no-such-suite: No such file or directory; a suite is a file"));
+	unlink(path);
+	/* At once, and not when somebody writes into it. */
+	assert_int_equal(mkfifo(path, 0600), 0);
+	assert_int_equal(suite_load(&suite, path, &why), -EINVAL);
+	assert_non_null(strstr(why.text, ": not a regular file; a suite is a file"));
+	assert_int_equal(suite_load(&suite, "/dev/zero", &why), -EINVAL);
 	unlink(path);
 	suite_free(&suite);
 }

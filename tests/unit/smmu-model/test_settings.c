@@ -397,6 +397,8 @@ static void files_that_cannot_be_read_are_named(void **state)
 	assert_string_equal(why, "cannot read /nowhere/at-all: No such file or directory");
 	assert_int_equal(settings_read(all, INSTANCES, "/", why, sizeof(why)), -EINVAL);
 	assert_string_equal(why, "cannot read /: Is a directory");
+	assert_int_equal(settings_read(all, INSTANCES, "/dev/zero", why, sizeof(why)), -EINVAL);
+	assert_string_equal(why, "cannot read /dev/zero: not a regular file");
 }
 
 static void presets_are_good(void **state)
