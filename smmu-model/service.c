@@ -10,6 +10,10 @@
 /* A queue that is stopped by an error has work for ever; a mark does not wait for it longer than this. */
 #define MARK_WAIT_NS 10000000
 
+/* A guest can ask for so many settings, and be told so many times that one makes no sense. */
+#define CONTROLS_MAX 65536
+#define REFUSALS_MAX 100
+
 #define NEAR_NS	     700
 #define NEAR_STEPS   64 /* should the clock stand still */
 
@@ -100,6 +104,8 @@ static int control(struct service *s, const char *text)
 {
 	char why[256];
 
+	if (json_array_size(s->controls) >= CONTROLS_MAX)
+		return -ENOSPC;
 	json_array_append_new(s->controls, json_string(text));
 	if (!strcmp(text, "preset")) {
 		memcpy(s->settings, s->boot_settings, sizeof(s->settings));
@@ -107,7 +113,8 @@ static int control(struct service *s, const char *text)
 	}
 	if (!settings_apply(s->settings, s->instances, text, true, why, sizeof(why)))
 		return 0;
-	s->refused(s->arg, why);
+	if (s->refusals++ < REFUSALS_MAX)
+		s->refused(s->arg, why);
 	return -EINVAL;
 }
 
@@ -130,7 +137,7 @@ static void finish_mark(struct service *s, uint64_t now)
 		return;
 	s->mark_rounds = 0;
 	result = witness_mark(s->witness, mark, mark->mark.begin ? NULL : oracle_json(s->oracle));
-	ring_answer(&s->ring, mark, s->settings[0].refuse_late ? result : 0);
+	ring_answer(&s->ring, mark, result == -EAGAIN && !s->settings[0].refuse_late ? 0 : result);
 }
 
 static void answer(struct service *s, struct ring_record *record, uint64_t now)
@@ -147,15 +154,15 @@ static void answer(struct service *s, struct ring_record *record, uint64_t now)
 
 bool service_drain(struct service *s, uint64_t now, bool *worked)
 {
+	enum ring_state state = RING_RECORD;
 	struct ring_record record;
-	enum ring_state state;
 
-	while ((state = ring_next(&s->ring, &record)) == RING_RECORD) {
+	for (unsigned int i = 0; i < RING_SLOTS && (state = ring_next(&s->ring, &record)) == RING_RECORD; i++) {
 		*worked = true;
 		oracle_record(s->oracle, &record, now);
 		answer(s, &record, now);
 	}
-	return state == RING_EMPTY;
+	return state != RING_WAIT;
 }
 
 /*

@@ -35,7 +35,8 @@ struct service {
 	struct ring_consumer ring;
 	struct witness *witness;
 	struct oracle *oracle;
-	json_t *controls; /* settings that the guest has asked for */
+	json_t *controls;      /* settings that the guest has asked for */
+	unsigned int refusals; /* of these */
 	unsigned int turn;
 	struct ring_record mark;  /* a RING_MARK that is not answered yet, if @mark_rounds */
 	unsigned int mark_rounds; /* since it was read, counted from 1 */
@@ -55,7 +56,11 @@ void service_done(struct service *s);
 bool service_round(struct service *s);
 /* When there is something to do next: 0 now, UINT64_MAX when something is asked of it. */
 uint64_t service_due(const struct service *s);
-/* Takes the records that are in the ring. False if one is being written: no command may be served before it is read. */
+/*
+ * Takes the records that are in the ring, at most as many as it has slots: more than
+ * were there when the doorbells were read, even if a guest goes on writing. False if
+ * one is being written: no command may be served before it is read.
+ */
 bool service_drain(struct service *s, uint64_t now, bool *worked);
 
 #endif

@@ -38,7 +38,9 @@ struct witness {
 	struct counts total, pass;
 	bool in_pass;
 	json_t *passes;
-	FILE *log;
+	uint64_t passes_bytes;
+	FILE *log; /* NULL: none, or it is full */
+	uint64_t log_bytes;
 	bool fields;
 };
 
@@ -141,13 +143,24 @@ void witness_doorbell(struct witness *w, const struct smmu *smmu, unsigned int a
 		count_doorbell(&w->pass, smmu->index, added, depth, now);
 }
 
-static void log_command(const struct witness *w, const struct smmu *smmu, const struct command *cmd, uint64_t now)
+/* So many bytes were written to the log. */
+static void logged(struct witness *w, int bytes)
 {
-	fprintf(w->log, "%u %s", smmu->index, command_name(cmd));
+	w->log_bytes += bytes > 0 ? bytes : 0;
+	if (w->log_bytes < LOG_BYTES)
+		return;
+	fputs("# full: no more is written\n", w->log);
+	w->log = NULL;
+}
+
+static void log_command(struct witness *w, const struct smmu *smmu, const struct command *cmd, uint64_t now)
+{
+	int bytes = fprintf(w->log, "%u %s", smmu->index, command_name(cmd));
+
 	if (w->fields)
-		fprintf(w->log, " %016llx %016llx at %llu", (unsigned long long)cmd->word[0],
-			(unsigned long long)cmd->word[1], (unsigned long long)now);
-	fputc('\n', w->log);
+		bytes += fprintf(w->log, " %016llx %016llx at %llu", (unsigned long long)cmd->word[0],
+				 (unsigned long long)cmd->word[1], (unsigned long long)now);
+	logged(w, bytes + fprintf(w->log, "\n"));
 }
 
 void witness_command(struct witness *w, const struct smmu *smmu, const struct command *cmd, uint64_t now)
@@ -243,28 +256,63 @@ static const char *pass_name(uint32_t pass)
 	return pass < sizeof(names) / sizeof(names[0]) ? names[pass] : "unknown";
 }
 
+/* The memory that it takes, or less: what jansson allocates, and malloc() adds to that. */
+static uint64_t json_bytes(const json_t *json)
+{
+	uint64_t bytes = 64 + json_string_length(json);
+	json_t *item;
+	const char *key;
+	size_t i;
+
+	json_object_foreach ((json_t *)json, key, item)
+		bytes += 96 + strlen(key) + json_bytes(item);
+	json_array_foreach (json, i, item)
+		bytes += 16 + json_bytes(item);
+	return json_is_object(json) ? bytes + 256 : json_is_array(json) ? bytes + 128 : bytes;
+}
+
+static int keep_pass(struct witness *w, json_t *pass)
+{
+	uint64_t bytes = json_bytes(pass);
+
+	if (w->passes_bytes + bytes > PASSES_BYTES) {
+		w->passes_bytes = PASSES_BYTES; /* nor a smaller one after it */
+		json_decref(pass);
+		return -ENOSPC;
+	}
+	w->passes_bytes += bytes;
+	return json_array_append_new(w->passes, pass) ? -ENOMEM : 0;
+}
+
+static int end_pass(struct witness *w, const struct ring_record *record, json_t *oracle)
+{
+	json_t *pass = counts_json(&w->pass);
+	int err;
+
+	json_object_set_new(pass, "case", json_integer(record->mark.number));
+	json_object_set_new(pass, "pass", json_string(pass_name(record->mark.pass)));
+	if (oracle)
+		json_object_set(pass, "oracle", oracle);
+	err = keep_pass(w, pass);
+	if (!err && record->mark.pass == RING_PASS_TIMING && !in_time(&w->pass))
+		err = -EAGAIN;
+	return err;
+}
+
 int witness_mark(struct witness *w, const struct ring_record *record, json_t *oracle)
 {
 	unsigned int instances = w->total.instances;
-	bool valid = true;
-	json_t *pass;
+	int err = record->mark.begin && w->passes_bytes >= PASSES_BYTES ? -ENOSPC : 0;
 
 	if (w->log)
-		fprintf(w->log, "# %s case %u %s\n", record->mark.begin ? "begin" : "end", record->mark.number,
-			pass_name(record->mark.pass));
-	if (!record->mark.begin && w->in_pass) {
-		valid = record->mark.pass != RING_PASS_TIMING || in_time(&w->pass);
-		pass = counts_json(&w->pass);
-		json_object_set_new(pass, "case", json_integer(record->mark.number));
-		json_object_set_new(pass, "pass", json_string(pass_name(record->mark.pass)));
-		if (oracle)
-			json_object_set(pass, "oracle", oracle);
-		json_array_append_new(w->passes, pass);
-	}
+		logged(w, fprintf(w->log, "# %s case %u %s\n", record->mark.begin ? "begin" : "end",
+				  record->mark.number, pass_name(record->mark.pass)));
+	if (!record->mark.begin && w->in_pass)
+		err = end_pass(w, record, oracle);
 	json_decref(oracle);
 	counts_free(&w->pass);
-	w->in_pass = !counts_init(&w->pass, instances) && record->mark.begin;
-	return valid ? 0 : -EAGAIN;
+	w->in_pass = !counts_init(&w->pass, instances) && record->mark.begin && !err;
+	return err;
 }
 
 bool witness_in_pass(const struct witness *w)

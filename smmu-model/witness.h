@@ -23,11 +23,18 @@
 #define LATE_SHARE  100
 #define LATE_ALWAYS 2
 
+/*
+ * What a guest can make the model keep: so much memory for the passes, by a generous
+ * count, and a log of so many bytes. A whole suite on 32 instances needs less.
+ */
+#define PASSES_BYTES (128ULL << 20)
+#define LOG_BYTES    (1ULL << 30)
+
 struct witness;
 
 struct witness *witness_create(unsigned int instances);
 void witness_destroy(struct witness *w);
-/* Each command as a line, "INSTANCE NAME", with its fields if @fields; marks as lines that begin with #. */
+/* Each command as a line, "INSTANCE NAME", with its fields if @fields; marks as lines that begin with #. Ends after LOG_BYTES. */
 void witness_log_to(struct witness *w, FILE *log, bool fields);
 
 /* As struct smmu_watch tells them. */
@@ -36,7 +43,8 @@ void witness_command(struct witness *w, const struct smmu *smmu, const struct co
 void witness_served(struct witness *w, const struct smmu *smmu, uint64_t set_ns, uint64_t took_ns, uint64_t late_ns);
 /*
  * A pass begins or ends. @oracle: its state then, kept with the pass; a new
- * reference, or NULL. 0, or -EAGAIN at the end of a timing pass that is invalid.
+ * reference, or NULL. 0, or -EAGAIN at the end of a timing pass that is invalid;
+ * -ENOSPC if no more passes are kept.
  */
 int witness_mark(struct witness *w, const struct ring_record *record, json_t *oracle);
 /* Whether a pass is on. */

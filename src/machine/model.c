@@ -39,7 +39,16 @@ bool model_present(void)
 
 static const char *answer(int err)
 {
-	return err == ETIMEDOUT ? "it does not answer" : err == EINVAL ? "it does not understand" : strerror(err);
+	switch (err) {
+	case ETIMEDOUT:
+		return "it does not answer";
+	case EINVAL:
+		return "it does not understand";
+	case ENOSPC:
+		return "it has been told too much already, and keeps no more; boot again";
+	default:
+		return strerror(err);
+	}
 }
 
 int model_set(const char *setting, struct sentence *why)
