@@ -34,15 +34,52 @@ int half_open(struct sentence *why)
 	return fd;
 }
 
-int half_endpoints(int half, struct endpoints *list)
+static int read_list(int half, struct endpoints *list)
 {
-	memset(list, 0, sizeof(*list));
-	for (; list->count < INVBENCH_MAX_ENDPOINTS; list->count++) {
+	for (list->count = 0; list->count < INVBENCH_MAX_ENDPOINTS; list->count++) {
 		list->ep[list->count].index = list->count;
 		if (ioctl(half, INVBENCH_ENDPOINT, &list->ep[list->count]))
 			return errno == ENOENT ? 0 : -errno;
 	}
 	return 0;
+}
+
+/* Of one generation: else an endpoint may be in it twice, or not at all. */
+int half_endpoints(int half, struct endpoints *list)
+{
+	struct invbench_info before, after;
+	int err;
+
+	memset(list, 0, sizeof(*list));
+	for (int tries = 0; tries < 100; tries++) {
+		if (ioctl(half, INVBENCH_INFO, &before))
+			return -errno;
+		err = read_list(half, list);
+		if (!err && ioctl(half, INVBENCH_INFO, &after))
+			err = -errno;
+		if (err || before.generation == after.generation)
+			return err;
+	}
+	return -EAGAIN;
+}
+
+int half_endpoint_now(int half, struct invbench_endpoint *ep)
+{
+	struct endpoints list;
+	int err = half_endpoints(half, &list);
+
+	for (unsigned int i = 0; i < list.count && !err; i++) {
+		if (list.ep[i].generation == ep->generation) {
+			*ep = list.ep[i];
+			return 0;
+		}
+	}
+	return err ? err : -ESTALE;
+}
+
+const char *half_error(int err)
+{
+	return err == ESTALE ? "it went away meanwhile, even if its device is back" : strerror(err);
 }
 
 static bool is_free(const struct invbench_endpoint *ep)
@@ -111,9 +148,9 @@ int half_endpoint_in_use(const char *name, struct sentence *why)
 static int touch_instance(const struct invbench_endpoint *ep)
 {
 	struct invbench_thread thread = { .cpu = thread_cpu(0) };
-	struct invbench_domain domain = { .endpoint = ep->index };
+	struct invbench_domain domain = { .endpoint = ep->index, .generation = ep->generation };
 	struct invbench_run run = { .op = INVBENCH_OP_SYNC, .threads = 1, .size = 1 << 16, .ops = 1 };
-	struct invbench_attach in = { .endpoint = ep->index };
+	struct invbench_attach in = { .endpoint = ep->index, .generation = ep->generation };
 	uint64_t *buckets = calloc(HIST_BUCKETS(HIST_SUB_BITS_MIN), sizeof(*buckets));
 	struct sentence why;
 	int fd, err = 0;

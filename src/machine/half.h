@@ -21,6 +21,10 @@ struct endpoints {
 int half_open(struct sentence *why);
 /* 0 or a negative errno. */
 int half_endpoints(int half, struct endpoints *list);
+/* The endpoint of ep->generation as it is now; -ESTALE if it went away. */
+int half_endpoint_now(int half, struct invbench_endpoint *ep);
+/* What an errno of a call about an endpoint means. */
+const char *half_error(int err);
 
 /* The most free endpoints behind one SMMU, and SMMUs with endpoints; 0 without the kernel half. */
 void half_most(unsigned int *devices, unsigned int *instances);

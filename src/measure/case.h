@@ -44,15 +44,16 @@ struct run_case {
 	bool set_up;	       /* setup() was called: teardown() has to be */
 	void *private;	       /* the workload's */
 	enum case_form form;
-	int half;					      /* the kernel half, or -1 */
-	unsigned int bound[INVBENCH_MAX_ENDPOINTS], nr_bound; /* endpoints bound to this process */
+	int half;				/* the kernel half, or -1 */
+	uint32_t bound[INVBENCH_MAX_ENDPOINTS]; /* generations of endpoints bound to this process */
+	unsigned int nr_bound;
 	struct device taken; /* by case_take(), as it was; without a name if nothing was */
 	bool taken_before;   /* somebody had bound it already */
 	pid_t guard;	     /* puts it back if this process cannot */
 	int guard_fd;
 	struct {
 		uint32_t domain;
-		unsigned int endpoint;
+		struct invbench_endpoint endpoint;
 	} member[INVBENCH_MAX_ENDPOINTS]; /* what case_domain() attached, in order */
 	unsigned int nr_members;
 	bool report; /* in the checked pass: operations tell the model what they remove */

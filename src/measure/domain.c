@@ -90,32 +90,30 @@ static const struct invbench_endpoint *choose(struct run_case *c, const struct e
 	return NULL;
 }
 
-/* Numbers change when an endpoint comes or goes: was it this one that a call was about? */
-static bool still_named(struct run_case *c, const struct invbench_endpoint *ep, struct invbench_endpoint *now)
+static int read_again(struct run_case *c, struct invbench_endpoint *ep)
 {
-	if (!ioctl(c->half, INVBENCH_ENDPOINT, now) && !strcmp(now->name, ep->name))
-		return true;
-	case_error(c, "endpoints came or went while the case was set up");
-	return false;
+	int err = half_endpoint_now(c->half, ep);
+
+	return err ? case_error(c, "cannot read endpoint %s again: %s", ep->name, half_error(-err)) : 0;
 }
 
 static int attach(struct run_case *c, uint32_t domain, const struct invbench_endpoint *ep,
 		  const struct endpoint_want *want)
 {
-	struct invbench_attach in = { .domain = domain, .endpoint = ep->index };
-	struct invbench_endpoint now = { .index = ep->index };
+	struct invbench_attach in = { .domain = domain, .endpoint = ep->index, .generation = ep->generation };
+	struct invbench_endpoint now = *ep;
 
 	if (ioctl(c->half, INVBENCH_ATTACH, &in))
 		return case_error(c, "cannot attach endpoint %s: %s", ep->name,
-				  errno == EINVAL ? "another device is in its IOMMU group" : strerror(errno));
-	if (!still_named(c, ep, &now))
+				  errno == EINVAL ? "another device is in its IOMMU group" : half_error(errno));
+	if (read_again(c, &now))
 		return -EIO;
 	if (want->ats && !(now.flags & INVBENCH_EP_ATS_ON))
 		return case_skip(c, "endpoint %s can do ATS, but its SMMU %s does not", ep->name, ep->instance);
 	if (want->no_ats && now.flags & INVBENCH_EP_ATS_ON)
 		return case_error(c, "ATS is on for endpoint %s, which said it has none", ep->name);
 	c->member[c->nr_members].domain = domain;
-	c->member[c->nr_members++].endpoint = ep->index;
+	c->member[c->nr_members++].endpoint = *ep;
 	return 0;
 }
 
@@ -150,6 +148,8 @@ static int alloc_domain(struct run_case *c, const struct invbench_endpoint *ep, 
 	if (errno == EOPNOTSUPP)
 		return case_skip(c, "SMMU %s or the kernel has no %s", ep->instance,
 				 want->dma ? "default domain for the DMA API" : "second stage with a nested first one");
+	if (errno == ESTALE)
+		return case_error(c, "cannot use endpoint %s: %s", ep->name, half_error(errno));
 	return case_error(c, "cannot allocate a domain of %s: %s", ep->instance, strerror(errno));
 }
 
@@ -168,6 +168,7 @@ int case_domain(struct run_case *c, const struct endpoint_want *want, uint32_t *
 	if (!first)
 		return SKIP;
 	in.endpoint = first->index;
+	in.generation = first->generation;
 	ret = alloc_domain(c, first, want, &in);
 	if (ret)
 		return ret;
@@ -183,22 +184,23 @@ int case_domain(struct run_case *c, const struct endpoint_want *want, uint32_t *
 	return 0;
 }
 
-static unsigned int member(const struct run_case *c, uint32_t domain, unsigned int n)
+static const struct invbench_endpoint *member(const struct run_case *c, uint32_t domain, unsigned int n)
 {
 	for (unsigned int i = 0; i < c->nr_members; i++) {
 		if (c->member[i].domain == domain && !n--)
-			return c->member[i].endpoint;
+			return &c->member[i].endpoint;
 	}
 	die("workload '%s' moves an endpoint that its domain does not have", c->spec->workload->name);
 }
 
 static int move(struct run_case *c, uint32_t domain, unsigned int n, uint64_t *ns, bool in)
 {
-	struct invbench_attach arg = { .domain = domain, .endpoint = member(c, domain, n) };
+	const struct invbench_endpoint *ep = member(c, domain, n);
+	struct invbench_attach arg = { .domain = domain, .endpoint = ep->index, .generation = ep->generation };
 
 	if (ioctl(c->half, in ? INVBENCH_ATTACH : INVBENCH_DETACH, &arg))
-		return case_error(c, "cannot %s endpoint %u: %s", in ? "attach" : "detach", arg.endpoint,
-				  strerror(errno));
+		return case_error(c, "cannot %s endpoint %s: %s", in ? "attach" : "detach", ep->name,
+				  half_error(errno));
 	if (ns)
 		*ns = arg.elapsed_ns;
 	return 0;
@@ -216,11 +218,12 @@ int case_attach(struct run_case *c, uint32_t domain, unsigned int n, uint64_t *n
 
 int case_claim(struct run_case *c, uint32_t domain, unsigned int n)
 {
-	struct invbench_claim in = { .endpoint = member(c, domain, n) };
+	const struct invbench_endpoint *ep = member(c, domain, n);
+	struct invbench_claim in = { .endpoint = ep->index, .generation = ep->generation };
 	int ret = case_detach(c, domain, n, NULL);
 
 	if (!ret && ioctl(c->half, INVBENCH_CLAIM, &in))
-		ret = case_error(c, "cannot claim endpoint %u: %s", in.endpoint, strerror(errno));
+		ret = case_error(c, "cannot claim endpoint %s: %s", ep->name, half_error(errno));
 	return ret ? ret : case_attach(c, domain, n, NULL);
 }
 
@@ -291,12 +294,12 @@ static const struct invbench_endpoint *nth_behind(const struct endpoints *list, 
 
 static int bind_mm(struct run_case *c, const struct invbench_endpoint *ep, const struct endpoint_want *want)
 {
-	struct invbench_sva in = { .endpoint = ep->index };
-	struct invbench_endpoint now = { .index = ep->index };
+	struct invbench_sva in = { .endpoint = ep->index, .generation = ep->generation };
+	struct invbench_endpoint now = *ep;
 
 	if (!ioctl(c->half, INVBENCH_SVA_BIND, &in)) {
-		c->bound[c->nr_bound++] = ep->index;
-		if (!still_named(c, ep, &now))
+		c->bound[c->nr_bound++] = ep->generation;
+		if (read_again(c, &now))
 			return -EIO;
 		/* Nothing shows whether the driver believed a stand-in. */
 		if (want->ats && now.flags & INVBENCH_EP_PCI && !(now.flags & INVBENCH_EP_ATS_ON))
@@ -306,7 +309,7 @@ static int bind_mm(struct run_case *c, const struct invbench_endpoint *ep, const
 	if (errno == EOPNOTSUPP)
 		return case_skip(c, "endpoint %s cannot share an address space: its SMMU %s or the kernel cannot do it",
 				 ep->name, ep->instance);
-	return case_error(c, "cannot bind this process to endpoint %s: %s", ep->name, strerror(errno));
+	return case_error(c, "cannot bind this process to endpoint %s: %s", ep->name, half_error(errno));
 }
 
 int case_bind_mm(struct run_case *c, const struct endpoint_want *want)
@@ -326,11 +329,10 @@ int case_bind_mm(struct run_case *c, const struct endpoint_want *want)
 	return ret;
 }
 
-/* As many calls succeed as endpoints are still bound, whatever their numbers are by now. */
 void domain_leave(struct run_case *c)
 {
 	while (c->nr_bound) {
-		struct invbench_sva in = { .endpoint = c->bound[--c->nr_bound] };
+		struct invbench_sva in = { .generation = c->bound[--c->nr_bound] };
 
 		if (ioctl(c->half, INVBENCH_SVA_UNBIND, &in))
 			case_end(c, STATUS_FAIL, REASON_HALF, "the kernel half: an endpoint in use went away");

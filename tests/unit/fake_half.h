@@ -29,6 +29,8 @@ static struct {
 	unsigned int opens;
 	struct invbench_endpoint ep[INVBENCH_MAX_ENDPOINTS];
 	unsigned int count;
+	uint32_t generation;
+	int changes;	    /* so many lists change while they are read */
 	bool ats_stays_off; /* attaching does not switch it on */
 
 	unsigned long refuse; /* this call */
@@ -55,6 +57,7 @@ static __attribute__((unused)) void fake_half_add(const char *name, const char *
 {
 	struct invbench_endpoint *ep = &fake_half.ep[fake_half.count];
 
+	ep->generation = ++fake_half.generation;
 	ep->index = fake_half.count++;
 	ep->flags = flags;
 	snprintf(ep->name, sizeof(ep->name), "%s", name);
@@ -67,12 +70,29 @@ static int fail_with(int err)
 	return -1;
 }
 
+/* The device of an endpoint is unbound and bound again. */
+static __attribute__((unused)) void fake_half_anew(unsigned int index)
+{
+	fake_half.ep[index].generation = ++fake_half.generation;
+	fake_half.ep[index].flags &= ~(INVBENCH_EP_ATTACHED | INVBENCH_EP_BOUND);
+}
+
+static struct invbench_endpoint *fake_find(uint32_t index, uint32_t generation)
+{
+	for (unsigned int i = 0; i < fake_half.count; i++) {
+		if (generation ? fake_half.ep[i].generation == generation : i == index)
+			return &fake_half.ep[i];
+	}
+	errno = generation ? ESTALE : ENOENT;
+	return NULL;
+}
+
 static int fake_attach(const struct invbench_attach *in)
 {
-	struct invbench_endpoint *ep = &fake_half.ep[in->endpoint];
+	struct invbench_endpoint *ep = fake_find(in->endpoint, in->generation);
 
-	if (in->endpoint >= fake_half.count)
-		return fail_with(ENOENT);
+	if (!ep)
+		return -1;
 	if (ep->flags & INVBENCH_EP_ATTACHED)
 		return fail_with(EBUSY);
 	ep->flags |= INVBENCH_EP_ATTACHED;
@@ -84,9 +104,11 @@ static int fake_attach(const struct invbench_attach *in)
 
 static int fake_detach(struct invbench_attach *in)
 {
-	struct invbench_endpoint *ep = &fake_half.ep[in->endpoint];
+	struct invbench_endpoint *ep = fake_find(in->endpoint, in->generation);
 
-	if (in->endpoint >= fake_half.count || !(ep->flags & INVBENCH_EP_ATTACHED))
+	if (!ep)
+		return -1;
+	if (!(ep->flags & INVBENCH_EP_ATTACHED))
 		return fail_with(ENODEV);
 	ep->flags &= ~(INVBENCH_EP_ATTACHED | INVBENCH_EP_ATS_ON);
 	in->elapsed_ns = 77;
@@ -96,9 +118,11 @@ static int fake_detach(struct invbench_attach *in)
 
 static int fake_bind(const struct invbench_sva *in)
 {
-	struct invbench_endpoint *ep = &fake_half.ep[in->endpoint];
+	struct invbench_endpoint *ep = fake_find(in->endpoint, in->generation);
 
-	if (in->endpoint >= fake_half.count || ep->flags & INVBENCH_EP_BOUND)
+	if (!ep)
+		return -1;
+	if (ep->flags & INVBENCH_EP_BOUND)
 		return fail_with(EBUSY);
 	ep->flags |= INVBENCH_EP_BOUND;
 	fake_half.bound++;
@@ -107,9 +131,13 @@ static int fake_bind(const struct invbench_sva *in)
 
 static int fake_unbind(const struct invbench_sva *in)
 {
-	if (!(fake_half.ep[in->endpoint].flags & INVBENCH_EP_BOUND))
+	struct invbench_endpoint *ep = fake_find(in->endpoint, in->generation);
+
+	if (!ep)
+		return -1;
+	if (!(ep->flags & INVBENCH_EP_BOUND))
 		return fail_with(ENODEV);
-	fake_half.ep[in->endpoint].flags &= ~INVBENCH_EP_BOUND;
+	ep->flags &= ~INVBENCH_EP_BOUND;
 	fake_half.bound--;
 	return 0;
 }
@@ -138,9 +166,12 @@ static int fake_call(unsigned long call, void *arg)
 	case INVBENCH_INFO:
 		*info = (struct invbench_info){ .abi = fake_half.abi,
 						.endpoints = fake_half.count,
+						.generation = fake_half.generation,
 						.flags = fake_half.flags };
 		return 0;
 	case INVBENCH_ENDPOINT:
+		if (fake_half.changes && ep->index == fake_half.count - 1 && fake_half.changes--)
+			fake_half_anew(0);
 		if (ep->index >= fake_half.count)
 			return fail_with(ENOENT);
 		*ep = fake_half.ep[ep->index];

@@ -96,14 +96,14 @@ static int control(int fd)
 
 static int call(int fd, int kind)
 {
-	struct invbench_sva sva = { .endpoint = pick(18), .reserved = { one_in(20) } };
-	struct invbench_claim claim = { .endpoint = pick(18), .reserved = one_in(20) };
+	struct invbench_sva sva = { .endpoint = pick(18), .reserved = one_in(20) };
+	struct invbench_claim claim = { .endpoint = pick(18), .generation = one_in(20) };
 	struct invbench_mark mark = { .number = rand() % 3, .pass = pick(3), .begin = pick(2) };
-	struct invbench_endpoint endpoint = { .index = pick(18), .reserved = one_in(20) };
+	struct invbench_endpoint endpoint = { .index = pick(18) };
 	struct invbench_domain domain = { .endpoint = pick(18),
 					  .flags = one_in(3) ? pick(4) : 0,
-					  .reserved = one_in(20) };
-	struct invbench_attach attach = { .domain = pick(4), .endpoint = pick(18), .reserved = { 0, one_in(20) } };
+					  .generation = one_in(20) };
+	struct invbench_attach attach = { .domain = pick(4), .endpoint = pick(18), .reserved = one_in(20) };
 	struct invbench_info info;
 
 	switch (kind) {

@@ -7,12 +7,14 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -148,7 +150,7 @@ static void bind_works(int fd, uint32_t endpoint)
 
 static void test_bind(uint32_t p, uint32_t q, uint32_t without)
 {
-	struct invbench_sva bad = { .endpoint = p, .reserved = { 0, 1 } };
+	struct invbench_sva bad = { .endpoint = p, .reserved = 1 };
 	int a = half(), b = half();
 	uint32_t pasid = 0, same = 0;
 
@@ -180,10 +182,8 @@ static void test_bind(uint32_t p, uint32_t q, uint32_t without)
 
 static void test_claim(uint32_t p)
 {
-	struct invbench_claim bad = { .endpoint = p, .reserved = 1 };
 	int a = half(), b = half();
 
-	expect(EINVAL, "claim, reserved", ioctl(a, INVBENCH_CLAIM, &bad));
 	expect(EFAULT, "claim, pointer", ioctl(a, INVBENCH_CLAIM, NOWHERE));
 	expect(ENOENT, "claim, no endpoint", claim(a, NO_ENDPOINT, false));
 	expect(ENOENT, "release, no endpoint", claim(a, NO_ENDPOINT, true));
@@ -411,6 +411,110 @@ static void test_kinds(uint32_t p, uint32_t q)
 	check(!(flags(p) & INVBENCH_EP_ATTACHED), "closing gives the default domain back");
 }
 
+static void call_all(int fd, uint32_t domain, uint32_t endpoint, uint32_t generation, int want)
+{
+	struct invbench_domain alloc = { .endpoint = endpoint, .generation = generation };
+	struct invbench_attach attach = { .domain = domain, .endpoint = endpoint, .generation = generation };
+	struct invbench_sva sva = { .endpoint = endpoint, .generation = generation };
+	struct invbench_claim claim = { .endpoint = endpoint, .generation = generation };
+
+	expect(want, "allocate by generation", ioctl(fd, INVBENCH_DOMAIN_ALLOC, &alloc));
+	expect(want, "attach by generation", ioctl(fd, INVBENCH_ATTACH, &attach));
+	expect(want, "detach by generation", ioctl(fd, INVBENCH_DETACH, &attach));
+	expect(want, "bind by generation", ioctl(fd, INVBENCH_SVA_BIND, &sva));
+	expect(want, "unbind by generation", ioctl(fd, INVBENCH_SVA_UNBIND, &sva));
+	expect(want, "claim by generation", ioctl(fd, INVBENCH_CLAIM, &claim));
+	expect(want, "release by generation", ioctl(fd, INVBENCH_RELEASE, &claim));
+}
+
+static struct invbench_endpoint describe(int fd, uint32_t index)
+{
+	struct invbench_endpoint in = { .index = index };
+
+	expect(0, "describe", ioctl(fd, INVBENCH_ENDPOINT, &in));
+	return in;
+}
+
+static void write_driver(const char *file, const struct invbench_endpoint *ep)
+{
+	char path[128];
+	int fd;
+
+	snprintf(path, sizeof(path), "/sys/bus/%s/drivers/invbench/%s",
+		 ep->flags & INVBENCH_EP_PCI ? "pci" : "platform", file);
+	fd = open(path, O_WRONLY);
+	check(fd >= 0 && write(fd, ep->name, strlen(ep->name)) > 0, path);
+	close(fd);
+}
+
+/* An endpoint is found wherever it is in the list by now, and none that came in its place is taken for it. */
+static void test_generations(uint32_t p)
+{
+	struct invbench_info before = {}, after = {};
+	struct invbench_endpoint mine, other;
+	uint32_t domain;
+	int fd = half();
+
+	mine = describe(fd, p);
+	other = describe(fd, p ? 0 : 1);
+	check(mine.generation && other.generation && mine.generation != other.generation, "endpoints have generations");
+	expect(0, "own domain", alloc(fd, p, 0, &domain));
+	call_all(fd, domain, p, mine.generation, 0);
+	call_all(fd, domain, NO_ENDPOINT, mine.generation, 0);
+	expect(0, "info", ioctl(fd, INVBENCH_INFO, &before));
+	write_driver("unbind", &other);
+	expect(0, "info", ioctl(fd, INVBENCH_INFO, &after));
+	check(after.generation != before.generation, "the list has a new generation when one goes");
+	call_all(fd, domain, p, mine.generation, 0);
+	call_all(fd, domain, other.index, other.generation, ESTALE);
+	write_driver("bind", &other);
+	call_all(fd, domain, other.index, other.generation, ESTALE);
+	check(describe(fd, other.index).generation != other.generation, "one that is back has a new generation");
+	close(fd);
+}
+
+/* Domains on @fd until that is refused; how many it were. */
+static unsigned int alloc_many(int fd, uint32_t endpoint, int *err)
+{
+	uint32_t domain;
+	unsigned int n = 0;
+
+	while (!alloc(fd, endpoint, 0, &domain))
+		n++;
+	*err = errno;
+	return n;
+}
+
+/* One descriptor has not all domains, and all of them have not all that the machine has. */
+static void test_limits(uint32_t p)
+{
+	int fd[INVBENCH_ALL_DOMAINS / INVBENCH_MAX_DOMAINS + 1], err = 0;
+	unsigned int last = sizeof(fd) / sizeof(fd[0]) - 1;
+
+	for (unsigned int i = 0; i < last; i++) {
+		fd[i] = half();
+		check(alloc_many(fd[i], p, &err) == INVBENCH_MAX_DOMAINS && err == ENOSPC,
+		      "the domains of a descriptor");
+	}
+	fd[last] = half();
+	check(alloc_many(fd[last], p, &err) == 0 && err == ENOSPC, "the domains of all");
+	close(fd[0]);
+	check(alloc_many(fd[last], p, &err) == INVBENCH_MAX_DOMAINS, "what was closed is free again");
+	for (unsigned int i = 1; i <= last; i++)
+		close(fd[i]);
+}
+
+static void open_refused(int fd, uint32_t unused)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct caps[2] = {};
+
+	expect(0, "read capabilities", syscall(SYS_capget, &header, caps));
+	caps[0].effective &= ~(1U << CAP_SYS_RAWIO);
+	expect(0, "drop one", syscall(SYS_capset, &header, caps));
+	check(open(INVBENCH_DEVICE, O_RDWR) < 0 && errno == EPERM, "it does not open without CAP_SYS_RAWIO");
+}
+
 int main(void)
 {
 	uint32_t p = find(true, 0), q = find(true, 1), without = find(false, 0);
@@ -427,6 +531,9 @@ int main(void)
 	test_reports(p);
 	test_kinds(p, q);
 	test_windows(p);
+	test_generations(p);
+	test_limits(p);
+	in_child(open_refused, -1, 0);
 	test_close(p, q);
 	printf("%s, %s a model\n", failed ? "FAILED" : "all as documented", model ? "with" : "without");
 	return failed;

@@ -58,7 +58,7 @@ static struct platform_driver stand_in_driver = {
 		.name = "invbench",
 		.of_match_table = stand_in_match,
 	},
-	.driver_managed_dma = true,	/* it attaches domains of its own */
+	/* Not driver_managed_dma: while it is bound, the core lets nobody change or take its group. */
 };
 
 static int function_probe(struct pci_dev *pdev, const struct pci_device_id *id)
@@ -90,7 +90,6 @@ static struct pci_driver function_driver = {
 	.id_table = function_match,
 	.probe = function_probe,
 	.remove = function_remove,
-	.driver_managed_dma = true,
 };
 
 int drivers_register(void)

@@ -18,6 +18,7 @@
 struct endpoint {
 	struct list_head node;
 	struct device *dev;
+	u32 generation;		     /* of no other while the module is in; not 0 */
 	u64 smmu;		     /* physical address of its SMMU's registers; 0: not known */
 	const void *owner;	     /* the descriptor that has claimed it, or NULL */
 	struct bench_domain *domain; /* attached to it, or NULL */
@@ -26,14 +27,16 @@ struct endpoint {
 };
 
 /*
- * Sorted by name. The lock guards the list, what an endpoint is attached or
- * bound to and claimed by, and bench_domain.broken. It nests inside a
- * descriptor's lock and the device lock, outside the locks of the IOMMU core
- * and of an mm.
+ * Sorted by name. The lock guards the list, its generation, and what an endpoint
+ * is attached or bound to and claimed by. It nests inside a descriptor's lock and
+ * the device lock, outside the locks of the IOMMU core and of an mm, and
+ * bench_domain.lock. A caller that is killed does not wait for it; closing a
+ * descriptor and removing a driver do.
  */
 static LIST_HEAD(endpoints);
 static DEFINE_MUTEX(endpoints_lock);
 static u32 nr_endpoints;
+static u32 generation; /* counts what comes and goes */
 
 /* The IOMMU core's device is a child of the one that the driver is bound to. */
 static struct device *smmu_of(struct device *dev)
@@ -165,16 +168,58 @@ static void do_unbind(struct endpoint *ep, u64 *elapsed_ns)
 	tell_if_blocked(ep);
 }
 
+/*
+ * The core counts each bound driver as one that uses the group's default domain, and then
+ * lets nobody claim the group, nor change its type. To claim it ourselves is to give that
+ * up for the time, which only the callbacks of the bus can do, as around a driver's life.
+ */
+static void give_up_default(struct device *dev)
+{
+	dev->bus->dma_cleanup(dev);
+}
+
+static void use_default_again(struct device *dev)
+{
+	/* As the driver core does before it configures a device anew. */
+	kfree(dev->dma_range_map);
+	dev->dma_range_map = NULL;
+	/* Nobody else can have taken a group of one device, whose driver we are. */
+	WARN_ON(dev->bus->dma_configure(dev));
+}
+
+static int count_device(struct device *dev, void *count)
+{
+	++*(unsigned int *)count;
+	return 0;
+}
+
+static bool is_alone(struct device *dev)
+{
+	struct iommu_group *group = iommu_group_get(dev);
+	unsigned int count = 0;
+
+	if (!group)
+		return false;
+	iommu_group_for_each_dev(group, &count, count_device);
+	iommu_group_put(group);
+	return count == 1;
+}
+
 static int do_claim(struct endpoint *ep, const void *owner, u64 *elapsed_ns)
 {
 	u64 start;
 	int err;
 
+	if (!is_alone(ep->dev))
+		return -EPERM;
 	tell(ep, RING_ALLOW, 0, 0);
+	give_up_default(ep->dev);
 	start = bench_clock();
 	err = iommu_device_claim_dma_owner(ep->dev, (void *)owner);
 	*elapsed_ns = bench_clock() - start;
-	if (!err)
+	if (err)
+		use_default_again(ep->dev);
+	else
 		ep->owner = owner;
 	tell_if_blocked(ep);
 	return err;
@@ -188,7 +233,16 @@ static void do_release(struct endpoint *ep, u64 *elapsed_ns)
 	start = bench_clock();
 	iommu_device_release_dma_owner(ep->dev);
 	*elapsed_ns = bench_clock() - start;
+	use_default_again(ep->dev);
 	ep->owner = NULL;
+}
+
+/* One has come or gone. */
+static void new_generation(void)
+{
+	lockdep_assert_held(&endpoints_lock);
+	if (!++generation) /* 0 stands for any */
+		generation = 1;
 }
 
 int endpoint_add(struct device *dev)
@@ -215,6 +269,8 @@ int endpoint_add(struct device *dev)
 		}
 		list_add_tail(&ep->node, &next->node);
 		nr_endpoints++;
+		new_generation();
+		ep->generation = generation;
 	}
 	mutex_unlock(&endpoints_lock);
 
@@ -233,12 +289,7 @@ void endpoint_remove(struct device *dev)
 
 	mutex_lock(&endpoints_lock);
 	if (ep->domain) {
-		WRITE_ONCE(ep->domain->broken, true);
-		/* A run through the DMA API sees that and ends; other runs end by themselves, on a domain of ours. */
-		if (ep->domain->dma) {
-			mutex_lock(&ep->domain->dma_lock);
-			mutex_unlock(&ep->domain->dma_lock);
-		}
+		bench_break(ep->domain);
 		do_detach(ep, &unused);
 	}
 	if (ep->mm)
@@ -247,36 +298,50 @@ void endpoint_remove(struct device *dev)
 		do_release(ep, &unused);
 	list_del(&ep->node);
 	nr_endpoints--;
+	new_generation();
 	mutex_unlock(&endpoints_lock);
 	kfree(ep);
 }
 
-static struct endpoint *endpoint_find(u32 index)
+static struct endpoint *endpoint_find(struct endpoint_id id)
 {
 	struct endpoint *ep;
 
 	lockdep_assert_held(&endpoints_lock);
 	list_for_each_entry (ep, &endpoints, node) {
-		if (!index--)
+		if (id.generation ? ep->generation == id.generation : !id.index--)
 			return ep;
 	}
 	return NULL;
 }
 
-u32 endpoints_count(void)
+/* If it returns 0, endpoints_lock is held, until endpoints_put(). */
+static int endpoint_get(struct endpoint_id id, struct endpoint **ep)
 {
-	return READ_ONCE(nr_endpoints);
+	if (mutex_lock_killable(&endpoints_lock))
+		return -EINTR;
+	*ep = endpoint_find(id);
+	if (*ep)
+		return 0;
+	mutex_unlock(&endpoints_lock);
+	return id.generation ? -ESTALE : -ENOENT;
 }
 
-int endpoint_describe(struct invbench_endpoint *out)
+static void endpoints_put(void)
 {
-	struct endpoint *ep;
+	mutex_unlock(&endpoints_lock);
+}
 
-	guard(mutex)(&endpoints_lock);
-	ep = endpoint_find(out->index);
-	if (!ep)
-		return -ENOENT;
+/* For who is not to wait: each is right for itself. */
+void endpoints_count(u32 *count, u32 *now)
+{
+	*count = READ_ONCE(nr_endpoints);
+	*now = READ_ONCE(generation);
+}
 
+static void describe(const struct endpoint *ep, struct invbench_endpoint *out)
+{
+	out->generation = ep->generation;
 	strscpy_pad(out->name, dev_name(ep->dev));
 	strscpy_pad(out->instance, dev_name(smmu_of(ep->dev)));
 	out->flags = device_flags(ep->dev);
@@ -289,6 +354,18 @@ int endpoint_describe(struct invbench_endpoint *out)
 		out->flags |= INVBENCH_EP_BOUND;
 	if (ep->owner)
 		out->flags |= INVBENCH_EP_CLAIMED;
+}
+
+int endpoint_describe(struct invbench_endpoint *out)
+{
+	struct endpoint *ep;
+	int err;
+
+	err = endpoint_get((struct endpoint_id){ out->index, 0 }, &ep);
+	if (err)
+		return err;
+	describe(ep, out);
+	endpoints_put();
 	return 0;
 }
 
@@ -335,14 +412,8 @@ static int use_default(struct endpoint *ep, struct bench_domain *domain)
 	return 0;
 }
 
-int endpoint_domain_alloc(u32 index, u32 flags, struct bench_domain *domain)
+static int alloc_domain(struct endpoint *ep, u32 flags, struct bench_domain *domain)
 {
-	struct endpoint *ep;
-
-	guard(mutex)(&endpoints_lock);
-	ep = endpoint_find(index);
-	if (!ep)
-		return -ENOENT;
 	switch (flags) {
 	case 0:
 		domain->iommu = iommu_paging_domain_alloc(ep->dev);
@@ -357,29 +428,46 @@ int endpoint_domain_alloc(u32 index, u32 flags, struct bench_domain *domain)
 	}
 }
 
-int endpoint_attach(u32 index, struct bench_domain *domain, u64 *elapsed_ns)
+int endpoint_domain_alloc(const struct invbench_domain *in, struct bench_domain *domain)
 {
 	struct endpoint *ep;
+	int err;
 
-	guard(mutex)(&endpoints_lock);
-	ep = endpoint_find(index);
-	if (!ep)
-		return -ENOENT;
-	return is_free(ep, domain->owner) ? do_attach(ep, domain, elapsed_ns) : -EBUSY;
+	err = endpoint_get((struct endpoint_id){ in->endpoint, in->generation }, &ep);
+	if (err)
+		return err;
+	err = alloc_domain(ep, in->flags, domain);
+	endpoints_put();
+	return err;
 }
 
-int endpoint_detach(u32 index, struct bench_domain *domain, u64 *elapsed_ns)
+int endpoint_attach(struct endpoint_id id, struct bench_domain *domain, u64 *elapsed_ns)
 {
 	struct endpoint *ep;
+	int err;
 
-	guard(mutex)(&endpoints_lock);
-	ep = endpoint_find(index);
-	if (!ep)
-		return -ENOENT;
-	if (ep->domain != domain)
-		return -ENODEV;
-	do_detach(ep, elapsed_ns);
-	return 0;
+	err = endpoint_get(id, &ep);
+	if (err)
+		return err;
+	err = is_free(ep, domain->owner) ? do_attach(ep, domain, elapsed_ns) : -EBUSY;
+	endpoints_put();
+	return err;
+}
+
+int endpoint_detach(struct endpoint_id id, struct bench_domain *domain, u64 *elapsed_ns)
+{
+	struct endpoint *ep;
+	int err;
+
+	err = endpoint_get(id, &ep);
+	if (err)
+		return err;
+	if (ep->domain == domain)
+		do_detach(ep, elapsed_ns);
+	else
+		err = -ENODEV;
+	endpoints_put();
+	return err;
 }
 
 static void detach_all(struct bench_domain *domain)
@@ -403,29 +491,33 @@ void endpoints_domain_free(struct bench_domain *domain)
 		iommu_domain_free(domain->iommu);
 }
 
-int endpoint_bind(u32 index, struct bench_mm *mm, struct invbench_sva *out)
+int endpoint_bind(struct bench_mm *mm, struct invbench_sva *sva)
 {
 	struct endpoint *ep;
+	int err;
 
-	guard(mutex)(&endpoints_lock);
-	ep = endpoint_find(index);
-	if (!ep)
-		return -ENOENT;
-	return is_free(ep, mm->owner) ? do_bind(ep, mm, out) : -EBUSY;
+	err = endpoint_get((struct endpoint_id){ sva->endpoint, sva->generation }, &ep);
+	if (err)
+		return err;
+	err = is_free(ep, mm->owner) ? do_bind(ep, mm, sva) : -EBUSY;
+	endpoints_put();
+	return err;
 }
 
-int endpoint_unbind(u32 index, struct bench_mm *mm, u64 *elapsed_ns)
+int endpoint_unbind(struct bench_mm *mm, struct invbench_sva *sva)
 {
 	struct endpoint *ep;
+	int err;
 
-	guard(mutex)(&endpoints_lock);
-	ep = endpoint_find(index);
-	if (!ep)
-		return -ENOENT;
-	if (ep->mm != mm)
-		return -ENODEV;
-	do_unbind(ep, elapsed_ns);
-	return 0;
+	err = endpoint_get((struct endpoint_id){ sva->endpoint, sva->generation }, &ep);
+	if (err)
+		return err;
+	if (ep->mm == mm)
+		do_unbind(ep, &sva->elapsed_ns);
+	else
+		err = -ENODEV;
+	endpoints_put();
+	return err;
 }
 
 void endpoints_unbind_all(struct bench_mm *mm)
@@ -440,31 +532,35 @@ void endpoints_unbind_all(struct bench_mm *mm)
 	}
 }
 
-int endpoint_claim(u32 index, const void *owner, u64 *elapsed_ns)
+int endpoint_claim(struct endpoint_id id, const void *owner, u64 *elapsed_ns)
 {
 	struct endpoint *ep;
+	int err;
 
-	guard(mutex)(&endpoints_lock);
-	ep = endpoint_find(index);
-	if (!ep)
-		return -ENOENT;
-	return ep->owner || !is_free(ep, owner) ? -EBUSY : do_claim(ep, owner, elapsed_ns);
+	err = endpoint_get(id, &ep);
+	if (err)
+		return err;
+	err = ep->owner || !is_free(ep, owner) ? -EBUSY : do_claim(ep, owner, elapsed_ns);
+	endpoints_put();
+	return err;
 }
 
-int endpoint_release(u32 index, const void *owner, u64 *elapsed_ns)
+int endpoint_release(struct endpoint_id id, const void *owner, u64 *elapsed_ns)
 {
 	struct endpoint *ep;
+	int err;
 
-	guard(mutex)(&endpoints_lock);
-	ep = endpoint_find(index);
-	if (!ep)
-		return -ENOENT;
+	err = endpoint_get(id, &ep);
+	if (err)
+		return err;
 	if (ep->owner != owner)
-		return -ENODEV;
-	if (!is_free(ep, owner))
-		return -EBUSY;
-	do_release(ep, elapsed_ns);
-	return 0;
+		err = -ENODEV;
+	else if (!is_free(ep, owner))
+		err = -EBUSY;
+	else
+		do_release(ep, elapsed_ns);
+	endpoints_put();
+	return err;
 }
 
 /* After all that @owner had attached or bound was taken back. */

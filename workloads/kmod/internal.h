@@ -10,19 +10,25 @@
 #define INVBENCH_KMOD_INTERNAL_H
 
 #include <linux/iommu.h>
-#include <linux/mutex.h>
+#include <linux/spinlock.h>
 #include <linux/timekeeping.h>
+#include <linux/wait.h>
 
 #include "invbench.h"
 
+struct batch;
+
 struct bench_domain {
-	struct iommu_domain *iommu;
-	const void *owner;     /* the descriptor; what it has claimed, only it can attach */
-	u32 number;	       /* for the model */
-	bool running;	       /* guarded by the descriptor's lock */
-	bool broken;	       /* an attached endpoint went away; a figure would be of fewer devices than it says */
-	struct device *dma;    /* whose default domain it is, or NULL; a reference */
-	struct mutex dma_lock; /* held while a run uses @dma: its driver must not go meanwhile */
+	struct iommu_domain
+		*iommu;		/* of @dma: there while a driver is bound to it, so not to be looked at when @broken */
+	const void *owner;	/* the descriptor; what it has claimed, only it can attach */
+	u32 number;		/* for the model */
+	bool running;		/* set with the descriptor's lock held, cleared without */
+	struct device *dma;	/* whose default domain it is, or NULL; a reference */
+	spinlock_t lock;	/* guards the next two; innermost */
+	bool broken;		/* an attached endpoint went away; a figure would be of fewer devices than it says */
+	struct batch *batch;	/* of the threads that use the domain now */
+	wait_queue_head_t idle; /* woken when there is none any more */
 };
 
 /* The process of a descriptor. @number is set after @mm, both for good. */
@@ -49,18 +55,25 @@ u32 device_flags(struct device *dev);
 /* What a driver's probe and remove do. */
 int endpoint_add(struct device *dev);
 void endpoint_remove(struct device *dev);
-u32 endpoints_count(void);
+void endpoints_count(u32 *count, u32 *generation);
+
+/* Which endpoint a call means; as in invbench.h. */
+struct endpoint_id {
+	u32 index, generation;
+};
+
+/* What calls do; -EINTR for a caller that was killed while it waited. */
 int endpoint_describe(struct invbench_endpoint *out);
-/* Sets iommu, and dma if @flags ask for it. */
-int endpoint_domain_alloc(u32 index, u32 flags, struct bench_domain *domain);
+/* Sets iommu, and dma if @in asks for it. */
+int endpoint_domain_alloc(const struct invbench_domain *in, struct bench_domain *domain);
 void endpoints_domain_free(struct bench_domain *domain);
-int endpoint_attach(u32 index, struct bench_domain *domain, u64 *elapsed_ns);
-int endpoint_detach(u32 index, struct bench_domain *domain, u64 *elapsed_ns);
-int endpoint_bind(u32 index, struct bench_mm *mm, struct invbench_sva *out);
-int endpoint_unbind(u32 index, struct bench_mm *mm, u64 *elapsed_ns);
+int endpoint_attach(struct endpoint_id id, struct bench_domain *domain, u64 *elapsed_ns);
+int endpoint_detach(struct endpoint_id id, struct bench_domain *domain, u64 *elapsed_ns);
+int endpoint_bind(struct bench_mm *mm, struct invbench_sva *sva);
+int endpoint_unbind(struct bench_mm *mm, struct invbench_sva *sva);
 void endpoints_unbind_all(struct bench_mm *mm);
-int endpoint_claim(u32 index, const void *owner, u64 *elapsed_ns);
-int endpoint_release(u32 index, const void *owner, u64 *elapsed_ns);
+int endpoint_claim(struct endpoint_id id, const void *owner, u64 *elapsed_ns);
+int endpoint_release(struct endpoint_id id, const void *owner, u64 *elapsed_ns);
 void endpoints_release_all(const void *owner);
 
 /* All of these are for anybody to call; without a ring they do nothing. */
@@ -77,6 +90,8 @@ void ring_return(u32 domain, u64 id);
 int ring_mark(const struct invbench_mark *mark);
 int ring_control(const char *text);
 
+/* An endpoint of @domain goes away: ends its run, and lets none begin. No thread uses a default domain after that. */
+void bench_break(struct bench_domain *domain);
 /* Fills the outputs of @run and writes its arrays to user space. */
 int bench_run(struct bench_domain *domain, struct invbench_run *run);
 

@@ -6,8 +6,14 @@
  * and its process, and the endpoints it claims: closing it detaches, unbinds,
  * frees and releases them all. Calls on one descriptor are serialised, but for
  * those that say otherwise.
- * Reserved fields must be zero, or the call fails with EINVAL.
+ * Reserved fields must be zero, or the call fails with EINVAL. Opening it needs
+ * CAP_SYS_RAWIO (EPERM). A call whose process is killed while it waits: EINTR.
  * Sizes in bytes, times in nanoseconds (instructions on bed icount).
+ *
+ * Which endpoint a call means: the one of @generation, wherever in the list it is
+ * now, or ESTALE if that has gone, also if its device has come back since; with a
+ * @generation of 0 the one of that index, or ENOENT. While a driver of the kernel half is bound to a
+ * device, the kernel lets nobody change the type of its IOMMU group.
  *
  * On bed `model` the kernel half tells the SMMU model through a ring in memory
  * (ring.h) what it does, so that the model can check that all was invalidated.
@@ -22,11 +28,12 @@
 #include "ring.h"
 
 #define INVBENCH_DEVICE	       "/dev/invbench"
-#define INVBENCH_ABI	       5 /* changed with every change below */
+#define INVBENCH_ABI	       6 /* changed with every change below */
 #define INVBENCH_NAME_LEN      64
 #define INVBENCH_MAX_THREADS   512
 #define INVBENCH_MAX_ENDPOINTS 64   /* further ones do not bind */
 #define INVBENCH_MAX_DOMAINS   1024 /* of one descriptor */
+#define INVBENCH_ALL_DOMAINS   4096 /* of all of them: each takes an ASID or VMID that others on the machine need */
 
 /* Abilities of an endpoint. */
 #define INVBENCH_EP_PCI 0x01 /* a PCI device, else a platform stand-in */
@@ -43,18 +50,19 @@
 
 /* INVBENCH_INFO: fails with nothing but EFAULT. Not serialised. */
 struct invbench_info {
-	__u32 abi;	 /* INVBENCH_ABI of the module */
-	__u32 endpoints; /* numbered 0..endpoints-1 by name; binding or unbinding a driver renumbers */
-	__u32 flags;	 /* INVBENCH_INFO_* */
-	__u32 reserved[5];
+	__u32 abi;	  /* INVBENCH_ABI of the module */
+	__u32 endpoints;  /* numbered 0..endpoints-1 by name; binding or unbinding a driver renumbers */
+	__u32 flags;	  /* INVBENCH_INFO_* */
+	__u32 generation; /* another one as soon as any endpoint has come or gone */
+	__u32 reserved[4];
 };
 
 /* INVBENCH_ENDPOINT: index in, the rest out. ENOENT: no such endpoint. */
 struct invbench_endpoint {
 	__u32 index;
-	__u32 flags;	  /* INVBENCH_EP_* */
-	__u32 pasid_bits; /* 0: none */
-	__u32 reserved;
+	__u32 flags;			  /* INVBENCH_EP_* */
+	__u32 pasid_bits;		  /* 0: none */
+	__u32 generation;		  /* of no other endpoint, and not 0: what further calls are to name it by */
 	char name[INVBENCH_NAME_LEN];	  /* dev_name() */
 	char instance[INVBENCH_NAME_LEN]; /* dev_name() of its SMMU, as the kernel log has it */
 };
@@ -65,14 +73,14 @@ struct invbench_endpoint {
  *
  * With INVBENCH_DOMAIN_DMA it is the endpoint's own default domain, for the
  * operations that go through the DMA API and for no others; the endpoint counts as
- * attached to it. EBUSY: the endpoint is attached, bound or claimed;
- * EOPNOTSUPP: the kernel or the SMMU has no such domain; EINVAL: flags.
+ * attached to it. EBUSY: the endpoint is attached, bound or claimed; ENOSPC: too
+ * many domains; EOPNOTSUPP: the kernel or the SMMU has no such domain; EINVAL: flags.
  */
 struct invbench_domain {
 	__u32 endpoint;
 	__u32 domain;
-	__u32 flags; /* INVBENCH_DOMAIN_* */
-	__u32 reserved;
+	__u32 flags;	  /* INVBENCH_DOMAIN_* */
+	__u32 generation; /* of the endpoint */
 };
 
 #define INVBENCH_DOMAIN_STAGE2 \
@@ -89,7 +97,8 @@ struct invbench_attach {
 	__u32 domain;
 	__u32 endpoint;
 	__u64 elapsed_ns; /* out: the time of the call itself */
-	__u32 reserved[2];
+	__u32 generation; /* of the endpoint */
+	__u32 reserved;
 };
 
 /*
@@ -104,7 +113,8 @@ struct invbench_sva {
 	__u32 endpoint;
 	__u32 pasid;	  /* out, of bind; the same for all endpoints of a process */
 	__u64 elapsed_ns; /* out: the time of the call itself */
-	__u32 reserved[2];
+	__u32 generation; /* of the endpoint */
+	__u32 reserved;
 };
 
 /*
@@ -112,11 +122,11 @@ struct invbench_sva {
  * it is blocked unless it is attached, so that a detach leads to the blocking
  * domain and not to the default one. ENOENT: no such endpoint; EBUSY: it is
  * claimed already, or attached or bound (both calls); ENODEV: release of one
- * that this descriptor has not claimed; EPERM: another driver owns its group.
+ * that this descriptor has not claimed; EPERM: there are other devices in its group.
  */
 struct invbench_claim {
 	__u32 endpoint;
-	__u32 reserved;
+	__u32 generation; /* of the endpoint */
 	__u64 elapsed_ns; /* out: the time of the call itself */
 };
 
@@ -178,7 +188,7 @@ struct invbench_thread {
  * detached under load.
  *
  * On error nothing is written. EBUSY: a run in this domain is on; EINTR: ended early by a fatal signal; ENODEV:
- * an endpoint of the domain, or a CPU in use, went away; ENXIO: a CPU is not
+ * ended early as an endpoint of the domain, or a CPU in use, went away; ENXIO: a CPU is not
  * online; ENOENT: no such domain; ERANGE: the domain's address space is too
  * small for so many threads; EIO: the kernel unmapped less than was mapped.
  */
@@ -202,7 +212,7 @@ struct invbench_run {
 /*
  * INVBENCH_MARK: tells the model that a pass of a case begins or ends, and waits
  * until it knows. ENODEV: there is no ring; ETIMEDOUT: no answer for a second;
- * EAGAIN: at the end of a timing pass in which the model was late too often.
+ * ENOSPC: the model keeps no more passes; EAGAIN: at the end of a timing pass in which the model was late too often.
  */
 struct invbench_mark {
 	__u32 number; /* of the case in its suite, from 0 */
@@ -213,8 +223,8 @@ struct invbench_mark {
 
 /*
  * INVBENCH_CONTROL: one setting for the model, as in "sync=20us"; "preset" brings
- * back those that it was started with. Returns what the model answers: 0, or
- * EINVAL for what it does not understand. EINVAL too: not terminated, or empty;
+ * back those that it was started with. Returns what the model answers: 0,
+ * EINVAL for what it does not understand, or ENOSPC after many thousand. EINVAL too: not terminated, or empty;
  * ENODEV and ETIMEDOUT as above.
  */
 struct invbench_control {

@@ -3,6 +3,8 @@
  * The kernel half of invbench: domains, endpoints and timed operations on
  * them for /dev/invbench. invbench.h is its interface.
  */
+#include <linux/atomic.h>
+#include <linux/capability.h>
 #include <linux/fs.h>
 #include <linux/log2.h>
 #include <linux/miscdevice.h>
@@ -23,15 +25,16 @@ struct bench_file {
 	struct bench_mm mm;
 };
 
-static bool all_zero(const void *data, size_t size)
-{
-	return !memchr_inv(data, 0, size);
-}
+static atomic_t all_domains = ATOMIC_INIT(0); /* of all descriptors */
 
 static int bench_open(struct inode *inode, struct file *file)
 {
-	struct bench_file *bf = kzalloc(sizeof(*bf), GFP_KERNEL_ACCOUNT);
+	struct bench_file *bf;
 
+	/* Whoever was given the node, in a container say, cannot stop the traffic of devices. */
+	if (!capable(CAP_SYS_RAWIO))
+		return -EPERM;
+	bf = kzalloc(sizeof(*bf), GFP_KERNEL_ACCOUNT);
 	if (!bf)
 		return -ENOMEM;
 	mutex_init(&bf->lock);
@@ -41,17 +44,20 @@ static int bench_open(struct inode *inode, struct file *file)
 	return nonseekable_open(inode, file);
 }
 
+static void domain_free(struct bench_domain *domain)
+{
+	endpoints_domain_free(domain);
+	kfree(domain);
+	atomic_dec(&all_domains);
+}
+
 static int bench_release(struct inode *inode, struct file *file)
 {
 	struct bench_file *bf = file->private_data;
 	struct bench_domain *domain;
 	unsigned long number;
 
-	xa_for_each(&bf->domains, number, domain)
-	{
-		endpoints_domain_free(domain);
-		kfree(domain);
-	}
+	xa_for_each(&bf->domains, number, domain) domain_free(domain);
 	endpoints_unbind_all(&bf->mm);
 	if (bf->mm.mm)
 		mmdrop(bf->mm.mm);
@@ -66,10 +72,10 @@ static int ioctl_info(void __user *arg)
 {
 	struct invbench_info info = {
 		.abi = INVBENCH_ABI,
-		.endpoints = endpoints_count(),
 		.flags = ring_present() ? INVBENCH_INFO_MODEL : 0,
 	};
 
+	endpoints_count(&info.endpoints, &info.generation);
 	return copy_to_user(arg, &info, sizeof(info)) ? -EFAULT : 0;
 }
 
@@ -80,12 +86,34 @@ static int ioctl_endpoint(void __user *arg)
 
 	if (copy_from_user(&endpoint, arg, sizeof(endpoint)))
 		return -EFAULT;
-	if (endpoint.reserved)
-		return -EINVAL;
 	err = endpoint_describe(&endpoint);
 	if (err)
 		return err;
 	return copy_to_user(arg, &endpoint, sizeof(endpoint)) ? -EFAULT : 0;
+}
+
+static struct bench_domain *domain_alloc(struct bench_file *bf, const struct invbench_domain *in)
+{
+	struct bench_domain *domain;
+	int err = -ENOSPC;
+
+	if (!atomic_add_unless(&all_domains, 1, INVBENCH_ALL_DOMAINS))
+		return ERR_PTR(err);
+	err = -ENOMEM;
+	domain = kzalloc(sizeof(*domain), GFP_KERNEL_ACCOUNT);
+	if (!domain)
+		goto uncount;
+	spin_lock_init(&domain->lock);
+	init_waitqueue_head(&domain->idle);
+	domain->owner = bf;
+	domain->number = ring_number();
+	err = endpoint_domain_alloc(in, domain);
+	if (!err)
+		return domain;
+	kfree(domain);
+uncount:
+	atomic_dec(&all_domains);
+	return ERR_PTR(err);
 }
 
 static int ioctl_domain_alloc(struct bench_file *bf, void __user *arg)
@@ -96,54 +124,42 @@ static int ioctl_domain_alloc(struct bench_file *bf, void __user *arg)
 
 	if (copy_from_user(&in, arg, sizeof(in)))
 		return -EFAULT;
-	if (in.reserved)
-		return -EINVAL;
-
-	domain = kzalloc(sizeof(*domain), GFP_KERNEL_ACCOUNT);
-	if (!domain)
-		return -ENOMEM;
-	mutex_init(&domain->dma_lock);
-	domain->owner = bf;
-	domain->number = ring_number();
-	err = endpoint_domain_alloc(in.endpoint, in.flags, domain);
-	if (err)
-		goto free_domain;
+	domain = domain_alloc(bf, &in);
+	if (IS_ERR(domain))
+		return PTR_ERR(domain);
 	err = xa_alloc(&bf->domains, &in.domain, domain, XA_LIMIT(0, INVBENCH_MAX_DOMAINS - 1), GFP_KERNEL_ACCOUNT);
-	if (err)
-		goto free_iommu;
+	if (err) {
+		domain_free(domain);
+		return err == -EBUSY ? -ENOSPC : err;
+	}
 	if (copy_to_user(arg, &in, sizeof(in))) {
-		err = -EFAULT;
-		goto erase;
+		xa_erase(&bf->domains, in.domain);
+		domain_free(domain);
+		return -EFAULT;
 	}
 	return 0;
-
-erase:
-	xa_erase(&bf->domains, in.domain);
-free_iommu:
-	endpoints_domain_free(domain);
-free_domain:
-	kfree(domain);
-	return err;
 }
 
 static int ioctl_attach(struct bench_file *bf, void __user *arg, bool attach)
 {
 	struct bench_domain *domain;
 	struct invbench_attach in;
+	struct endpoint_id id;
 	int err;
 
 	if (copy_from_user(&in, arg, sizeof(in)))
 		return -EFAULT;
-	if (!all_zero(in.reserved, sizeof(in.reserved)))
+	if (in.reserved)
 		return -EINVAL;
+	id = (struct endpoint_id){ in.endpoint, in.generation };
 	domain = xa_load(&bf->domains, in.domain);
 	if (!domain || domain->dma)
 		return -ENOENT;
 
 	if (attach)
-		err = endpoint_attach(in.endpoint, domain, &in.elapsed_ns);
+		err = endpoint_attach(id, domain, &in.elapsed_ns);
 	else
-		err = endpoint_detach(in.endpoint, domain, &in.elapsed_ns);
+		err = endpoint_detach(id, domain, &in.elapsed_ns);
 	if (err)
 		return err;
 	return copy_to_user(arg, &in, sizeof(in)) ? -EFAULT : 0;
@@ -168,15 +184,15 @@ static int ioctl_sva(struct bench_file *bf, void __user *arg, bool bind)
 
 	if (copy_from_user(&in, arg, sizeof(in)))
 		return -EFAULT;
-	if (!all_zero(in.reserved, sizeof(in.reserved)))
+	if (in.reserved)
 		return -EINVAL;
 
 	if (bind) {
 		err = adopt_mm(&bf->mm);
 		if (!err)
-			err = endpoint_bind(in.endpoint, &bf->mm, &in);
+			err = endpoint_bind(&bf->mm, &in);
 	} else {
-		err = endpoint_unbind(in.endpoint, &bf->mm, &in.elapsed_ns);
+		err = endpoint_unbind(&bf->mm, &in);
 	}
 	if (err)
 		return err;
@@ -186,16 +202,16 @@ static int ioctl_sva(struct bench_file *bf, void __user *arg, bool bind)
 static int ioctl_claim(struct bench_file *bf, void __user *arg, bool claim)
 {
 	struct invbench_claim in;
+	struct endpoint_id id;
 	int err;
 
 	if (copy_from_user(&in, arg, sizeof(in)))
 		return -EFAULT;
-	if (in.reserved)
-		return -EINVAL;
+	id = (struct endpoint_id){ in.endpoint, in.generation };
 	if (claim)
-		err = endpoint_claim(in.endpoint, bf, &in.elapsed_ns);
+		err = endpoint_claim(id, bf, &in.elapsed_ns);
 	else
-		err = endpoint_release(in.endpoint, bf, &in.elapsed_ns);
+		err = endpoint_release(id, bf, &in.elapsed_ns);
 	if (err)
 		return err;
 	return copy_to_user(arg, &in, sizeof(in)) ? -EFAULT : 0;
@@ -279,7 +295,7 @@ static int run_begin(struct bench_file *bf, u32 number, struct bench_domain **do
 	*domain = xa_load(&bf->domains, number);
 	if (!*domain)
 		err = -ENOENT;
-	else if ((*domain)->running)
+	else if (smp_load_acquire(&(*domain)->running)) /* Acquire pairs with the release in run_end(). */
 		err = -EBUSY;
 	else
 		(*domain)->running = true;
@@ -287,11 +303,11 @@ static int run_begin(struct bench_file *bf, u32 number, struct bench_domain **do
 	return err;
 }
 
-static void run_end(struct bench_file *bf, struct bench_domain *domain)
+/* Without the lock: another call of the process may have it, and wait for the process's memory. */
+static void run_end(struct bench_domain *domain)
 {
-	mutex_lock(&bf->lock);
-	domain->running = false;
-	mutex_unlock(&bf->lock);
+	/* Release pairs with the acquire in run_begin(): the next run finds no trace of this one. */
+	smp_store_release(&domain->running, false);
 }
 
 static int ioctl_run(struct bench_file *bf, void __user *arg)
@@ -308,7 +324,7 @@ static int ioctl_run(struct bench_file *bf, void __user *arg)
 	if (err)
 		return err;
 	err = bench_run(domain, &run);
-	run_end(bf, domain);
+	run_end(domain);
 	if (err)
 		return err;
 	return copy_to_user(arg, &run, sizeof(run)) ? -EFAULT : 0;

@@ -7,7 +7,6 @@
 
 #include <linux/atomic.h>
 #include <linux/cache.h>
-#include <linux/completion.h>
 #include <linux/iommu.h>
 #include <linux/mm_types.h>
 #include <linux/sched.h>
@@ -31,6 +30,7 @@ enum mode { TIMED, REPORTED, BARE, MODES };
 struct batch {
 	struct iommu_domain *domain;
 	struct bench_domain *bench;
+	u64 base;   /* where the threads' IOVAs begin */
 	u32 number; /* of the domain, for the model */
 	enum mode mode;
 	struct span (*op)(struct worker *w);
@@ -43,8 +43,6 @@ struct batch {
 	unsigned int sub_bits;
 	bool timeline;
 	u64 clock_floor_ns;
-	struct completion done;
-
 	/* Written once, when the last thread has warmed up or something ends the run early. */
 	bool go ____cacheline_aligned_in_smp;
 	bool stop;
@@ -61,6 +59,7 @@ struct worker {
 	unsigned int queued; /* lazy unmaps since the last flush */
 	unsigned int index;
 	int error;
+	u64 frozen_ns; /* of the loop; the machine was suspended */
 	u64 *hist;
 	u64 *timeline;	      /* of all windows; NULL if it is not wanted */
 	struct window window; /* where in it the thread is */

@@ -11,6 +11,7 @@
 #include <linux/of.h>
 #include <linux/of_address.h>
 #include <linux/printk.h>
+#include <linux/sched/signal.h>
 #include <linux/string.h>
 
 #include "internal.h"
@@ -143,6 +144,8 @@ static int wait_for_answer(u64 stamp)
 	while (smp_load_acquire(&ring->answered) != stamp) {
 		if (bench_clock() > deadline)
 			return -ETIMEDOUT;
+		if (fatal_signal_pending(current))
+			return -EINTR;
 		usleep_range(20, 100);
 	}
 	answer = READ_ONCE(ring->answer);
@@ -151,10 +154,15 @@ static int wait_for_answer(u64 stamp)
 
 static int ask(struct ring_record *record)
 {
+	int err;
+
 	if (!ring)
 		return -ENODEV;
-	guard(mutex)(&ask_lock);
-	return READ_ONCE(dead) ? -ETIMEDOUT : wait_for_answer(ring_put(record, false));
+	if (mutex_lock_killable(&ask_lock))
+		return -EINTR;
+	err = READ_ONCE(dead) ? -ETIMEDOUT : wait_for_answer(ring_put(record, false));
+	mutex_unlock(&ask_lock);
+	return err;
 }
 
 int ring_mark(const struct invbench_mark *mark)

@@ -5,13 +5,14 @@
  * Nothing that two threads use is written between the start gate and a
  * thread's last operation.
  */
-#include <linux/completion.h>
 #include <linux/cpu.h>
+#include <linux/freezer.h>
 #include <linux/gfp.h>
+#include <linux/jiffies.h>
 #include <linux/kthread.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
-#include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
@@ -24,6 +25,7 @@
 #define IOVA_STRIDE   SZ_1G
 #define FLOOR_SAMPLES 1001
 #define REST_NS	      NSEC_PER_MSEC /* a thread offers the CPU to others this often */
+#define BARE_STRIDE   64	    /* a bare loop looks this often whether it is time for that */
 
 static void record(struct worker *w, u64 ns)
 {
@@ -42,6 +44,24 @@ static void record(struct worker *w, u64 ns)
 	t->sum_ns += ns;
 }
 
+/* Between two operations, now and then: others may run, the machine be suspended, this CPU be gone. */
+static noinline void rest(struct worker *w)
+{
+	u64 begin;
+
+	cond_resched();
+	if (unlikely(freezing(current))) {
+		begin = bench_clock();
+		try_to_freeze();
+		w->frozen_ns += bench_clock() - begin;
+	}
+	/* Threads are moved when their CPU goes offline. */
+	if (unlikely(raw_smp_processor_id() != w->result.cpu)) {
+		w->error = -ENODEV;
+		WRITE_ONCE(w->batch->stop, true);
+	}
+}
+
 /* Returns the end of the last operation. */
 static u64 loop(struct worker *w, u64 count, bool timed)
 {
@@ -58,17 +78,18 @@ static u64 loop(struct worker *w, u64 count, bool timed)
 		if (timed)
 			record(w, span.end - span.begin);
 		if (span.end - rested >= REST_NS) {
-			cond_resched();
+			rest(w);
 			rested = bench_clock();
 		}
 	}
 	return span.end;
 }
 
-/* Nothing but the operations; the thread lets others run as often as it must, some thousand operations apart. */
+/* Nothing but the operations, and some operations apart a look at the cheapest of all clocks. */
 static u64 bare_loop(struct worker *w, u64 count)
 {
 	struct batch *b = w->batch;
+	unsigned long rested = jiffies;
 	u64 i;
 
 	for (i = 0; i < count && !READ_ONCE(b->stop); i++) {
@@ -77,8 +98,10 @@ static u64 bare_loop(struct worker *w, u64 count)
 			WRITE_ONCE(b->stop, true);
 			break;
 		}
-		if (!(i % 4096))
-			cond_resched();
+		if (!(i % BARE_STRIDE) && unlikely(time_after(jiffies, rested))) {
+			rest(w);
+			rested = jiffies;
+		}
 	}
 	return bench_clock();
 }
@@ -122,14 +145,59 @@ static void calibrate(struct worker *w)
 	memset(w->hist, 0, FLOOR_SAMPLES * sizeof(*w->hist));
 }
 
-static void pass_gate(struct batch *b)
+static void pass_gate(struct worker *w)
 {
+	struct batch *b = w->batch;
+
 	if (atomic_dec_and_test(&b->warming))
 		WRITE_ONCE(b->go, true);
 	while (!READ_ONCE(b->go) && !READ_ONCE(b->stop)) {
 		cpu_relax();
-		cond_resched();
+		rest(w);
 	}
+}
+
+/* From here on a default domain stays: its device's driver waits until the last thread has left. */
+static int enter_domain(struct batch *b)
+{
+	struct bench_domain *domain = b->bench;
+
+	guard(spinlock)(&domain->lock);
+	if (domain->broken)
+		return -ENODEV;
+	domain->batch = b;
+	return 0;
+}
+
+/* By the last thread. */
+static void leave_domain(struct bench_domain *domain)
+{
+	spin_lock(&domain->lock);
+	/* Release pairs with the acquire in is_idle(): all that was done in the domain comes before. */
+	smp_store_release(&domain->batch, NULL);
+	spin_unlock(&domain->lock);
+	wake_up_all(&domain->idle);
+}
+
+static bool is_idle(struct bench_domain *domain)
+{
+	/* Acquire: what follows, a driver's end even, comes after the last operation. */
+	return !smp_load_acquire(&domain->batch);
+}
+
+void bench_break(struct bench_domain *domain)
+{
+	spin_lock(&domain->lock);
+	domain->broken = true;
+	if (domain->batch)
+		WRITE_ONCE(domain->batch->stop, true);
+	spin_unlock(&domain->lock);
+	/*
+	 * A default domain is its device's, and may be gone once the driver is. The threads themselves end the wait: the
+	 * process that waits for them may be frozen already.
+	 */
+	if (domain->dma)
+		wait_event(domain->idle, is_idle(domain));
 }
 
 static int work(void *data)
@@ -138,14 +206,17 @@ static int work(void *data)
 	struct batch *b = w->batch;
 	u64 start;
 
+	set_freezable();
 	if (w->index == 0 && b->mode != BARE)
 		calibrate(w);
 	loop(w, b->warmup, false);
-	pass_gate(b);
+	pass_gate(w);
 
+	w->frozen_ns = 0;
 	w->result.min_ns = U64_MAX;
 	start = bench_clock();
 	w->result.elapsed_ns = (b->mode == BARE ? bare_loop(w, b->ops) : loop(w, b->ops, true)) - start;
+	w->result.elapsed_ns -= w->frozen_ns;
 	if (b->mode == BARE && !w->error)
 		record_mean(w);
 	if (w->result.min_ns > w->result.max_ns)
@@ -153,11 +224,11 @@ static int work(void *data)
 
 	if (w->queued)
 		iommu_flush_iotlb_all(b->domain);
-	/* Threads are moved when their CPU goes offline. */
 	if (!w->error && raw_smp_processor_id() != w->result.cpu)
 		w->error = -ENODEV;
+	/* Full order: the last thread leaves for all of them. */
 	if (atomic_dec_and_test(&b->working))
-		complete(&b->done);
+		leave_domain(b->bench);
 	return 0;
 }
 
@@ -187,7 +258,7 @@ static struct worker *worker_create(struct batch *b, unsigned int index, u32 cpu
 	w->batch = b;
 	w->index = index;
 	w->result.cpu = cpu;
-	w->iova = b->domain->geometry.aperture_start + (unsigned long)IOVA_STRIDE * (index + 1);
+	w->iova = b->base + (unsigned long)IOVA_STRIDE * (index + 1);
 	w->hist = kvzalloc_node(HIST_BUCKETS(b->sub_bits) * sizeof(*w->hist), GFP_KERNEL_ACCOUNT, node);
 	if (!w->hist)
 		goto free_worker;
@@ -260,6 +331,8 @@ static int create_workers(struct batch *b, struct worker **workers, const struct
 
 		if (threads[i].reserved)
 			return -EINVAL;
+		if (fatal_signal_pending(current))
+			return -EINTR;
 		cpus_read_lock();
 		if (threads[i].cpu < nr_cpu_ids && cpu_online(threads[i].cpu))
 			w = worker_create(b, i, threads[i].cpu);
@@ -304,17 +377,34 @@ static int write_results(struct batch *b, struct worker **workers, struct invben
 	return copy_to_user(u64_to_user_ptr(run->hist), sum->hist, buckets * sizeof(*sum->hist)) ? -EFAULT : 0;
 }
 
+/* The domain's pages; a default domain without translation has none. After enter_domain(). */
+static void use_pages(struct batch *b)
+{
+	unsigned long pages = b->domain->pgsize_bitmap;
+
+	if (!pages)
+		return;
+	b->granule = 1UL << __ffs(pages);
+	/* As iommu_map() chooses it: address and memory are aligned to the size, a power of two. */
+	b->leaf = 1UL << __fls(pages & GENMASK(ilog2(b->size), 0));
+}
+
 /* Lets the workers run; returns the first error of any, in order of threads. */
 static int run_workers(struct batch *b, struct worker **workers, u32 count)
 {
-	int err = 0;
+	struct bench_domain *domain = b->bench;
+	int err;
 	u32 i;
 
+	err = enter_domain(b);
+	if (err)
+		return err;
+	use_pages(b);
 	for (i = 0; i < count; i++)
 		wake_up_process(workers[i]->task);
-	if (wait_for_completion_killable(&b->done)) {
+	if (wait_event_state(domain->idle, is_idle(domain), (TASK_KILLABLE | TASK_FREEZABLE))) {
 		WRITE_ONCE(b->stop, true);
-		wait_for_completion(&b->done);
+		wait_event(domain->idle, is_idle(domain));
 		return -EINTR;
 	}
 	for (i = 0; i < count && !err; i++)
@@ -369,17 +459,11 @@ static void batch_init(struct batch *b, struct bench_domain *domain, const struc
 	b->mode = mode_of(run->flags);
 	b->op = run->flags & INVBENCH_RUN_LAZY ? op->lazy[b->mode] : op->strict[b->mode];
 	b->size = run->size;
-	/* A default domain without translation has no page sizes. */
-	if (domain->iommu->pgsize_bitmap) {
-		b->granule = 1UL << __ffs(domain->iommu->pgsize_bitmap);
-		/* As iommu_map() chooses it: address and memory are aligned to the size, a power of two. */
-		b->leaf = 1UL << __fls(domain->iommu->pgsize_bitmap & GENMASK(ilog2(run->size), 0));
-	}
+	b->base = domain->dma ? 0 : domain->iommu->geometry.aperture_start;
 	b->warmup = run->warmup;
 	b->ops = run->ops;
 	b->sub_bits = run->sub_bits;
 	b->timeline = run->timeline;
-	init_completion(&b->done);
 	atomic_set(&b->warming, run->threads);
 	atomic_set(&b->working, run->threads);
 }
@@ -406,16 +490,8 @@ int bench_run(struct bench_domain *domain, struct invbench_run *run)
 		}
 		b->paddr = page_to_phys(b->page);
 	}
-	/* A default domain is its device's: it may be gone once the driver is, which waits for this lock. */
-	if (domain->dma)
-		mutex_lock(&domain->dma_lock);
-	err = -ENODEV;
-	if (!READ_ONCE(domain->broken)) {
-		batch_init(b, domain, run);
-		err = batch_run(b, domain, run);
-	}
-	if (domain->dma)
-		mutex_unlock(&domain->dma_lock);
+	batch_init(b, domain, run);
+	err = batch_run(b, domain, run);
 	if (b->page)
 		__free_pages(b->page, order);
 free_batch:

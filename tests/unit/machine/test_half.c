@@ -63,6 +63,38 @@ static void endpoints_are_listed(void **state)
 	close(fd);
 }
 
+static void a_list_that_changes_is_read_again(void **state)
+{
+	struct endpoints list;
+	int fd = half_open(&why);
+
+	fake_half_add("a", "smmu0", INVBENCH_EP_PCI);
+	fake_half_add("b", "smmu1", INVBENCH_EP_ATS);
+	fake_half.changes = 3;
+	assert_int_equal(half_endpoints(fd, &list), 0);
+	assert_int_equal(list.ep[0].generation, fake_half.ep[0].generation);
+	fake_half.changes = 1000000;
+	assert_int_equal(half_endpoints(fd, &list), -EAGAIN);
+	close(fd);
+}
+
+static void an_endpoint_is_found_again(void **state)
+{
+	struct invbench_endpoint ep;
+	int fd = half_open(&why);
+
+	fake_half_add("a", "smmu0", 0);
+	fake_half_add("b", "smmu1", 0);
+	ep = fake_half.ep[1];
+	fake_half.ep[1].flags = INVBENCH_EP_ATTACHED;
+	assert_int_equal(half_endpoint_now(fd, &ep), 0);
+	assert_int_equal(ep.flags, INVBENCH_EP_ATTACHED);
+	fake_half_anew(1);
+	assert_int_equal(half_endpoint_now(fd, &ep), -ESTALE);
+	assert_string_equal(half_error(ESTALE), "it went away meanwhile, even if its device is back");
+	close(fd);
+}
+
 static void as_many_as_there_can_be(void **state)
 {
 	struct endpoints list;
@@ -154,6 +186,8 @@ int main(void)
 		cmocka_unit_test_setup(another_module_is_refused, setup),
 		cmocka_unit_test_setup(endpoints_are_listed, setup),
 		cmocka_unit_test_setup(as_many_as_there_can_be, setup),
+		cmocka_unit_test_setup(a_list_that_changes_is_read_again, setup),
+		cmocka_unit_test_setup(an_endpoint_is_found_again, setup),
 		cmocka_unit_test_setup(what_there_is_at_most, setup),
 		cmocka_unit_test_setup(who_uses_an_endpoint, setup),
 		cmocka_unit_test_setup(traffic_reaches_each_instance, setup),

@@ -188,6 +188,35 @@ static void endpoints_come_and_go(void **state)
 	assert_true(fake_half.ep[1].flags & INVBENCH_EP_ATTACHED);
 }
 
+/* Its device is back, and may be anything by now. */
+static void an_endpoint_that_came_anew_is_not_taken_for_the_old(void **state)
+{
+	const struct endpoint_want want = { .count = 2 };
+
+	add_two_instances();
+	assert_domain(&want, "smmu0");
+	assert_int_equal(case_detach(&c, 1, 1, NULL), 0);
+	fake_half_anew(2);
+	assert_ends(case_attach(&c, 1, 1, NULL), STATUS_FAIL,
+		    "cannot attach endpoint c: it went away meanwhile, even if its device is back");
+	assert_int_equal(fake_half.attaches, 2);
+}
+
+static void others_that_come_do_no_harm(void **state)
+{
+	const struct endpoint_want want = { .count = 2 };
+
+	add_two_instances();
+	assert_domain(&want, "smmu0");
+	fake_half_anew(1);
+	memmove(&fake_half.ep[1], &fake_half.ep[2], 2 * sizeof(fake_half.ep[0]));
+	fake_half.count--;
+	assert_int_equal(case_detach(&c, 1, 1, NULL), 0);
+	assert_int_equal(case_attach(&c, 1, 1, NULL), 0);
+	assert_true(fake_half.ep[1].flags & INVBENCH_EP_ATTACHED);
+	assert_string_equal(fake_half.ep[1].name, "c");
+}
+
 /* ---- case_bind_mm() ---- */
 
 static void endpoints_are_dealt(void **state)
@@ -198,9 +227,9 @@ static void endpoints_are_dealt(void **state)
 	add_two_instances();
 	assert_int_equal(case_bind_mm(&c, &want), 0);
 	assert_int_equal(c.nr_bound, 3);
-	assert_int_equal(c.bound[0], 0);
-	assert_int_equal(c.bound[1], 2);
-	assert_int_equal(c.bound[2], 3);
+	assert_int_equal(c.bound[0], fake_half.ep[0].generation);
+	assert_int_equal(c.bound[1], fake_half.ep[2].generation);
+	assert_int_equal(c.bound[2], fake_half.ep[3].generation);
 	domain_leave(&c);
 	assert_int_equal(fake_half.bound, 0);
 	assert_int_equal(c.status, STATUS_PASS);
@@ -331,6 +360,8 @@ int main(void)
 		TEST(ats_that_stays_off_is_told),
 		TEST(the_so_many_th_instance),
 		TEST(kinds_of_domains),
+		TEST(an_endpoint_that_came_anew_is_not_taken_for_the_old),
+		TEST(others_that_come_do_no_harm),
 		TEST(a_group_that_is_shared_is_a_failure),
 		TEST(without_a_module_it_is_a_skip),
 		TEST(with_another_module_it_is_a_failure),
