@@ -19,7 +19,7 @@
 # make unit       only build the unit tests, with ASan and UBSan
 # make compile_commands.json
 #                 how each file is compiled, for clangd and other tools
-# make fuzz       look for inputs that break the SMMU model, or a reader of files; FUZZ_SECONDS=60 for each
+# make fuzz       look for inputs that break the SMMU model, a reader of files or what is written of them; FUZZ_SECONDS=60 for each
 # make clean      remove build/; the cache folder and results stay
 #
 # Every target runs in the lab (scripts/lab), which is set up on first use; only what was built
