@@ -112,6 +112,18 @@ static UNUSED json_t *with_witness(json_t *json, int commands, int syncs)
 	return json;
 }
 
+/* Two boots a side on bed icount, in which the median is as it was and commands are 3 per operation from 0. */
+static UNUSED void write_from_0(void)
+{
+	int boot;
+
+	clean();
+	for (boot = 1; boot <= 2; boot++) {
+		write_boot("list", "icount", boot, json_pack("[o]", with_probe(sync_case(1000), 0, 1)));
+		write_boot("array", "icount", boot, json_pack("[o]", with_probe(sync_case(1000), 3, 1)));
+	}
+}
+
 /* A case in two boots a side; a status instead of "pass" on a side leaves its values out. */
 struct fate {
 	const char *name;

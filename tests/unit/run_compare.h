@@ -55,4 +55,12 @@ static UNUSED void run_fates(struct outcome *o, const char *option)
 	assert_string_equal(o->err, "");
 }
 
+static UNUSED void write_plan(const char *text)
+{
+	char path[450];
+
+	snprintf(path, sizeof(path), "%s/plan.json", dir);
+	fake_write_text(path, text);
+}
+
 #endif

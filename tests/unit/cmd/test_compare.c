@@ -107,14 +107,6 @@ static void test_same_kernel_twice(void **state)
 	program_forget(&o);
 }
 
-static void write_plan(const char *text)
-{
-	char path[450];
-
-	snprintf(path, sizeof(path), "%s/plan.json", dir);
-	fake_write_text(path, text);
-}
-
 static void test_run(void **state)
 {
 	const uint64_t base[] = { 1000, 1001, 0 }, other[] = { 930, 931, 0 };

@@ -148,13 +148,85 @@ static void test_numbers(void **state)
 	program_forget(&o);
 }
 
+/* JSON has no infinity: what is no part of 0 is null. */
+static void test_from_0(void **state)
+{
+	static const char *const null[] = { "ratio",	  "ratio_low",	 "ratio_high", "change",
+					    "change_low", "change_high", "p" };
+	const json_t *cell, *metric;
+	struct outcome o;
+	json_t *json;
+	size_t i;
+
+	write_from_0();
+	program_run(&o, "compare", "--json", folder_of("list", "icount"), folder_of("array", "icount"), NULL);
+	json = json_loads(o.out, 0, NULL);
+	assert_non_null(json);
+	cell = json_array_get(first_cells(json), 1);
+	assert_string_equal(json_string_value(json_object_get(cell, "why")), "commands from 0 to 3.00");
+	metric = json_object_get(json_object_get(cell, "metrics"), "commands_per_op");
+	assert_true(json_real_value(json_object_get(metric, "value")) == 3);
+	assert_string_equal(json_string_value(json_object_get(metric, "verdict")), "worse");
+	for (i = 0; i < sizeof(null) / sizeof(null[0]); i++)
+		assert_true(json_is_null(json_object_get(metric, null[i])));
+	json_decref(json);
+	program_forget(&o);
+}
+
+/* A metric that is not judged has neither a verdict nor a corrected p; one without a value is not there. */
+static void test_json_of_metrics(void **state)
+{
+	const json_t *metrics;
+	struct outcome o;
+	json_t *json;
+
+	write_from_0();
+	program_run(&o, "compare", "--json", folder_of("list", "icount"), folder_of("array", "icount"), NULL);
+	json = json_loads(o.out, 0, NULL);
+	assert_non_null(json);
+	metrics = json_object_get(json_array_get(first_cells(json), 1), "metrics");
+	assert_int_equal(json_object_size(metrics), METRICS - 1);
+	assert_null(json_object_get(metrics, "ops_per_second"));
+	assert_null(json_object_get(json_object_get(metrics, "mean"), "verdict"));
+	assert_null(json_object_get(json_object_get(metrics, "mean"), "min_effect"));
+	assert_true(json_is_null(json_object_get(json_object_get(metrics, "mean"), "p_holm")));
+	metrics = json_object_get(json_array_get(first_cells(json), 0), "metrics"); /* the base's have only values */
+	assert_int_equal(json_object_size(json_object_get(metrics, "median")), 2);
+	json_decref(json);
+	program_forget(&o);
+}
+
+/* Warnings, kernels and their verdicts. */
+static void test_json_of_sides(void **state)
+{
+	const json_t *comparison, *kernels;
+	struct outcome o;
+	json_t *json;
+
+	run_fates(&o, "--json");
+	json = json_loads(o.out, 0, NULL);
+	assert_non_null(json);
+	comparison = json_array_get(json_object_get(json, "comparisons"), 0);
+	kernels = json_object_get(comparison, "kernels");
+	assert_int_equal(json_array_size(kernels), 2);
+	assert_string_equal(json_string_value(json_object_get(json_array_get(kernels, 1), "kernel")), "array");
+	assert_int_equal(json_integer_value(json_object_get(json_array_get(kernels, 1), "boots")), 2);
+	assert_json(json_object_get(json_array_get(kernels, 0), "verdicts"), "{}");
+	assert_json(json_object_get(json_array_get(kernels, 1), "verdicts"),
+		    "{\"better\":2,\"inconclusive\":2,\"no measurable difference\":1,\"not compared\":4,\"worse\":3}");
+	assert_json(json_object_get(comparison, "warnings"), "[]");
+	assert_json(json_object_get(comparison, "variants"), "[]");
+	json_decref(json);
+	program_forget(&o);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_json),
-		cmocka_unit_test(test_json_details),
-		cmocka_unit_test(test_json_ranks),
-		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_json),	      cmocka_unit_test(test_json_details),
+		cmocka_unit_test(test_json_ranks),    cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_from_0),	      cmocka_unit_test(test_json_of_metrics),
+		cmocka_unit_test(test_json_of_sides),
 	};
 
 	return cmocka_run_group_tests(tests, start_compared, stop_compared);

@@ -168,6 +168,71 @@ static void test_threads_in_turn(void **state)
 	program_forget(&o);
 }
 
+/* No ratio, and no interval of one. */
+static void test_from_0(void **state)
+{
+	struct outcome o;
+
+	write_from_0();
+	compare(&o, folder_of("list", "icount"), folder_of("array", "icount"));
+	assert_int_equal(o.status, 0);
+	assert_has(o.out, "\n== worse, 1 of 1 case\n");
+	assert_has(o.out, "    commands            0.00          3.00       -  -               worse\n");
+	assert_has(o.out,
+		   "    median              1000          1000   1.000  1.000..1.000    no measurable difference\n");
+	assert_has_not(o.out, "inf");
+	assert_has_not(o.out, "nan");
+	program_forget(&o);
+}
+
+/* A line says which side's counts are missing. */
+static void test_lost_counts(void **state)
+{
+	json_t *json = sync_case(900), *probe = json_object_get(json_object_get(json, "probes"), "invlat");
+	struct outcome o;
+
+	clean();
+	json_object_set_new(probe, "lost", json_integer(3));
+	json_object_set_new(probe, "valid", json_false());
+	write_boot("list", "icount", 1, json_pack("[o]", sync_case(1000)));
+	write_boot("array", "icount", 1, json_pack("[o]", json));
+	compare(&o, folder_of("list", "icount"), folder_of("array", "icount"));
+	assert_has(o.out, "    no counts: the probe pass lost events on array\n");
+	program_forget(&o);
+	compare(&o, folder_of("array", "icount"), folder_of("list", "icount"));
+	assert_has(o.out, "    no counts: the probe pass lost events on array\n");
+	program_forget(&o);
+}
+
+/* Of one kernel there are no pairs. */
+static void test_one_kernel_is_a_table(void **state)
+{
+	struct outcome o;
+
+	clean();
+	write_boot("list", "icount", 1, json_pack("[o]", sync_case(1000)));
+	write_plan("{\"kernels\": [\"list\"], \"beds\": [\"icount\"]}");
+	program_run(&o, "compare", "--list", dir, NULL);
+	assert_int_equal(o.status, 0);
+	assert_has(o.out, "\n  kernel ");
+	assert_has_not(o.out, "\n== ");
+	program_forget(&o);
+}
+
+/* Different reasons on either side are both told. */
+static void test_two_reasons(void **state)
+{
+	struct outcome o;
+
+	clean();
+	write_boot("list", "icount", 1, json_pack("[o]", fake_no_pass("dma", "skip", "it rained")));
+	write_boot("array", "icount", 1, json_pack("[o]", fake_no_pass("dma", "fail", "it snowed")));
+	compare(&o, folder_of("list", "icount"), folder_of("array", "icount"));
+	assert_int_equal(o.status, 1);
+	assert_has(o.out, "  skip on list: it rained; fail on array: it snowed\n    dma\n");
+	program_forget(&o);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -179,6 +244,10 @@ int main(void)
 		cmocka_unit_test(test_list_on_times),
 		cmocka_unit_test(test_units_do_not_mix),
 		cmocka_unit_test(test_threads_in_turn),
+		cmocka_unit_test(test_from_0),
+		cmocka_unit_test(test_lost_counts),
+		cmocka_unit_test(test_one_kernel_is_a_table),
+		cmocka_unit_test(test_two_reasons),
 	};
 
 	return cmocka_run_group_tests(tests, start_compared, stop_compared);

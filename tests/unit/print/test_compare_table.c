@@ -237,13 +237,24 @@ static void test_lossy_probe_is_invalid(void **state)
 	program_forget(&o);
 }
 
+static void test_from_0(void **state)
+{
+	struct outcome o;
+
+	write_from_0();
+	compare_table(&o, folder_of("list", "icount"), folder_of("array", "icount"));
+	assert_has(o.out, "  worse: commands from 0 to 3.00\n");
+	assert_has_not(o.out, "inf");
+	program_forget(&o);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_table),	       cmocka_unit_test(test_cases_without_value),
 		cmocka_unit_test(test_one_boot_lost),  cmocka_unit_test(test_lossy_probe_is_invalid),
 		cmocka_unit_test(test_mixed_compared), cmocka_unit_test(test_model_compared),
-		cmocka_unit_test(test_load_compared),
+		cmocka_unit_test(test_load_compared),  cmocka_unit_test(test_from_0),
 	};
 
 	return cmocka_run_group_tests(tests, start_compared, stop_compared);

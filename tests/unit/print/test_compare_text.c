@@ -8,6 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "compare_text.h"
 #include "run_compare.h"
 
 /* Percentiles and threads are below each case that is shown. The fake threads have 11 and 9 twentieths of the sum. */
@@ -119,13 +120,106 @@ static void test_witness(void **state)
 	program_forget(&o);
 }
 
+/* What is printed to @out, which @text is; free() it. */
+#define PRINTED(text, call) \
+	do { \
+		size_t size; \
+		FILE *out = open_memstream(&(text), &size); \
+\
+		MUST(out); \
+		call; \
+		MUST(!fclose(out)); \
+	} while (0)
+
+/* Those that there are, worse ones behind better ones. */
+static void test_verdicts(void **state)
+{
+	const size_t some[VERDICTS] = { [VERDICT_NONE] = 9, [VERDICT_BETTER] = 3, [VERDICT_NOT_COMPARED] = 1 };
+	const size_t none[VERDICTS] = { 0 };
+	char *text = NULL;
+
+	PRINTED(text, compare_print_verdicts(out, some));
+	assert_string_equal(text, "3 better, 1 not compared");
+	free(text);
+	text = NULL;
+	PRINTED(text, compare_print_verdicts(out, none));
+	assert_string_equal(text, "");
+	free(text);
+}
+
+/* One fails, two fail. */
+static void test_tally(void **state)
+{
+	static const struct fate two[] = {
+		{ "a", { 1000, 1000 }, { 0 }, NULL, "fail" },
+		{ "b", { 1000, 1000 }, { 0 }, NULL, "lost" },
+		{ "c", { 1000, 1000 }, { 900, 900 }, NULL, NULL },
+	};
+	struct side sides[2];
+	struct comparison c;
+	char *text = NULL;
+
+	clean();
+	write_fates("list", two, 3, true);
+	write_fates("array", two, 3, false);
+	load(sides, &c, "icount");
+	PRINTED(text, compare_print_tally(out, &c, 1));
+	assert_string_equal(text,
+			    "array against list, 3 cases: 1 better, 0 worse, 0 no measurable difference, "
+			    "0 inconclusive, 2 not compared\n  2 of those not compared fail now, and passed on list\n");
+	free(text);
+	unload(sides, &c);
+}
+
+static void test_sides(void **state)
+{
+	const uint64_t base[] = { 1000, 1001, 0 }, other[] = { 930, 0 };
+	char *text = NULL, *want;
+	struct side sides[2];
+	struct comparison c;
+
+	clean();
+	write_medians("list", "icount", base);
+	write_medians("array", "icount", other);
+	load(sides, &c, "icount");
+	PRINTED(text, compare_print_sides(out, &c));
+	MUST(asprintf(&want,
+		      "bed     icount, emulator synthetic, suite synthetic\n"
+		      "base    list: Linux 6.12.0-synthetic, design list, 2 boots, %s\n"
+		      "        array: Linux 6.12.0-synthetic, design array, 1 boot, %s\n",
+		      sides[0].path, sides[1].path) > 0);
+	assert_string_equal(text, want);
+	free(text);
+	free(want);
+	unload(sides, &c);
+}
+
+/* Boots of unlike resolution make no distribution, and that is told. */
+static void test_no_distribution(void **state)
+{
+	const size_t both[] = { 0, 1 };
+	char *text = NULL;
+	struct side sides[2];
+	struct comparison c;
+
+	clean();
+	write_boot("list", "icount", 1, json_pack("[o]", sync_case(1000)));
+	write_boot("array", "icount", 1, json_pack("[o]", sync_case(1000)));
+	write_boot("array", "icount", 2,
+		   json_pack("[o]", fake_case("dma", json_pack("{s:i}", "devices", 1), 10, 1000)));
+	load(sides, &c, "icount");
+	PRINTED(text, compare_print_distribution(out, &c, &c.rows[0], both, 2));
+	assert_string_equal(text, "    no distribution: the boots of array have histograms of unlike resolution\n");
+	free(text);
+	unload(sides, &c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_details),
-		cmocka_unit_test(test_forms),
-		cmocka_unit_test(test_warnings),
-		cmocka_unit_test(test_witness),
+		cmocka_unit_test(test_details), cmocka_unit_test(test_forms),		cmocka_unit_test(test_warnings),
+		cmocka_unit_test(test_witness), cmocka_unit_test(test_verdicts),	cmocka_unit_test(test_tally),
+		cmocka_unit_test(test_sides),	cmocka_unit_test(test_no_distribution),
 	};
 
 	return cmocka_run_group_tests(tests, start_compared, stop_compared);
