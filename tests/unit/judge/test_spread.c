@@ -62,6 +62,9 @@ static void test_a_thread_that_did_nothing(void **state)
 	assert_spread(&s.means, 100, 100, 100);
 	assert_spread(&s.rates, 0, 50000, 100000);
 	assert_true(s.finish == 1);
+	threads[1].elapsed_ns = 0; /* as one that was not let in */
+	s = spread_of(threads, 2, 1);
+	assert_spread(&s.rates, 0, 50000, 100000);
 	s = spread_of(threads + 1, 1, 1);
 	assert_spread(&s.means, 0, 0, 0);
 	assert_spread(&s.rates, 0, 0, 0);

@@ -81,6 +81,75 @@ static void test_differ_against_brute_force(void **state)
 	}
 }
 
+static int by_number(const void *a, const void *b)
+{
+	const double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* The least sum of wins that at most @alpha / 2 of all ways to deal the boots out reach; 0 if there is none. */
+static int limit_by_force(const struct stats_boot *boots, int n, int m, double alpha)
+{
+	const int most = n * m;
+	int ways[2 * 36 + 1] = { 0 }, all = 0, tail = 0, mask, limit = 0, i;
+
+	MUST(most <= 36);
+	for (mask = 0; mask < 1 << (n + m); mask++)
+		if (__builtin_popcount(mask) == m) {
+			ways[most + wins(boots, n + m, mask)]++;
+			all++;
+		}
+	for (i = 0; i <= 2 * most; i++) {
+		tail += ways[i];
+		if (tail > alpha / 2 * all)
+			break;
+		if (ways[i])
+			limit = most - i;
+	}
+	return limit;
+}
+
+/* @d is of the first @n of @boots against the other @m, whose differences are written down and sorted. */
+static void check_limits(struct stats_boot *boots, int n, int m, double alpha, const struct stats_difference *d)
+{
+	double differences[36];
+	int i, j, count = 0, limit, cut;
+
+	for (i = 0; i < n; i++)
+		for (j = n; j < n + m; j++)
+			if (are_alike(&boots[i], &boots[j]))
+				differences[count++] = boots[j].value - boots[i].value;
+	qsort(differences, (size_t)count, sizeof(*differences), by_number);
+	for (i = n; i < n + m; i++)
+		boots[i].value -= d->shift;
+	limit = limit_by_force(boots, n, m, alpha);
+	cut = limit && limit <= count ? (count - limit) / 2 : 0;
+	assert_int_equal(d->alike, count);
+	assert_int_equal(d->interval, limit > 0 && limit <= count);
+	assert_near(d->low, differences[cut], 0);
+	assert_near(d->high, differences[count - 1 - cut], 0);
+}
+
+/* Two states, and few kinds of values, so that many are as many apart as the samples are. */
+static void test_differ_interval_against_brute_force(void **state)
+{
+	unsigned int seed = 7;
+	int round, i, intervals = 0;
+
+	for (round = 0; round < 20; round++) {
+		struct stats_boot all[12];
+		struct stats_difference d;
+
+		for (i = 0; i < 12; i++)
+			all[i] = boot_of(rand_r(&seed) % (2 + round % 9) + (i < 6 ? 0 : 4), i % 2 ? 150 : 230);
+		stats_differ(all, 6, all + 6, 6, 0.1, &d);
+		check_limits(all, 6, 6, 0.1, &d);
+		intervals += d.interval;
+	}
+	assert_true(intervals > 10);
+}
+
 /* States up to a quarter apart, and unknown ones, are one: then it is the test, the shift and the interval of before. */
 static void test_differ_of_one_state(void **state)
 {
@@ -215,6 +284,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_differ_against_brute_force),
+		cmocka_unit_test(test_differ_interval_against_brute_force),
 		cmocka_unit_test(test_differ_of_one_state),
 		cmocka_unit_test(test_differ_of_two_states),
 		cmocka_unit_test(test_differ_keeps_its_word),

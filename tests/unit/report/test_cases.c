@@ -104,11 +104,41 @@ static void what_matters_most_stands_first(void **state)
 	free(page);
 }
 
+/* Commands from 0 in "counted", as its leading metric; in "both" beside the median. */
+static json_t *from_0_cases(const char *kernel, int boot)
+{
+	const bool later = !strcmp(kernel, "array");
+
+	return json_pack("[o, o]", moved_case("counted", 1000, later ? 3 : 0),
+			 moved_case("both", later ? 1500 : 1000, later ? 3 : 0));
+}
+
+/* No change is a part of 0: there is no ratio, and it is told from where to where. */
+static void from_0_is_no_part(void **state)
+{
+	struct report_pairs pairs;
+	struct fake_report r;
+	char *page = NULL;
+
+	fake_report_start(&r, "icount", 2, from_0_cases);
+	pairs_make(&r.bed.comparison, &pairs);
+	FAKE_TEXT(page, report_cases(out, &r.bed, &pairs));
+	assert_has(row_of(page, "counted"),
+		   "<td class=\"n\">&ndash;</td><td class=\"i\">&ndash;</td><td>commands</td>");
+	assert_has(row_of(page, "both"), "commands from 0 to 3.00");
+	assert_null(strstr(page, "inf"));
+	assert_null(strstr(page, "nan"));
+	free(page);
+	pairs_free(&pairs);
+	fake_report_stop(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bad_news_are_open),
 		cmocka_unit_test(what_matters_most_stands_first),
+		cmocka_unit_test(from_0_is_no_part),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -96,6 +96,27 @@ static void one_kernel_has_no_verdict(void **state)
 	free(text);
 }
 
+static json_t *from_0(const char *kernel, int boot)
+{
+	return json_pack("[o]", moved_case("counted", 1000, strcmp(kernel, "array") ? 0 : 3));
+}
+
+static void from_0_has_no_percent(void **state)
+{
+	struct report_pairs pairs;
+	struct fake_report r;
+	char *text = NULL;
+
+	fake_report_start(&r, "icount", 2, from_0);
+	pairs_make(&r.bed.comparison, &pairs);
+	FAKE_TEXT(text, report_verdict(out, &r.bed, &pairs));
+	assert_has(text, "Worst: counted, commands 0.00 to 3.00 per sync.");
+	assert_null(strstr(text, "inf"));
+	free(text);
+	pairs_free(&pairs);
+	fake_report_stop(&r);
+}
+
 /* Fair play: a variant is also measured by its counterpart. */
 static void variants_make_pairs_of_their_own(void **state)
 {
@@ -138,7 +159,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_pair_is_told_with_its_ends), cmocka_unit_test(too_few_boots_are_told),
 		cmocka_unit_test(one_kernel_has_no_verdict),	cmocka_unit_test(variants_make_pairs_of_their_own),
-		cmocka_unit_test(reading_is_of_the_bed),
+		cmocka_unit_test(reading_is_of_the_bed),	cmocka_unit_test(from_0_has_no_percent),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
