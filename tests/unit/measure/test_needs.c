@@ -23,7 +23,7 @@ static int op(struct run_case *c, unsigned int thread)
 
 #define MEMBERS \
 	.summary = "for this test", .unit = "call", .op = op, \
-	.params = { { .name = "vi", .summary = "nothing", .choices = vias }, \
+	.params = { { .name = "viable", .summary = "nothing", .choices = vias }, \
 		    { .name = "via", .summary = "where", .choices = vias }, \
 		    { .name = "size", .summary = "of it", .def = 4096, .min = 1, .max = 1 << 30, .bytes = true } }
 
@@ -84,7 +84,7 @@ static void parameters_decide_about_the_half(void **state)
 	assert_true(asks_for_half("halved"));
 	assert_true(asks_for_half("halved via=there"));
 	assert_true(asks_for_half("unless"));
-	assert_true(asks_for_half("unless vi=there")); /* which begins as the other does */
+	assert_true(asks_for_half("unless viable=there")); /* whose name begins as the other does */
 	assert_false(asks_for_half("unless via=there"));
 }
 
