@@ -105,20 +105,35 @@ static void test_rebuild(void **state)
 
 /* ---- others at the same time ---- */
 
-/* What happens once when the next boot file was read. */
-static void (*when_read)(void);
+/* What happens once, when the next boot file was read, or when its figures are about to be written. */
+static void (*when_read)(void), (*when_writing)(void);
+
+static void once(void (**what)(void))
+{
+	void (*now)(void) = *what;
+
+	*what = NULL;
+	if (now)
+		now();
+}
 
 struct boot *boot_load(const char *path, struct sentence *why)
 {
 	struct boot *(*real)(const char *, struct sentence *) =
 		(struct boot * (*)(const char *, struct sentence *)) dlsym(RTLD_NEXT, "boot_load");
 	struct boot *boot = real(path, why);
-	void (*now)(void) = when_read;
 
-	when_read = NULL;
-	if (now)
-		now();
+	once(&when_read);
 	return boot;
+}
+
+int history_begin(struct history *h, struct sentence *why)
+{
+	int (*real)(struct history *, struct sentence *) =
+		(int (*)(struct history *, struct sentence *))dlsym(RTLD_NEXT, "history_begin");
+
+	once(&when_writing);
+	return real(h, why);
 }
 
 static const struct made one = { "list", "icount", "2026-01-01T00:00:00Z", "a", 1000, 1 };
@@ -130,18 +145,29 @@ static void overtake(void)
 	add(path_of("run"));
 }
 
-static void test_newer_of_two_adds_stays(void **state)
+static void assert_newer_stays(void (**when)(void))
 {
 	struct history_trend trend;
 
 	write_made("run", &one);
-	when_read = overtake;
-	add(path_of("run"));
+	*when = overtake;
+	assert_int_equal(add(path_of("run")).refused, 0);
+	assert_null(*when);
 	assert_int_equal(count_boots(), 1);
 	trend = trend_of("dma", METRIC_MEDIAN, NULL);
 	assert_float_equal(trend.list[0].builds[0].values[0], 5000, 0);
 	history_trend_free(&trend);
 	assert_added(add(path_of("run")), 0, 0, 1, 0);
+}
+
+static void test_overtaken_while_reading(void **state)
+{
+	assert_newer_stays(&when_read);
+}
+
+static void test_overtaken_while_waiting(void **state)
+{
+	assert_newer_stays(&when_writing);
 }
 
 /* Restored from elsewhere, with the time that it had: what is on the disk is what counts, not what is younger. */
@@ -315,7 +341,8 @@ int main(void)
 		TEST(compressed),
 		TEST(unreadable_is_told),
 		TEST(rebuild),
-		TEST(newer_of_two_adds_stays),
+		TEST(overtaken_while_reading),
+		TEST(overtaken_while_waiting),
 		TEST(older_file_replaces),
 		TEST(killed_at_each_write),
 		TEST(made_anew_while_open),

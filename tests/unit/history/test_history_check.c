@@ -125,12 +125,17 @@ static void test_each_cut_is_noticed(void **state)
 	struct sentence why;
 	size_t size, i;
 	char *data = filled(&size), *truth = all_that_it_says(&why);
-	const size_t cuts[] = { 0, 1, 15, 100, 511, 4095, 4096, 4097, 8192, size / 2, size - 4096, size - 1 };
+	const size_t cuts[] = {
+		0, 1, 15, 100, 511, 4095, 4096, 4097, 8192, size / 2, size - 4096, size - 2500, size - 1
+	};
 
 	for (i = 0; i < sizeof(cuts) / sizeof(cuts[0]); i++) {
 		assert_not_written(data, cuts[i]);
 		assert_no_other_answer(data, cuts[i], truth);
 	}
+	/* Through the last pages. */
+	for (i = 0; i < 4 * HISTORY_PAGE_BYTES; i += 333)
+		assert_no_other_answer(data, size - i, truth);
 	free(data);
 	free(truth);
 }
@@ -152,16 +157,33 @@ static void test_pages_that_disagree_are_noticed(void **state)
 	size_t size;
 	char *data = filled(&size);
 
-	sql(db,
-	    "PRAGMA writable_schema=ON; DELETE FROM sqlite_schema WHERE name = 'results_of_case';"
-	    "PRAGMA writable_schema=RESET; INSERT INTO cases (name, workload, unit, params) VALUES ('x', '', '', '');"
-	    "INSERT INTO results (boot_id, case_id, status) VALUES (1, 2, 'pass')");
-	sql(db, "PRAGMA writable_schema=ON; INSERT INTO sqlite_schema VALUES ('index', 'results_of_case', 'results',"
-		" (SELECT max(rootpage) FROM sqlite_schema), 'CREATE INDEX results_of_case ON results (case_id)')");
 	free(data);
+	/* Its pages as those of a table, of which a row can be deleted. */
+	sql(db, "PRAGMA writable_schema=ON; INSERT INTO sqlite_schema SELECT 'table', 'other', 'other', rootpage,"
+		" 'CREATE TABLE other (case_id, boot_id, PRIMARY KEY (case_id, boot_id)) WITHOUT ROWID'"
+		" FROM sqlite_schema WHERE name = 'results_of_case'");
+	sql(db, "DELETE FROM other WHERE boot_id = 7");
+	sql(db, "PRAGMA writable_schema=ON; DELETE FROM sqlite_schema WHERE name = 'other'");
 	seal(db);
+	assert_int_equal(count_boots(), 40);
 	data = read_whole(db, &size);
 	assert_not_written(data, size);
+	free(data);
+}
+
+/* Where no table is. */
+static void test_free_page_is_looked_at(void **state)
+{
+	size_t size, before;
+	char *data = filled(&size);
+
+	free(data);
+	sql(db, "CREATE TABLE much AS SELECT zeroblob(40000); DROP TABLE much");
+	seal(db);
+	data = read_whole(db, &before);
+	assert_true(before > size);
+	data[before - HISTORY_PAGE_BYTES / 2] ^= 1;
+	assert_not_written(data, before);
 	free(data);
 }
 
@@ -190,7 +212,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(each_flipped_byte_is_noticed),	TEST(each_cut_is_noticed),
 		TEST(page_in_another_place_is_noticed), TEST(pages_that_disagree_are_noticed),
-		TEST(rebuild_keeps_the_damaged),
+		TEST(free_page_is_looked_at),		TEST(rebuild_keeps_the_damaged),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -59,12 +59,12 @@ static void put32(unsigned char *at, uint32_t value)
 
 static const unsigned char magic[] = { 0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7 };
 
-/* A journal that SQLite would play back: the first page of the history as it is, and then @victim as its super-journal. */
-static void write_journal(const char *path, const char *victim)
+/* A journal that SQLite would play back: page @page of the history as it is, and then @victim as its super-journal. */
+static void write_journal(const char *path, uint32_t page, const char *victim)
 {
 	unsigned char journal[8192] = { 0 }, *record = journal + 512, *end = record + 4 + HISTORY_PAGE_BYTES + 4;
 	size_t size, i, length = strlen(victim);
-	char *data = read_whole(db, &size);
+	char *data = read_whole(db, &size), *content = data + (page - 1) * HISTORY_PAGE_BYTES;
 	uint32_t sum = 0;
 
 	memcpy(journal, magic, 8);
@@ -72,10 +72,10 @@ static void write_journal(const char *path, const char *victim)
 	put32(journal + 16, (uint32_t)(size / HISTORY_PAGE_BYTES));
 	put32(journal + 20, 512);
 	put32(journal + 24, HISTORY_PAGE_BYTES);
-	put32(record, 1);
-	memcpy(record + 4, data, HISTORY_PAGE_BYTES);
+	put32(record, page);
+	memcpy(record + 4, content, HISTORY_PAGE_BYTES);
 	for (i = HISTORY_PAGE_BYTES - 200; (ssize_t)i > 0; i -= 200)
-		sum += (unsigned char)data[i];
+		sum += (unsigned char)content[i];
 	put32(end - 4, sum);
 	if (length) {
 		put32(end, 0x40000000 / HISTORY_PAGE_BYTES + 1);
@@ -132,13 +132,13 @@ static void test_journal_deletes_no_other_file(void **state)
 {
 	fill();
 	fake_write_text(path_of("thesis.txt"), "years of work");
-	write_journal(path_of("history.db-journal"), path_of("thesis.txt"));
+	write_journal(path_of("history.db-journal"), 1, path_of("thesis.txt"));
 	assert_refused("names another file");
 	assert_true(exists("thesis.txt"));
 	assert_true(exists("history.db-journal"));
 	/* Nor if the name looks like a journal's. */
 	fake_write_text(path_of("thesis-journal"), "years of work");
-	write_journal(path_of("history.db-journal"), path_of("thesis-journal"));
+	write_journal(path_of("history.db-journal"), 1, path_of("thesis-journal"));
 	assert_refused("names another file");
 	assert_true(exists("thesis-journal"));
 }
@@ -152,7 +152,7 @@ static void test_reader_plays_no_journal_back(void **state)
 	struct history *h;
 
 	fill();
-	write_journal(path_of("history.db-journal"), "");
+	write_journal(path_of("history.db-journal"), 1, "");
 	h = history_open(db, HISTORY_READ, &why);
 	assert_true(!h || history_runs(h, &any, &runs, &why));
 	history_close(h);
@@ -163,20 +163,26 @@ static void test_reader_plays_no_journal_back(void **state)
 	assert_int_equal(count_boots(), 3);
 }
 
-/* Its pages have their checksums as well. */
+/* Its pages have their checksums as well: a date is another one, where SQLite does not look (at each 200th byte). */
 static void test_damaged_journal_is_not_played_back(void **state)
 {
-	char *path, *data, *aside;
+	char *path, *data, *date, *aside;
 	struct sentence why = { "" };
 	struct history_added added;
 	struct history *h;
-	size_t size;
+	size_t size, at;
 
 	fill();
+	data = read_whole(db, &size);
+	date = memmem(data, size, "2026-01-01", 10);
+	MUST(date);
+	at = (size_t)(date - data) + 3;
+	free(data);
 	path = path_of("history.db-journal");
-	write_journal(path, "");
+	write_journal(path, (uint32_t)(at / HISTORY_PAGE_BYTES) + 1, "");
 	data = read_whole(path, &size);
-	data[512 + 4 + 3000] ^= 4;
+	MUST(data[512 + 4 + at % HISTORY_PAGE_BYTES] == '6' && (HISTORY_PAGE_BYTES - at % HISTORY_PAGE_BYTES) % 200);
+	data[512 + 4 + at % HISTORY_PAGE_BYTES] = '7';
 	fake_write(path, data, size);
 	free(data);
 	path = path_of("run");
