@@ -10,14 +10,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "file.h"
 #include "folder.h"
 
-#define NAME_KEPT 200 /* of a name, in that of a temporary file */
+#define NAME_KEPT   200 /* of a name, in that of a temporary file */
+#define PRIVATE	    "invbench"
+#define ABANDONED_S 60
 
 /* ---- opening ---- */
 
@@ -159,32 +163,6 @@ static int hidden_name(const char *name, char hidden[NAME_MAX + 1])
 	return 0;
 }
 
-/* Whoever may write to @f can put another folder in its place before it is opened. */
-static int check_private(const struct folder *in, struct sentence *why)
-{
-	struct stat st;
-
-	if (!fstat(in->fd, &st) && st.st_uid == geteuid() && !(st.st_mode & 077))
-		return 0;
-	return sentence(why, -EPERM, "%s: it was made, and then was another one", in->path);
-}
-
-int folder_private(const struct folder *f, struct folder *in, struct sentence *why)
-{
-	char name[NAME_MAX + 1];
-	int err = hidden_name("invbench", name);
-
-	*in = FOLDER_NONE;
-	if (!err && mkdirat(f->fd, name, 0700))
-		err = -errno;
-	if (err)
-		return sentence(why, err, "cannot make a folder in %s: %s", f->path, strerror(-err));
-	err = folder_enter(f, name, in, why) ?: check_private(in, why);
-	if (err)
-		folder_close(in);
-	return err;
-}
-
 /* ---- removing ---- */
 
 static void free_names(struct dirent **names, int n)
@@ -243,6 +221,70 @@ void folder_discard(const struct folder *f, struct folder *in)
 		unlinkat(f->fd, strrchr(in->path, '/') + 1, AT_REMOVEDIR);
 	}
 	folder_close(in);
+}
+
+/* ---- private folders ---- */
+
+/* Whoever may write to @f can put another folder in its place before it is opened. */
+static int check_private(const struct folder *in, struct sentence *why)
+{
+	struct stat st;
+
+	if (!fstat(in->fd, &st) && st.st_uid == geteuid() && !(st.st_mode & 077))
+		return 0;
+	return sentence(why, -EPERM, "%s: it was made, and then was another one", in->path);
+}
+
+static int is_private(const struct dirent *entry)
+{
+	return !strncmp(entry->d_name, PRIVATE ".tmp-", strlen(PRIVATE ".tmp-"));
+}
+
+/* Nobody has it any more: who had it was killed. One that was just made may not be locked yet. */
+static bool is_abandoned(const struct folder *in)
+{
+	struct sentence unused;
+	struct stat st;
+
+	return !check_private(in, &unused) && !fstat(in->fd, &st) && st.st_mtime + ABANDONED_S < time(NULL) &&
+	       !flock(in->fd, LOCK_EX | LOCK_NB);
+}
+
+static void sweep(const struct folder *f)
+{
+	struct dirent **names;
+	int n = scandirat(f->fd, ".", &names, is_private, NULL);
+
+	for (int i = 0; i < n; i++) {
+		struct folder in;
+		struct sentence unused;
+
+		if (!folder_enter(f, names[i]->d_name, &in, &unused) && is_abandoned(&in))
+			folder_discard(f, &in);
+		else
+			folder_close(&in);
+	}
+	if (n >= 0)
+		free_names(names, n);
+}
+
+int folder_private(const struct folder *f, struct folder *in, struct sentence *why)
+{
+	char name[NAME_MAX + 1];
+	int err = hidden_name(PRIVATE, name);
+
+	*in = FOLDER_NONE;
+	sweep(f);
+	if (!err && mkdirat(f->fd, name, 0700))
+		err = -errno;
+	if (err)
+		return sentence(why, err, "cannot make a folder in %s: %s", f->path, strerror(-err));
+	err = folder_enter(f, name, in, why) ?: check_private(in, why);
+	if (err)
+		folder_close(in);
+	else
+		flock(in->fd, LOCK_EX | LOCK_NB); /* for sweep() */
+	return err;
 }
 
 /* ---- files ---- */

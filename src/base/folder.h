@@ -35,7 +35,10 @@ int folder_enter(const struct folder *f, const char *name, struct folder *in, st
 int folder_make(const struct folder *f, const char *name, struct folder *in, struct sentence *why);
 /* The folder of that path and all above it, made if they are not there; the user's own word as well. */
 int folder_make_path(struct folder *f, const char *path, struct sentence *why);
-/* A new one in @f that is ours alone, for other programs to write into; folder_discard() it. */
+/*
+ * A new one in @f that is ours alone, for other programs to write into; folder_discard() it. What of these in @f
+ * belonged to a process that was killed is removed, where the file system has locks.
+ */
 int folder_private(const struct folder *f, struct folder *in, struct sentence *why);
 /* Removes what is in a folder of folder_private(), to a depth of one, and then itself; and closes it. */
 void folder_discard(const struct folder *f, struct folder *in);

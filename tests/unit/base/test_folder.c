@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -279,6 +280,36 @@ static void a_private_folder_goes_without_a_trace(void **state)
 	assert_int_equal(count(&folder), 2);
 }
 
+/* As a process that was killed leaves one; @age in seconds. */
+static void leave_private(struct folder *in, bool held, long age)
+{
+	const struct timespec then = { .tv_sec = time(NULL) - age }, times[2] = { then, then };
+
+	assert_int_equal(folder_private(&folder, in, &why), 0);
+	assert_int_equal(folder_write(in, "a", "one", 3), 0);
+	MUST(!futimens(in->fd, times));
+	if (!held)
+		folder_close(in);
+}
+
+static void what_a_killed_process_had_is_removed(void **state)
+{
+	struct folder dead, held, young, mine;
+
+	leave_private(&held, true, 1000);
+	leave_private(&young, false, 0);
+	leave_private(&dead, false, 1000);
+	MUST(!mkdir(path_of("other"), 0700) && !symlink("other", path_of("invbench.tmp-link")));
+	MUST(!mkdir(path_of("invbench.tmp-open"), 0755));
+	assert_int_equal(count(&folder), 6);
+	assert_int_equal(folder_private(&folder, &mine, &why), 0);
+	folder_discard(&folder, &mine);
+	assert_int_equal(count(&folder), 5);
+	assert_true(folder_has(&held, "a"));
+	folder_discard(&folder, &held);
+	assert_int_equal(count(&folder), 4);
+}
+
 static void what_is_moved_takes_the_place_of_links(void **state)
 {
 	struct folder in;
@@ -411,6 +442,7 @@ int main(void)
 		TEST(a_users_own_path_may_have_links),
 		TEST(names_are_removed_and_not_what_they_lead_to),
 		TEST(a_private_folder_goes_without_a_trace),
+		TEST(what_a_killed_process_had_is_removed),
 		TEST(what_is_moved_takes_the_place_of_links),
 		TEST(what_root_makes_for_a_user_is_his),
 		TEST(none_takes_anothers_number),
