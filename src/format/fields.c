@@ -7,39 +7,42 @@ const char *const section_names[SECTIONS] = { "machine", "bed", "kernel" };
 static const char *const clocks[] = { "instructions", "nanoseconds", NULL };
 static const char *const accels[] = { "tcg", "kvm", "none", NULL };
 
-#define AT(member) .at = offsetof(struct result_machine, member)
+/* The title, what stands before a value and after it; then what else it has. */
+#define ROW(in, left, right, ...) .row = { .title = in, .before = left, .after = right, ##__VA_ARGS__ }
+
+#define AT(member)		  .at = offsetof(struct result_machine, member)
 static const struct field machine_fields[] = {
 	{ "arch", FIELD_TEXT, AT(arch), .differs = DIFFERS_ALWAYS, .label = "architecture", .elsewhere = "unknown",
-	  .row = { "machine", "", "" } },
+	  ROW("machine", "", "") },
 	{ "cpu", FIELD_TEXT, AT(cpu), .differs = DIFFERS_ALWAYS, .label = "CPU", .elsewhere = "unknown",
-	  .row = { "machine", ", ", "", .unknown = ", CPU unknown" } },
+	  ROW("machine", ", ", "", .unknown = ", CPU unknown") },
 	{ "cpus", FIELD_UINT, AT(cpus), .differs = DIFFERS_ALWAYS, .label = "number of CPUs", .elsewhere = "",
-	  .row = { "machine", ", ", " CPUs" } },
+	  ROW("machine", ", ", " CPUs") },
 	{ "memory_kib", FIELD_UINT, AT(memory_kib), .differs = DIFFERS_MUCH, .label = "memory (KiB)", .elsewhere = "",
-	  .row = { "machine", ", ", " MiB", .per = 1024 } },
+	  ROW("machine", ", ", " MiB", .per = 1024) },
 	{ "host_cpu", FIELD_TEXT, AT(host_cpu), .optional = true, .differs = DIFFERS_TIMES, .label = "host CPU",
-	  .row = { "host", "", "" } },
-	{ "host_cpus", FIELD_UINT, AT(host_cpus), .optional = true, .row = { "host", ", ", " CPUs" } },
+	  ROW("host", "", "") },
+	{ "host_cpus", FIELD_UINT, AT(host_cpus), .optional = true, ROW("host", ", ", " CPUs") },
 	{},
 };
 #undef AT
 
 #define AT(member) .at = offsetof(struct result_bed, member)
 static const struct field bed_fields[] = {
-	{ "name", FIELD_TEXT, AT(name), .of_side = true, .given = true, .row = { "bed", "", "" }, .variable = "BED" },
-	{ "clock", FIELD_WORD, AT(clock), .given = true, .words = clocks, .row = { "bed", ", clock in ", "" } },
+	{ "name", FIELD_TEXT, AT(name), .of_side = true, .given = true, ROW("bed", "", ""), .variable = "BED" },
+	{ "clock", FIELD_WORD, AT(clock), .given = true, .words = clocks, ROW("bed", ", clock in ", "") },
 	{ "accel", FIELD_WORD, AT(accel), .given = true, .words = accels, .differs = DIFFERS_ALWAYS,
-	  .label = "accelerator", .row = { "bed", ", accelerator ", "" }, .variable = "ACCEL", .asked = "kvm" },
+	  .label = "accelerator", ROW("bed", ", accelerator ", ""), .variable = "ACCEL", .asked = "kvm" },
 	{ "emulator", FIELD_TEXT, AT(emulator), .given = true, .differs = DIFFERS_ALWAYS, .label = "emulator version",
-	  .row = { "bed", ", QEMU ", "" } },
+	  ROW("bed", ", QEMU ", "") },
 	{ "cpu", FIELD_TEXT, AT(cpu), .given = true, .differs = DIFFERS_ALWAYS, .label = "emulated CPU model",
-	  .row = { "bed", ", -cpu ", "" } },
+	  ROW("bed", ", -cpu ", "") },
 	{ "preset", FIELD_TEXT, AT(preset), .optional = true, .differs = DIFFERS_ALWAYS,
-	  .label = "preset of the SMMU model", .row = { "SMMU model", "preset ", "" }, .variable = "PRESET" },
+	  .label = "preset of the SMMU model", ROW("SMMU model", "preset ", ""), .variable = "PRESET" },
 	{ "settings", FIELD_TEXTS, AT(settings), .optional = true, .differs = DIFFERS_ALWAYS,
-	  .label = "settings of the SMMU model", .row = { "SMMU model", ", then ", "" }, .variable = "SETTINGS" },
+	  .label = "settings of the SMMU model", ROW("SMMU model", ", then ", ""), .variable = "SETTINGS" },
 	/* Told though it be 1: every time is multiplied by it. */
-	{ "scale", FIELD_REAL, AT(scale), .optional = true, .row = { "SMMU model", "; scale ", "" } },
+	{ "scale", FIELD_REAL, AT(scale), .optional = true, ROW("SMMU model", "; scale ", "") },
 	{},
 };
 #undef AT
@@ -48,20 +51,18 @@ static const struct field bed_fields[] = {
 static const struct field kernel_fields[] = {
 	{ "name", FIELD_NAME, AT(name), .of_side = true },
 	{ "release", FIELD_TEXT, AT(release), .of_side = true,
-	  .row = { "kernel", "Linux ", "", .unknown = "Linux (unknown)" } },
-	{ "design", FIELD_NAME, AT(design), .of_side = true, .elsewhere = "unknown", .row = { "design", "", "" } },
+	  ROW("kernel", "Linux ", "", .unknown = "Linux (unknown)") },
+	{ "design", FIELD_NAME, AT(design), .of_side = true, .elsewhere = "unknown", ROW("design", "", "") },
 	{ "design_evidence", FIELD_TEXT, AT(design_evidence), .elsewhere = "the kernel could not be asked",
-	  .row = { "design", ": ", "" } },
+	  ROW("design", ": ", "") },
 	{ "config_sha256", FIELD_TEXT, AT(config_sha256), .of_side = true, .differs = DIFFERS_ALWAYS,
-	  .label = "kernel configuration", .row = { "config hash", "", "", .digits = 16 } },
-	{ "series_sha256", FIELD_TEXT, AT(series_sha256), .of_side = true,
-	  .row = { "series hash", "", "", .digits = 16 } },
-	{ "image_sha256", FIELD_TEXT, AT(image_sha256), .of_side = true,
-	  .row = { "image hash", "", "", .digits = 16 } },
-	{ "source", FIELD_TEXT, AT(source), .row = { "source", "", "", .unknown = "" } },
-	{ "source_version", FIELD_TEXT, AT(source_version), .row = { "source", " ", "" } },
+	  .label = "kernel configuration", ROW("config hash", "", "", .digits = 16) },
+	{ "series_sha256", FIELD_TEXT, AT(series_sha256), .of_side = true, ROW("series hash", "", "", .digits = 16) },
+	{ "image_sha256", FIELD_TEXT, AT(image_sha256), .of_side = true, ROW("image hash", "", "", .digits = 16) },
+	{ "source", FIELD_TEXT, AT(source), ROW("source", "", "", .unknown = "") },
+	{ "source_version", FIELD_TEXT, AT(source_version), ROW("source", " ", "") },
 	{ "cmdline", FIELD_TEXT, AT(cmdline), .differs = DIFFERS_ALWAYS, .label = "kernel command line",
-	  .elsewhere = "", .row = { "command line", "", "" } },
+	  .elsewhere = "", ROW("command line", "", "") },
 	{ "series", FIELD_TEXTS, AT(series) },
 	{ "against", FIELD_NAME, AT(against), .optional = true },
 	{},
