@@ -66,11 +66,15 @@ static bool is_between(uint32_t character, uint32_t first, uint32_t last)
 	return character >= first && character <= last;
 }
 
-/* U+2028, U+2029: line and paragraph. U+202A..202E, U+2066..2069, U+200E, U+200F, U+061C: the direction of writing. */
+/*
+ * U+2028, U+2029: line and paragraph. U+202A..202E, U+2066..2069, U+200E, U+200F, U+061C: the direction of writing.
+ * U+FFFE, U+FFFF: XML, and so an SVG, cannot have them.
+ */
 static bool is_fit(uint32_t c)
 {
 	return c >= ' ' && !is_between(c, 0x7f, 0x9f) && !is_between(c, 0x2028, 0x202e) &&
-	       !is_between(c, 0x2066, 0x2069) && !is_between(c, 0x200e, 0x200f) && c != 0x061c;
+	       !is_between(c, 0x2066, 0x2069) && !is_between(c, 0x200e, 0x200f) && c != 0x061c &&
+	       !is_between(c, 0xfffe, 0xffff);
 }
 
 size_t text_next(const char *text, bool *fit)

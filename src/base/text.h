@@ -23,7 +23,8 @@ void text_drop_half(char *text);
 /*
  * How many bytes the character at @text has, which is not its end. Not @fit for a line are control
  * characters (of ASCII, and U+0080..9F), the separators of lines and paragraphs, the marks that
- * turn the direction of writing, and bytes that are no UTF-8, each of which counts as one.
+ * turn the direction of writing, what is no character at all (U+FFFE, U+FFFF), and bytes that are no
+ * UTF-8, each of which counts as one.
  */
 size_t text_next(const char *text, bool *fit);
 /* Has it nothing but what is fit for a line? */

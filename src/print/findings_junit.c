@@ -14,7 +14,7 @@
 #include "text.h"
 #include "xalloc.h"
 
-/* What stands for the character at @text; NULL if it stands for itself. XML 1.0 cannot say U+FFFE, U+FFFF and most of what is not @fit. */
+/* What stands for the character at @text; NULL if it stands for itself. XML 1.0 has no way to say most of what is not @fit. */
 static const char *instead(const char *text, bool fit)
 {
 	switch (*text) {
@@ -29,7 +29,7 @@ static const char *instead(const char *text, bool fit)
 	case '\n':
 		return "\n";
 	}
-	return fit && strncmp(text, "\xef\xbf\xbe", 3) && strncmp(text, "\xef\xbf\xbf", 3) ? NULL : "\xef\xbf\xbd";
+	return fit ? NULL : "\xef\xbf\xbd";
 }
 
 static void print_text(FILE *out, const char *text)

@@ -63,6 +63,11 @@ static void control_characters_do_not(void **state)
 		    "?a???"); /* written from right to left */
 }
 
+static void what_xml_cannot_say_does_not(void **state)
+{
+	expect_line("\xef\xbf\xbd\xef\xbf\xbe\xef\xbf\xbf", "\xef\xbf\xbd??");
+}
+
 /* Each byte for itself; what follows it may be a character. */
 static void what_is_no_utf8_does_not(void **state)
 {
@@ -109,7 +114,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(text_is_cut_between_characters), cmocka_unit_test(characters_stay_as_they_are),
 		cmocka_unit_test(control_characters_do_not),	  cmocka_unit_test(what_is_no_utf8_does_not),
-		cmocka_unit_test(what_is_printed_is_too),
+		cmocka_unit_test(what_is_printed_is_too),	  cmocka_unit_test(what_xml_cannot_say_does_not),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
