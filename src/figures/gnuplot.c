@@ -39,7 +39,7 @@ static char *wanted_folder(const char *wanted, const char *name, struct sentence
 	return plots;
 }
 
-/* Beside the source tree's build/host, or installed. */
+/* Beside the source tree's build/host, or installed. Never of the working folder: what is there is run. */
 char *gnuplot_folder(const char *wanted, const char *name, const char *who, struct sentence *why)
 {
 	const char *folders[] = { "../../plots", "../share/invbench/plots", NULL };
@@ -48,7 +48,7 @@ char *gnuplot_folder(const char *wanted, const char *name, const char *who, stru
 	if (wanted)
 		return wanted_folder(wanted, name, why);
 	found = find_near_program(folders, name);
-	plots = found ? realpath(dirname(found), NULL) : realpath("plots", NULL);
+	plots = found ? realpath(dirname(found), NULL) : NULL;
 	free(found);
 	if (!plots)
 		sentence(why, -ENOENT,

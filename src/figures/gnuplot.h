@@ -17,8 +17,7 @@
 
 /*
  * The folder with the gnuplot file @name: @wanted, or the one that belongs to
- * this program, or plots/ of the working folder. To be freed; NULL with a sentence,
- * of @who, if there is none.
+ * this program. To be freed; NULL with a sentence, of @who, if there is none.
  */
 char *gnuplot_folder(const char *wanted, const char *name, const char *who, struct sentence *why);
 

@@ -120,6 +120,20 @@ static void the_folder_must_have_the_file(void **state)
 			    "plots/other.gp: No such file or directory; give --plots the folder with other.gp");
 }
 
+/* Files of gnuplot are programs: those of a folder that was sent are not taken for ours. */
+static void the_working_folder_has_none(void **state)
+{
+	char here[512];
+	struct sentence why;
+
+	fake_write_text(path_of("plots/trend.gp"), "!touch pwned\n");
+	MUST(getcwd(here, sizeof(here)) && !chdir(dir));
+	assert_null(gnuplot_folder(NULL, "trend.gp", "history", &why));
+	MUST(!chdir(here));
+	assert_non_null(strstr(why.text, "are not near it; give --plots"));
+	MUST(!unlink(path_of("plots/trend.gp")) && !rmdir(path_of("plots")));
+}
+
 /* A file of its own that gnuplot is made to read: it draws the settings' number of points, or fails. */
 static int draw(const char *out, const char *settings)
 {
@@ -198,6 +212,7 @@ int main(void)
 		cmocka_unit_test(names_in_data_are_one_field),
 		cmocka_unit_test(the_name_says_what_is_drawn),
 		cmocka_unit_test(the_folder_must_have_the_file),
+		cmocka_unit_test(the_working_folder_has_none),
 		cmocka_unit_test(a_figure_is_there_whole_or_not_at_all),
 		cmocka_unit_test(without_gnuplot_it_says_so),
 	};
