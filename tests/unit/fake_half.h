@@ -157,10 +157,19 @@ static int fake_run(struct invbench_run *run)
 	return 0;
 }
 
+static int fake_endpoint(struct invbench_endpoint *ep)
+{
+	if (fake_half.changes && ep->index == fake_half.count - 1 && fake_half.changes--)
+		fake_half_anew(0);
+	if (ep->index >= fake_half.count)
+		return fail_with(ENOENT);
+	*ep = fake_half.ep[ep->index];
+	return 0;
+}
+
 static int fake_call(unsigned long call, void *arg)
 {
 	struct invbench_info *info = arg;
-	struct invbench_endpoint *ep = arg;
 
 	switch (call) {
 	case INVBENCH_INFO:
@@ -170,12 +179,7 @@ static int fake_call(unsigned long call, void *arg)
 						.flags = fake_half.flags };
 		return 0;
 	case INVBENCH_ENDPOINT:
-		if (fake_half.changes && ep->index == fake_half.count - 1 && fake_half.changes--)
-			fake_half_anew(0);
-		if (ep->index >= fake_half.count)
-			return fail_with(ENOENT);
-		*ep = fake_half.ep[ep->index];
-		return 0;
+		return fake_endpoint(arg);
 	case INVBENCH_DOMAIN_ALLOC:
 		((struct invbench_domain *)arg)->domain = ++fake_half.domains;
 		fake_half.domain[fake_half.domains - 1] = *(struct invbench_domain *)arg;

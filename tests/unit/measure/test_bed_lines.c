@@ -65,10 +65,8 @@ static void lines_stand_among_cases(void **state)
 
 static void what_could_harm_is_refused(void **state)
 {
-	static const char *const asked[] = {
-		"-o", "-L", "-k",     "-Q",  "-A",  "-I", "-w",	  "-b",	   "-m",   "-x",
-		"-",  "--", "--help", "-i8", "-pN", "8",  "/tmp", "$(id)", "-i=8", "\xff"
-	};
+	static const char *const asked[] = { "-o", "-L", "-k",	   "-Q",  "-A",	 "-I", "-w",   "-b",	"-m",  "-x",
+					     "-",  "--", "--help", "-i8", "-pN", "8",  "/tmp", "$(id)", "-i=8" };
 	char text[64];
 	struct sentence why;
 	struct suite suite;
@@ -81,6 +79,10 @@ static void what_could_harm_is_refused(void **state)
 		assert_non_null(strstr(why.text, "; there are: -c -i -e"));
 		suite_free(&suite);
 	}
+	/* What is no text is shown as such. */
+	assert_int_not_equal(parse(&suite, "bed icount \xff", &why), 0);
+	assert_non_null(strstr(why.text, "x.suite:1: a suite cannot ask a bed for '?'; there are: -c -i -e"));
+	suite_free(&suite);
 }
 
 static void values_have_a_form(void **state)
