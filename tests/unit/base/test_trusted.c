@@ -182,7 +182,6 @@ int main(void)
 		TEST(so_is_one_in_a_folder_of_others),
 		TEST(one_without_an_absolute_path_is_passed_over),
 		TEST(one_that_another_user_owns_is_passed_over),
-		TEST(one_without_an_absolute_path_is_passed_over),
 		TEST(the_first_that_can_be_taken_is),
 		TEST(what_is_nowhere_is_told),
 	};
