@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "history.h"
 #include "history_parts.h"
 #include "text.h"
 #include "xalloc.h"
@@ -184,7 +185,7 @@ static int tell_replaced(const struct history *h, struct sentence *why)
 static int look(struct history *h, enum history_use use, struct sentence *why)
 {
 	uint32_t version;
-	int err = history_look(h->path, use, &h->st, &version, why);
+	int err = history_look(h->path, use == HISTORY_ADD, &h->st, &version, why);
 	char *what;
 
 	if (err != -EUCLEAN)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "history.h"
 #include "history_parts.h"
 #include "history_read.h"
 #include "xalloc.h"
@@ -412,7 +413,7 @@ static void put_old_away(const char *path, void (*tell)(const char *line), struc
 	uint32_t version;
 	struct stat st;
 
-	if (history_look(path, HISTORY_ADD, &st, &version, why) != -EPROTO || version >= HISTORY_VERSION)
+	if (history_look(path, true, &st, &version, why) != -EPROTO || version >= HISTORY_VERSION)
 		return;
 	snprintf(what, sizeof(what), "a history of version %u", version);
 	snprintf(as, sizeof(as), "version-%u", version);

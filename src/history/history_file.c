@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "history.h"
 #include "history_parts.h"
 #include "xalloc.h"
 
@@ -105,13 +106,13 @@ static int check_header(const char *path, int fd, uint32_t *version, struct sent
 	return 0;
 }
 
-static int check_kind(const char *path, enum history_use use, const struct stat *st, struct sentence *why)
+static int check_kind(const char *path, bool adding, const struct stat *st, struct sentence *why)
 {
 	if (S_ISLNK(st->st_mode))
 		return sentence(why, -ELOOP, "%s: a link; name the file that it leads to", path);
 	if (!S_ISREG(st->st_mode))
 		return sentence(why, -EINVAL, "%s: not a file; a history is one", path);
-	if (use == HISTORY_ADD && st->st_nlink > 1)
+	if (adding && st->st_nlink > 1)
 		return sentence(why, -EMLINK,
 				"%s: has another name as well (a hard link), by which its journal would not be found; "
 				"copy it, and add to the copy",
@@ -141,21 +142,22 @@ static int check_beside(const char *path, struct sentence *why)
 	return 0;
 }
 
-int history_look(const char *path, enum history_use use, struct stat *st, uint32_t *version, struct sentence *why)
+int history_look(const char *path, bool adding, struct stat *st, uint32_t *version, struct sentence *why)
 {
 	int fd, err;
 
 	if (lstat(path, st))
 		return sentence(why, -errno, "%s: %s%s", path, strerror(errno),
 				errno == ENOENT ? "; invbench history add RESULTS makes a history" : "");
-	err = check_kind(path, use, st, why);
+	err = check_kind(path, adding, st, why);
 	if (err)
 		return err;
 	/* Closed before SQLite opens it: closing would take the locks that SQLite has by then. */
 	fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		return sentence(why, -errno, "%s: %s", path, strerror(errno));
-	err = fstat(fd, st) ? sentence(why, -errno, "%s: %s", path, strerror(errno)) : check_kind(path, use, st, why);
+	err = fstat(fd, st) ? sentence(why, -errno, "%s: %s", path, strerror(errno)) :
+			      check_kind(path, adding, st, why);
 	err = err ?: check_header(path, fd, version, why);
 	err = err ?: check_locks(path, fd, why);
 	close(fd);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "folder.h"
+#include "history.h"
 #include "history_parts.h"
 #include "xalloc.h"
 

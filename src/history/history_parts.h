@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
-#include "history.h"
+#include "sentence.h"
 
 #define HISTORY_WAIT_MS	       60000 /* for another process that adds */
 #define HISTORY_PAGE_BYTES     4096  /* of one that is made; those that are read may have others */
@@ -65,8 +65,8 @@ int history_make(const char *path, struct sentence *why);
  * for @wait_ms. The folder, to be closed, or a negative errno.
  */
 int history_lock(const char *path, int how, unsigned int wait_ms, struct sentence *why);
-/* Looks at @path before SQLite does. -EUCLEAN: it is none, or damaged; -EPROTO: of another version, which is in *@version. */
-int history_look(const char *path, enum history_use use, struct stat *st, uint32_t *version, struct sentence *why);
+/* Looks at @path, which may be to be added to, before SQLite does. -EUCLEAN: it is none, or damaged; -EPROTO: of another version, which is in *@version. */
+int history_look(const char *path, bool adding, struct stat *st, uint32_t *version, struct sentence *why);
 /* Whether @path, a journal, is one that SQLite may open, or is not there. */
 int history_check_journal(const char *path, struct sentence *why);
 /*
