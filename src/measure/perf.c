@@ -140,10 +140,9 @@ int perf_start(struct perf *p, const char *const *args, bool log_out, const stru
 	p->control = pair[0];
 	p->spawn = (struct spawn){
 		.argv = p->argv,
-		.folder = folder,
 		.out.to = log_out ? SPAWN_MEMORY : SPAWN_NOTHING,
 		.err.to = SPAWN_MEMORY,
-		.pass = { pair[1] },
+		.pass = { pair[1], folder ? folder->fd : 0 },
 		.dies_by = SIGTERM,
 	};
 	err = spawn_start(&p->spawn, why);

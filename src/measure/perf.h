@@ -24,12 +24,15 @@ struct perf {
 	int control;	    /* both ways */
 };
 
-#define PERF_NONE { .control = -1 }
+/* Where perf_start()'s @folder is for perf, whatever else has happened to its path, and in whatever root perf works. */
+#define PERF_FOLDER "/proc/self/fd/4"
+#define PERF_NONE   { .control = -1 }
 
 /*
  * Starts `perf @args...`, a list that ends with NULL, with its counters off;
  * behind those come the arguments by which it obeys. With @log_out what it
- * reports of its own accord goes to its standard output. It works in @folder, or where we do. Waits until it is ready. 0, or a
+ * reports of its own accord goes to its standard output. It has @folder, or none
+ * if that is NULL, as PERF_FOLDER. Waits until it is ready. 0, or a
  * negative errno with a sentence in @why; perf_stop() is to be called either way.
  */
 int perf_start(struct perf *p, const char *const *args, bool log_out, const struct folder *folder,

@@ -24,11 +24,13 @@ struct record_state {
 static int begin(struct extra_pass *x)
 {
 	struct record_state *s = x->state;
-	const char *const args[] = { "record", "-a", "-g", "-o", s->data, NULL };
+	char path[sizeof(PERF_FOLDER) + sizeof(s->data)];
+	const char *const args[] = { "record", "-a", "-g", "-o", path, NULL };
 	struct sentence why;
 
 	snprintf(s->data, sizeof(s->data), "%zu" PERF_DATA, x->number + 1);
 	snprintf(s->folded, sizeof(s->folded), "%zu" PERF_FOLDED, x->number + 1);
+	snprintf(path, sizeof(path), PERF_FOLDER "/%s", s->data);
 	return perf_start(&s->perf, args, false, s->folder, &why) || perf_tell(&s->perf, "enable", &why) ?
 		       extra_error(x, "%s", why.text) :
 		       0;
@@ -66,18 +68,21 @@ static int fold_output(struct spawn *script, struct fold *f)
 
 static int fold_data(const struct folder *folder, const char *data, struct fold *f, struct sentence *why)
 {
+	char path[96];
 	const char *const argv[] = {
-		"perf", "script", "-f", "-i", data, "-F", FOLD_FIELDS, "--show-lost-events", NULL
+		"perf", "script", "-f", "-i", path, "-F", FOLD_FIELDS, "--show-lost-events", NULL
 	};
 	struct spawn script = {
 		.argv = argv,
-		.folder = folder,
+		.pass = { folder->fd },
 		.out.to = SPAWN_PIPE,
 		.err.to = SPAWN_MEMORY,
 		.dies_by = SIGTERM,
 	};
-	int err = spawn_start(&script, why);
+	int err;
 
+	snprintf(path, sizeof(path), "/proc/self/fd/%d/%s", SPAWN_PASS_FIRST, data);
+	err = spawn_start(&script, why);
 	if (err)
 		return err;
 	err = fold_output(&script, f);
