@@ -19,6 +19,7 @@
 #include "must.h"
 #include "output.h"
 
+#define OWNER	1001 /* anybody but root */
 #define WRITERS 8
 #define RESULTS 5 /* of each */
 
@@ -201,6 +202,38 @@ static void samples_go_with_the_result(void **state)
 	assert_int_equal(rmdir(path_of("list/metal")), 0); /* nothing else was left */
 }
 
+static void expect_owner(const char *name)
+{
+	struct stat st;
+
+	assert_int_equal(lstat(path_of(name), &st), 0);
+	assert_int_equal(st.st_uid, OWNER);
+}
+
+/* Who had it measured by root compares, reports and removes it himself. */
+static void a_users_folder_has_his_files(void **state)
+{
+	json_t *boot = boot_of("list");
+	struct output output;
+
+	if (geteuid() || chown(dir, OWNER, OWNER)) {
+		print_message("files can be given away by root alone\n");
+		json_decref(boot);
+		skip();
+	}
+	assert_int_equal(output_open(&output, path_of("run"), boot, &why), 0);
+	assert_int_equal(output_samples(&output, &why), 0);
+	assert_int_equal(folder_write(&output.samples, "2.folded", "", 0), 0);
+	assert_int_equal(output_write(&output, boot, &why), 0);
+	output_close(&output);
+	json_decref(boot);
+	expect_owner("run");
+	expect_owner("run/list");
+	expect_owner("run/list/metal");
+	expect_owner("run/list/metal/boot-001.json");
+	expect_owner("run/list/metal/boot-001.2.folded");
+}
+
 static int start(void **state)
 {
 	dir = fake_tmpdir();
@@ -221,7 +254,7 @@ int main(void)
 		TEST(a_run_counts_its_boots),	    TEST(a_number_that_was_taken_meanwhile_is_left),
 		TEST(none_of_many_at_once_is_lost), TEST(a_run_has_an_end),
 		TEST(a_name_is_no_way_out),	    TEST(a_link_is_no_way_out_either),
-		TEST(samples_go_with_the_result),
+		TEST(samples_go_with_the_result),   TEST(a_users_folder_has_his_files),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
