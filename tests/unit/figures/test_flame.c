@@ -97,6 +97,23 @@ static void bad_stacks_are_refused(void **state)
 	}
 }
 
+/* The character that stands between functions here cannot make a stack deeper than it may be. */
+static void no_line_has_a_control_character(void **state)
+{
+	char deep[3000], other[] = "a 1\na\x1b[2J;b 1\n";
+	struct sentence why;
+	struct flame f;
+
+	memset(deep, '\1', sizeof(deep));
+	memcpy(deep + sizeof(deep) - 4, "x 1", 4);
+	assert_int_equal(flame_layout(&f, deep, &why), -EINVAL);
+	assert_non_null(strstr(why.text, "line 1 has a control character"));
+	flame_free(&f);
+	assert_int_equal(flame_layout(&f, other, &why), -EINVAL);
+	assert_non_null(strstr(why.text, "line 2 has a control character"));
+	flame_free(&f);
+}
+
 static void labels_fit_or_are_left_out(void **state)
 {
 	char label[64];
@@ -117,6 +134,7 @@ int main(void)
 		cmocka_unit_test(boxes_are_as_wide_as_their_samples),
 		cmocka_unit_test(real_boxes_fit),
 		cmocka_unit_test(bad_stacks_are_refused),
+		cmocka_unit_test(no_line_has_a_control_character),
 		cmocka_unit_test(labels_fit_or_are_left_out),
 	};
 

@@ -104,6 +104,19 @@ static void odd_samples_are_folded(void **state)
 	fold_free(&f);
 }
 
+/* A program's name is whatever it likes; the folded line is to be one. */
+static void names_stay_in_their_line(void **state)
+{
+	struct fold f;
+	char *text;
+
+	assert_int_equal(fold_text(&f, "a\x1b\x01;\xc3\n\tffff8000800df100 b\x7f+0xb8 ([kernel.kallsyms])\n\n"), 0);
+	text = folded(&f);
+	assert_string_equal(text, "a??:?;b?_[k] 1\n");
+	free(text);
+	fold_free(&f);
+}
+
 static void nonsense_is_not_folded(void **state)
 {
 	static const char *const scripts[] = {
@@ -125,6 +138,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(real_samples_are_folded),
 		cmocka_unit_test(odd_samples_are_folded),
+		cmocka_unit_test(names_stay_in_their_line),
 		cmocka_unit_test(nonsense_is_not_folded),
 	};
 
