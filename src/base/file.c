@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #include "file.h"
-#include "folder.h"
 
 #define FIRST_ROOM 4096 /* for what does not say how large it is, as in /proc */
 
@@ -145,16 +144,6 @@ int file_write_to(int fd, const char *data, size_t size)
 		size -= n;
 	}
 	return 0;
-}
-
-int write_whole(const char *path, const void *data, size_t size)
-{
-	struct folder folder;
-	const char *name;
-	int err = folder_of(&folder, path, &name) ?: folder_write(&folder, name, data, size);
-
-	folder_close(&folder);
-	return err;
 }
 
 char *find_near_program(const char *const folders[], const char *file)

@@ -26,8 +26,6 @@ int file_read_from(int fd, const char *name, size_t limit, char **text, size_t *
 /* All of it. 0 or a negative errno. */
 int file_write_to(int fd, const char *data, size_t size);
 
-/* folder_write() to @path, whose folder is as the user named it. 0 or a negative errno; nothing is left behind. */
-int write_whole(const char *path, const void *data, size_t size);
 /*
  * The first of @folders, relative to the folder of this program and ended by
  * NULL, that has @file in it: that file's path, to be freed, or NULL.

@@ -473,3 +473,13 @@ int folder_of(struct folder *f, const char *path, const char **name)
 		folder_close(f);
 	return err;
 }
+
+int write_whole(const char *path, const void *data, size_t size)
+{
+	struct folder folder;
+	const char *name;
+	int err = folder_of(&folder, path, &name) ?: folder_write(&folder, name, data, size);
+
+	folder_close(&folder);
+	return err;
+}

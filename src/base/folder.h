@@ -71,4 +71,7 @@ int folder_room(const struct folder *f, const char *name, size_t size);
 /* "a/b" is b in folder a: opens that, and points @name into @path. -EISDIR if the path ends in no name. */
 int folder_of(struct folder *f, const char *path, const char **name);
 
+/* folder_write() to @path, whose folder is as the user named it. 0 or a negative errno; nothing is left behind. */
+int write_whole(const char *path, const void *data, size_t size);
+
 #endif

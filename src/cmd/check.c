@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "compare.h"
-#include "file.h"
+#include "folder.h"
 #include "findings.h"
 #include "findings_history.h"
 #include "findings_kcidb.h"

@@ -11,7 +11,7 @@
 
 #include "subcommand.h"
 #include "figures.h"
-#include "file.h"
+#include "folder.h"
 #include "gnuplot.h"
 #include "report.h"
 #include "xalloc.h"

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "folder.h"
 #include "journal.h"
 #include "status.h"
 #include "sysfs.h"

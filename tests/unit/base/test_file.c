@@ -15,6 +15,7 @@
 
 #include "fake.h"
 #include "file.h"
+#include "folder.h"
 #include "must.h"
 
 static char *folder;
