@@ -64,6 +64,8 @@ static const struct field kernel_fields[] = {
 	{ "cmdline", FIELD_TEXT, AT(cmdline), .differs = DIFFERS_ALWAYS, .label = "kernel command line",
 	  .elsewhere = "", ROW("command line", "", "") },
 	{ "series", FIELD_TEXTS, AT(series) },
+	{ "build_id", FIELD_TEXT, AT(build_id), .optional = true },
+	{ "booted_build_id", FIELD_TEXT, AT(booted_build_id), .optional = true, .elsewhere = "" },
 	{ "against", FIELD_NAME, AT(against), .optional = true },
 	{},
 };

@@ -33,7 +33,9 @@ struct result_kernel {
 	const char *name, *release, *design, *design_evidence;
 	const char *config_sha256, *series_sha256, *image_sha256;
 	const char *source, *source_version, *cmdline;
-	const char *against; /* the kernel it is a variant of, beside the base; NULL: of none */
+	const char *build_id;	     /* of the Image that was built to be booted; "" if nobody says */
+	const char *booted_build_id; /* what the kernel that ran says; "" in older files */
+	const char *against;	     /* the kernel it is a variant of, beside the base; NULL: of none */
 	const json_t *series;
 };
 

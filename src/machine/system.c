@@ -12,6 +12,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "build_id.h"
 #include "system.h"
 
 /* The first line of @path that begins with @key, without it and what separates; "" if there is none. */
@@ -145,15 +146,17 @@ static const char *detect_design(char *evidence, size_t size)
 
 json_t *system_kernel(void)
 {
-	char cmdline[4096], evidence[256];
+	char cmdline[4096], evidence[256], build_id[64];
 	const char *design = detect_design(evidence, sizeof(evidence));
 	struct utsname name;
 
 	uname(&name);
 	file_value("/proc/cmdline", "", cmdline, sizeof(cmdline));
-	return json_pack("{ss, ss, ss, ss, ss, ss, ss, ss, ss, s[], ss}", "name", name.release, "release", name.release,
-			 "design", design, "design_evidence", evidence, "config_sha256", "", "series_sha256", "",
-			 "image_sha256", "", "source", "", "source_version", "", "series", "cmdline", cmdline);
+	build_id_read(KERNEL_NOTES, build_id, sizeof(build_id));
+	return json_pack("{ss, ss, ss, ss, ss, ss, ss, ss, ss, s[], ss, ss}", "name", name.release, "release",
+			 name.release, "design", design, "design_evidence", evidence, "config_sha256", "",
+			 "series_sha256", "", "image_sha256", "", "source", "", "source_version", "", "series",
+			 "cmdline", cmdline, "booted_build_id", build_id);
 }
 
 json_t *system_bed(void)

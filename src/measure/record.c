@@ -139,14 +139,20 @@ static int check_context(const json_t *context, const char *where, struct senten
 	return err;
 }
 
-/* What a kernel is called must not come from a file about another one. */
-static int check_release(const json_t *context, const json_t *kernel, const char *where, struct sentence *why)
+/* What a kernel is called must not come from a file about another one, or about another build of it. */
+static int check_kernel(const json_t *context, const json_t *kernel, const char *where, struct sentence *why)
 {
-	const char *want = json_string_value(json_object_get(json_object_get(context, "kernel"), "release"));
+	const json_t *wanted = json_object_get(context, "kernel");
+	const char *want = json_string_value(json_object_get(wanted, "release"));
 	const char *is = json_string_value(json_object_get(kernel, "release"));
 
 	if (want && strcmp(want, is))
 		return sentence(why, -EINVAL, "%s: is about kernel %s, but %s is running", where, want, is);
+	want = json_string_value(json_object_get(wanted, "build_id"));
+	is = json_string_value(json_object_get(kernel, "booted_build_id"));
+	if (want && *want && *is && strcmp(want, is))
+		return sentence(why, -EINVAL, "%s: is about build %s of the kernel, but %s is running", where, want,
+				is);
 	return 0;
 }
 
@@ -195,7 +201,7 @@ json_t *record_boot(const char *suite, const json_t *context, const char *where,
 	int err = context ? check_context(context, where, why) : 0;
 
 	if (!err && context && !elsewhere)
-		err = check_release(context, kernel, where, why);
+		err = check_kernel(context, kernel, where, why);
 	if (elsewhere) {
 		forget_here(kernel, SECTION_KERNEL);
 		forget_here(machine, SECTION_MACHINE);

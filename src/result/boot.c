@@ -70,6 +70,17 @@ static void find_kind(struct reader *r, struct result_bed *b)
 	reader_enter(r, "");
 }
 
+/* What its files say that was built must be what ran. */
+static void check_build(struct reader *r, const struct result_kernel *k)
+{
+	if (r->failed || !*k->build_id || !*k->booted_build_id || !strcmp(k->build_id, k->booted_build_id))
+		return;
+	reader_enter(r, "kernel.");
+	reader_bad(r, "booted_build_id", "\"%.40s\" ran, but \"%.40s\" was built: another kernel was booted" REMEDY,
+		   k->booted_build_id, k->build_id);
+	reader_enter(r, "");
+}
+
 static void read_instance(struct reader *r, const json_t *object, struct result_instance *i)
 {
 	i->name = reader_string(r, object, "name");
@@ -178,6 +189,7 @@ static void read_boot(struct reader *r, const json_t *root, struct boot *boot)
 	read_section(r, root, SECTION_BED, &boot->bed);
 	find_kind(r, &boot->bed);
 	read_section(r, root, SECTION_KERNEL, &boot->kernel);
+	check_build(r, &boot->kernel);
 	read_instances(r, root, boot);
 	if (!r->failed)
 		read_cases(r, root, boot);

@@ -57,6 +57,22 @@ static void a_lost_boot_says_nothing_of_this_machine(void **state)
 	json_decref(context);
 }
 
+/* Whatever kernel runs here, it is none that a test has made up. */
+static void another_build_is_refused(void **state)
+{
+	json_t *context = json_loads("{\"kernel\": {\"build_id\": \"0a1b\"}}", 0, NULL), *boot;
+	struct sentence why;
+
+	MUST(context);
+	boot = record_boot("s", context, "x.json", false, &why);
+	if (boot)
+		assert_string_equal(text(json_object_get(boot, "kernel"), "booted_build_id"), "");
+	else
+		assert_non_null(strstr(why.text, "x.json: is about build 0a1b of the kernel, but "));
+	json_decref(boot);
+	json_decref(context);
+}
+
 static void the_worse_status_counts(void **state)
 {
 	assert_int_equal(status_worse(STATUS_PASS, STATUS_SKIP), STATUS_SKIP);
@@ -70,6 +86,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_bad_context_is_refused),
 		cmocka_unit_test(a_lost_boot_says_nothing_of_this_machine),
+		cmocka_unit_test(another_build_is_refused),
 		cmocka_unit_test(the_worse_status_counts),
 	};
 

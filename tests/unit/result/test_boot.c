@@ -52,6 +52,7 @@ static const struct change changes[] = {
 	{ "kernel.name", "\"\"", "kernel.name: must not be empty" },
 	{ "kernel.name", "\"a\\u001b[31m\"", "kernel.name: has a control character" },
 	{ "kernel.image_sha256", NULL, "kernel.image_sha256: missing" },
+	{ "kernel.build_id", "7", "kernel.build_id: must be a string" },
 	{ "kernel.series", "\"lab\"", "kernel.series: must be an array" },
 	{ "kernel.series", "[1]", "kernel.series: must be an array of strings" },
 	{ "instances", "{}", "instances: must be an array" },
@@ -88,6 +89,37 @@ static void test_unknown_keys(void **state)
 	boot = boot_load(path_of("boot.json"), &why);
 	assert_non_null(boot);
 	boot_free(boot);
+}
+
+/* A file of a kernel that was not the one that ran is of no kernel. Whoever cannot say which ran is believed. */
+static void test_builds(void **state)
+{
+	static const struct {
+		const char *built, *booted;
+		bool good;
+	} files[] = {
+		{ "\"0a1b\"", "\"0a1b\"", true }, { "\"0a1b\"", "\"0a1c\"", false }, { "\"0a1b\"", NULL, true },
+		{ "\"0a1b\"", "\"\"", true },	  { NULL, "\"0a1b\"", true },
+	};
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		json_t *json = good(), *kernel = json_object_get(json, "kernel");
+		struct sentence why;
+		struct boot *boot;
+
+		if (files[i].built)
+			json_object_set_new(kernel, "build_id", json_loads(files[i].built, JSON_DECODE_ANY, NULL));
+		if (files[i].booted)
+			json_object_set_new(kernel, "booted_build_id",
+					    json_loads(files[i].booted, JSON_DECODE_ANY, NULL));
+		fake_write_json(path_of("boot.json"), json);
+		boot = boot_load(path_of("boot.json"), &why);
+		assert_int_equal(boot != NULL, files[i].good);
+		if (!boot)
+			assert_non_null(
+				strstr(why.text, "kernel.booted_build_id: \"0a1c\" ran, but \"0a1b\" was built"));
+		boot_free(boot);
+	}
 }
 
 /* Whatever a disturbed byte does, it ends in a boot or in one line. */
@@ -181,7 +213,7 @@ static void test_most_cases(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_good_file),	    TEST(test_changed_keys), TEST(test_unknown_keys),
+		TEST(test_good_file),	    TEST(test_changed_keys), TEST(test_unknown_keys), TEST(test_builds),
 		TEST(test_disturbed_bytes), TEST(test_interned),     TEST(test_most_cases),
 	};
 
