@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# host.sh - files of this machine: what a guest may have written, what a full disk
+# cuts short, and what is to be whole or not there.
+
+# usage: guest_text FILE [BYTES]; the beginning of what a guest has written. It may have put anything in its
+# place: of a link, a pipe or a folder nothing is read.
+guest_text()
+{
+	if [ -f "$1" ] && [ ! -L "$1" ]; then head -c "${2:-4096}" "$1" | tr -d '\0'; fi
+}
+
+# usage: is_plain FILE; is it one that is there, no link and not too large for a result?
+is_plain() { [ -f "$1" ] && [ ! -L "$1" ] && [ "$(stat -c %s "$1")" -le $((32 << 20)) ]; }
+
+# usage: has_room FOLDER; can a file be written there that is larger than what a boot leaves? A quota counts as well.
+has_room()
+{
+	local file status=0
+	file=$(mktemp "$1/.room-XXXXXX" 2>/dev/null) || return 1
+	head -c 4M /dev/zero 2>/dev/null >"$file" || status=1
+	rm -f "$file"
+	return $status
+}
+
+# usage: room_left FOLDER; for people
+room_left() { echo "no room left in $1 ($(df --output=avail -k "$1" | tail -n 1 | tr -d ' ') KiB free)"; }
+
+# usage: keep FILE PLACE; a name leads to what has reached the disk, or to what was there before
+keep() { sync "$1" && mv -T "$1" "$2" && sync "$(dirname "$2")"; }
+
+sha256_of() { sha256sum <"$1" | cut -d' ' -f1; }
