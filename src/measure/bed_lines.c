@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bed.h"
 #include "bed_lines.h"
+#include "text.h"
 
 #define BLANKS	" \t\r"
 #define DIGITS	"0123456789"
@@ -92,6 +94,15 @@ static int no_option(const char *word, struct sentence *why)
 	return sentence(why, -EINVAL, "a suite cannot ask a bed for '%s'; there are:%s", word, known);
 }
 
+static int no_bed(const char *name, struct sentence *why)
+{
+	char known[256] = "";
+
+	for (const struct bed_kind *kind = bed_kinds; kind->name; kind++)
+		text_append(known, sizeof(known), " %s", kind->name);
+	return sentence(why, -EINVAL, "no bed '%s'; there are:%s", name, known);
+}
+
 /* Writes the options to @out as they were given. */
 static int copy_options(char **saved, FILE *out, struct sentence *why)
 {
@@ -147,6 +158,8 @@ int bed_lines_add(struct bed_lines *beds, char *words, struct sentence *why)
 
 	if (!bed || bed[strspn(bed, LETTERS DIGITS)])
 		return sentence(why, -EINVAL, "which bed? Write: bed NAME OPTION...");
+	if (!bed_kind_find(bed))
+		return no_bed(bed, why);
 	out = open_memstream(&text, &size);
 	if (!out)
 		return sentence(why, -ENOMEM, "out of memory");

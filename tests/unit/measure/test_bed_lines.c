@@ -109,6 +109,9 @@ static void values_have_a_form(void **state)
 		{ "bed # icount", "x.suite:1: which bed?" },
 		{ "bed -i 8", "x.suite:1: which bed?" },
 		{ "bed ../x -i 8", "x.suite:1: which bed?" },
+		{ "bed incount -i 8", "x.suite:1: no bed 'incount'; there are: icount model" },
+		{ "bed icount2", "x.suite:1: no bed 'icount2'; there are: icount model" },
+		{ "#bed Icount", "x.suite:1: which bed?" },
 		{ "#bed icount -o /tmp/x", "x.suite:1: a suite cannot ask a bed for '-o'" },
 	};
 	struct sentence why;
