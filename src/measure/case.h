@@ -36,6 +36,11 @@ struct processes; /* processes.c */
 /* A case being run, and afterwards its outcome. With several processes each has one of its own. */
 struct run_case {
 	const struct case_spec *spec;
+	/*
+	 * In the checked pass: operations tell the model what they remove. Here, as they
+	 * look at it while they are timed: further back it takes an instruction more.
+	 */
+	bool report;
 	enum status status;
 	enum reason_code code; /* why not pass */
 	char reason[512];      /* the same for people */
@@ -56,7 +61,6 @@ struct run_case {
 		struct invbench_endpoint endpoint;
 	} member[INVBENCH_MAX_ENDPOINTS]; /* what case_domain() attached, in order */
 	unsigned int nr_members;
-	bool report; /* in the checked pass: operations tell the model what they remove */
 	bool late;   /* skipped because the model did not keep to its times */
 
 	struct processes *processes; /* NULL: no others */
