@@ -61,7 +61,7 @@ struct run_case {
 		struct invbench_endpoint endpoint;
 	} member[INVBENCH_MAX_ENDPOINTS]; /* what case_domain() attached, in order */
 	unsigned int nr_members;
-	bool late;   /* skipped because the model did not keep to its times */
+	bool late; /* skipped because the model did not keep to its times */
 
 	struct processes *processes; /* NULL: no others */
 	unsigned int process;	     /* which of them this is */
