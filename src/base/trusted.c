@@ -90,8 +90,10 @@ static int look(struct trusted *t, const char *name, struct sentence *why)
 	int err = 0;
 
 	t->path = strdup("PATH=");
-	if (!folders || !t->path)
-		err = sentence(why, -ENOMEM, "out of memory");
+	if (!folders || !t->path) {
+		err = -ENOMEM;
+		sentence(why, err, "out of memory");
+	}
 	while (!err && (folder = strsep(&rest, ":")))
 		err = look_in(t, folder, name, &passed);
 	if (!err && !t->program && passed)

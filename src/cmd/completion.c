@@ -217,7 +217,7 @@ static const struct argp_option *find_option(const struct argp *argp, const char
 
 	for (o = argp->options; o && !is_last(o); o++)
 		if (o->name &&
-		    (letter ? o->key == letter : strlen(o->name) == length && !strncmp(o->name, name, length)))
+		    (letter ? o->key == letter : name && strlen(o->name) == length && !strncmp(o->name, name, length)))
 			return o;
 	for (child = argp->children; child && child->argp && !found; child++)
 		found = find_option(child->argp, name, length, letter);

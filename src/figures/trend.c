@@ -89,7 +89,7 @@ static void write_points(FILE *tsv, const struct history_series *series, const s
 /* Dates below some of the builds, the last one among them; digits and dashes are all that gnuplot gets. */
 static void write_tics(FILE *script, const struct history_series *series)
 {
-	const size_t n = series->nr_builds, step = (n + LABELS - 1) / LABELS;
+	const size_t n = series->nr_builds, step = n ? (n + LABELS - 1) / LABELS : 1;
 	size_t i;
 
 	fputs("tics='", script);

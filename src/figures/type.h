@@ -88,7 +88,7 @@ struct figure_type {
 	static const struct figure_type figure_type_##ident
 
 extern const struct figure_type *const __start_figure_types[], *const __stop_figure_types[];
-#define for_each_figure_type(at) for (at = __start_figure_types; at < __stop_figure_types; at++)
+#define for_each_figure_type(at) for ((at) = __start_figure_types; (at) < __stop_figure_types; (at)++)
 
 /* @figure is taken over. Whoever asked for the choice fills in its type, and names it. */
 void figure_add(struct figures *figures, struct figure figure);
