@@ -57,15 +57,26 @@ int folder_open(struct folder *f, const char *path, struct sentence *why)
 	return f->fd;
 }
 
+char *folder_path(const struct folder *f, const char *name)
+{
+	const char *slash = *f->path && f->path[strlen(f->path) - 1] == '/' ? "" : "/";
+	char *path;
+	int length;
+
+	if (!strcmp(f->path, "."))
+		return strdup(name);
+	length = asprintf(&path, "%s%s%s", f->path, slash, name);
+	return length < 0 ? NULL : path;
+}
+
 int folder_enter(const struct folder *f, const char *name, struct folder *in, struct sentence *why)
 {
 	int err;
 
 	*in = FOLDER_NONE;
-	if (asprintf(&in->path, "%s/%s", f->path, name) < 0) {
-		in->path = NULL;
+	in->path = folder_path(f, name);
+	if (!in->path)
 		return out_of_memory(why);
-	}
 	err = in->fd = open_at(f->fd, name, O_NOFOLLOW);
 	if (err >= 0)
 		return 0;
@@ -96,6 +107,15 @@ static void give(const struct folder *f, int fd)
 		return;
 }
 
+static int cannot_make(const struct folder *f, const char *name, int err, struct sentence *why)
+{
+	char *path = folder_path(f, name);
+
+	sentence(why, err, "cannot make the folder %s: %s", path ?: name, strerror(-err));
+	free(path);
+	return err;
+}
+
 int folder_make(const struct folder *f, const char *name, struct folder *in, struct sentence *why)
 {
 	bool made = !mkdirat(f->fd, name, 0777);
@@ -103,7 +123,7 @@ int folder_make(const struct folder *f, const char *name, struct folder *in, str
 
 	*in = FOLDER_NONE;
 	if (err)
-		return sentence(why, err, "cannot make the folder %s/%s: %s", f->path, name, strerror(-err));
+		return cannot_make(f, name, err, why);
 	err = folder_enter(f, name, in, why);
 	if (!err && made)
 		give(f, in->fd);
@@ -117,7 +137,8 @@ static int step(struct folder *f, const char *name, struct sentence *why)
 	int err;
 
 	if (is_link(f->fd, name)) {
-		if (asprintf(&in.path, "%s/%s", f->path, name) < 0)
+		in.path = folder_path(f, name);
+		if (!in.path)
 			return out_of_memory(why);
 		in.fd = open_at(f->fd, name, 0);
 		err = in.fd < 0 ? sentence(why, in.fd, "%s: %s", in.path, strerror(-in.fd)) : 0;
@@ -218,7 +239,7 @@ void folder_discard(const struct folder *f, struct folder *in)
 	if (in->fd >= 0) {
 		folder_remove(in, is_any);
 		empty_below(in);
-		unlinkat(f->fd, strrchr(in->path, '/') + 1, AT_REMOVEDIR);
+		unlinkat(f->fd, basename(in->path), AT_REMOVEDIR);
 	}
 	folder_close(in);
 }

@@ -44,6 +44,19 @@ static const char *name_in(const json_t *boot, const char *object, struct senten
 	return NULL;
 }
 
+/* @name NULL: nothing can be written there. */
+static int cannot_write(const struct output *o, const char *name, int err, struct sentence *why)
+{
+	char *path;
+
+	if (!name)
+		return sentence(why, err, "cannot write in %s: %s", o->folder.path, strerror(-err));
+	path = o->folder.path ? folder_path(&o->folder, name) : NULL;
+	sentence(why, err, "cannot write %s: %s", path ?: name, strerror(-err));
+	free(path);
+	return err;
+}
+
 /* ---- opening ---- */
 
 static int open_file(struct output *o, const char *wanted, struct sentence *why)
@@ -96,9 +109,7 @@ static int open_run(struct output *o, const char *run, const json_t *boot, struc
 	if (err)
 		return err;
 	err = folder_room(&o->folder, NULL, RESULT_ROOM);
-	if (err)
-		return sentence(why, err, "cannot write in %s: %s", o->folder.path, strerror(-err));
-	return find_free(o, 1) > NUMBER_MAX ? is_full(o, why) : 0;
+	return err ? cannot_write(o, NULL, err, why) : find_free(o, 1) > NUMBER_MAX ? is_full(o, why) : 0;
 }
 
 int output_open(struct output *o, const char *wanted, const json_t *boot, struct sentence *why)
@@ -156,7 +167,8 @@ static int write_text(const struct output *o, const char *name, const json_t *bo
 	return err;
 }
 
-static int write_as(struct output *o, const char *name, json_t *boot)
+/* A sentence in @why if the result could not be written as @name. */
+static int write_as(struct output *o, const char *name, json_t *boot, struct sentence *why)
 {
 	char *prefix, *stem = xstrdup(name);
 	int err;
@@ -171,7 +183,7 @@ static int write_as(struct output *o, const char *name, json_t *boot)
 		free(prefix);
 	}
 	free(stem);
-	return err;
+	return err ? cannot_write(o, name, err, why) : 0;
 }
 
 /* Another run may take a number between our look and our write. */
@@ -187,9 +199,7 @@ static int write_numbered(struct output *o, json_t *boot, struct sentence *why)
 			return is_full(o, why);
 		name = number_name(number);
 		json_object_set_new(boot, "boot", json_integer(number));
-		err = write_as(o, name, boot);
-		if (err)
-			sentence(why, err, "cannot write %s/%s: %s", o->folder.path, name, strerror(-err));
+		err = write_as(o, name, boot, why);
 		free(name);
 	}
 	return err;
@@ -197,11 +207,7 @@ static int write_numbered(struct output *o, json_t *boot, struct sentence *why)
 
 int output_write(struct output *o, json_t *boot, struct sentence *why)
 {
-	const char *name = o->file ?: "stdout";
-	int err;
-
 	if (o->folder.fd >= 0 && !o->file)
 		return write_numbered(o, boot, why);
-	err = write_as(o, name, boot);
-	return err ? sentence(why, err, "cannot write %s: %s", name, strerror(-err)) : 0;
+	return write_as(o, o->file ?: "stdout", boot, why);
 }
