@@ -208,6 +208,45 @@ bool service_round(struct service *s)
 	return worked;
 }
 
+static void step_all(struct service *s, uint64_t now)
+{
+	for (unsigned int k = 0; k < s->instances; k++)
+		smmu_step(&s->smmu[k], now);
+}
+
+/* When the next command ends, of those that end after @after; UINT64_MAX: none does. */
+static uint64_t next_end(const struct service *s, uint64_t after)
+{
+	uint64_t next = UINT64_MAX;
+
+	for (unsigned int k = 0; k < s->instances; k++) {
+		uint64_t end = smmu_waits(&s->smmu[k]) ? smmu_due(&s->smmu[k]) : UINT64_MAX;
+
+		if (end > after && end < next)
+			next = end;
+	}
+	return next;
+}
+
+/*
+ * Nothing new can have come before @now: what is found in the ring and behind the
+ * doorbells is of this moment. One that does not get on, as it is in error, holds up no other.
+ */
+void service_advance(struct service *s, uint64_t now)
+{
+	bool ignored;
+
+	for (uint64_t end = next_end(s, 0); end < now; end = next_end(s, end))
+		step_all(s, end);
+	for (unsigned int k = 0; k < s->instances; k++)
+		smmu_rang(&s->smmu[k], now);
+	if (service_drain(s, now, &ignored))
+		step_all(s, now);
+	finish_mark(s, now);
+	for (unsigned int k = 0; k < s->instances; k++)
+		smmu_control(&s->smmu[k]);
+}
+
 uint64_t service_due(const struct service *s)
 {
 	uint64_t due = s->mark_rounds ? 0 : UINT64_MAX;

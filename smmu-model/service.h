@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * service.h - all instances, the ring and those who watch, served in rounds.
+ * service.h - all instances, the ring and those who watch, served in one of two ways:
+ * in rounds, beside a guest that runs meanwhile, or from within the guest's own time.
  *
  * Beyond the guest's memory it touches only a clock and the wires of interrupts,
  * which it is given.
@@ -22,7 +23,7 @@ struct service {
 	unsigned int instances;
 	/* As the guest finds them when it starts, and as it has set them since. */
 	struct settings boot_settings[SMMU_INSTANCES_MAX], settings[SMMU_INSTANCES_MAX];
-	uint64_t (*clock)(void *arg);
+	uint64_t (*clock)(void *arg); /* of rounds alone */
 	void (*interrupt)(void *arg, const struct smmu *smmu, enum smmu_interrupt which);
 	/* These bytes of the guest's memory will be used soon, where a page fault would make a command late. May be NULL. */
 	void (*prefault)(void *arg, void *host, uint64_t bytes);
@@ -52,6 +53,12 @@ struct service {
 int service_init(struct service *s, uint64_t frames, uint64_t ring, const char **why);
 void service_done(struct service *s);
 
+/*
+ * All that is to be done until @now, each thing at its own time, for whoever has the guest's
+ * time in the hand: called when the guest has written a register or a record, and before it
+ * can see what service_due() says that will be. @now never goes back.
+ */
+void service_advance(struct service *s, uint64_t now);
 /* One round over the ring and all instances. True if there was something to do. */
 bool service_round(struct service *s);
 /* When there is something to do next: 0 now, UINT64_MAX when something is asked of it. */

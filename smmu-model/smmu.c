@@ -262,6 +262,12 @@ void smmu_look(struct smmu *smmu, uint64_t now)
 	smmu->looked_at = now;
 }
 
+void smmu_rang(struct smmu *smmu, uint64_t now)
+{
+	smmu->looked_at = now;
+	smmu_look(smmu, now);
+}
+
 static void *command_at(const struct smmu *smmu, uint32_t cons)
 {
 	uint32_t index = cons & ((1U << smmu->cmdq_log2) - 1);

@@ -99,6 +99,8 @@ void smmu_done(struct smmu *smmu);
  * here, so that the ring can be drained in between. @now: before the look.
  */
 void smmu_look(struct smmu *smmu, uint64_t now);
+/* The same, for whoever looks as often as PROD is written: what is found now has come at @now. */
+void smmu_rang(struct smmu *smmu, uint64_t now);
 /* Whether smmu_step() has anything to do. */
 bool smmu_waits(const struct smmu *smmu);
 /* Does what is due at @now. True if there is more to do: a command is being executed or waits. */
