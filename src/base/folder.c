@@ -69,21 +69,23 @@ char *folder_path(const struct folder *f, const char *name)
 	return length < 0 ? NULL : path;
 }
 
-int folder_enter(const struct folder *f, const char *name, struct folder *in, struct sentence *why)
+static int enter(const struct folder *f, const char *name, int flags, struct folder *in, struct sentence *why)
 {
-	int err;
-
 	*in = FOLDER_NONE;
 	in->path = folder_path(f, name);
 	if (!in->path)
 		return out_of_memory(why);
-	err = in->fd = open_at(f->fd, name, O_NOFOLLOW);
-	if (err >= 0)
-		return 0;
-	if (is_link(f->fd, name))
-		return sentence(why, -ELOOP, "%s: a link, and what it leads to is left alone; remove the link",
-				in->path);
-	return sentence(why, err, "%s: %s", in->path, strerror(-err));
+	in->fd = open_at(f->fd, name, flags);
+	return in->fd < 0 ? sentence(why, in->fd, "%s: %s", in->path, strerror(-in->fd)) : 0;
+}
+
+int folder_enter(const struct folder *f, const char *name, struct folder *in, struct sentence *why)
+{
+	int err = enter(f, name, O_NOFOLLOW, in, why);
+
+	if (!err || !is_link(f->fd, name))
+		return err;
+	return sentence(why, -ELOOP, "%s: a link, and what it leads to is left alone; remove the link", in->path);
 }
 
 void folder_close(struct folder *f)
@@ -133,18 +135,9 @@ int folder_make(const struct folder *f, const char *name, struct folder *in, str
 /* One more folder of a path that the user named: links in it are his. */
 static int step(struct folder *f, const char *name, struct sentence *why)
 {
-	struct folder in = FOLDER_NONE;
-	int err;
+	struct folder in;
+	int err = is_link(f->fd, name) ? enter(f, name, 0, &in, why) : folder_make(f, name, &in, why);
 
-	if (is_link(f->fd, name)) {
-		in.path = folder_path(f, name);
-		if (!in.path)
-			return out_of_memory(why);
-		in.fd = open_at(f->fd, name, 0);
-		err = in.fd < 0 ? sentence(why, in.fd, "%s: %s", in.path, strerror(-in.fd)) : 0;
-	} else {
-		err = folder_make(f, name, &in, why);
-	}
 	folder_close(f);
 	*f = in;
 	return err;
