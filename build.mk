@@ -222,9 +222,9 @@ build/lint/%.c.ok: %.c $(SKELETONS) .clang-format
 		-Wmissing-prototypes -Wshadow -fsyntax-only -MJ $(@:.ok=.json) -MMD -MP -MF $(@:.ok=.d) -MT $@ $<
 	@touch $@
 
-build/tidy/%.c.ok: build/lint/%.c.ok .clang-tidy
+build/tidy/%.c.ok: build/lint/%.c.ok .clang-tidy scripts/tidy
 	@mkdir -p $(@D)
-	@clang-tidy --quiet $*.c -- $(if $(filter tests/%,$*),$(TEST_CPPFLAGS),$(call cppflags_for,$*.c)) -std=gnu11 2>$(@:.ok=.log) || { cat $(@:.ok=.log); false; }
+	@scripts/tidy $*.c $(if $(filter tests/%,$*),$(TEST_CPPFLAGS),$(call cppflags_for,$*.c)) -std=gnu11 2>$(@:.ok=.log) || { cat $(@:.ok=.log); false; }
 	@touch $@
 
 FORMATTED := $(shell git ls-files -co --exclude-standard '*.c' '*.h' ':!tests/fuzz/corpus' ':!kernel-patch')
