@@ -59,14 +59,14 @@ int folder_open(struct folder *f, const char *path, struct sentence *why)
 
 char *folder_path(const struct folder *f, const char *name)
 {
-	const char *slash = *f->path && f->path[strlen(f->path) - 1] == '/' ? "" : "/";
-	char *path;
+	const char *path = f->path ?: ".";
+	char *joined;
 	int length;
 
-	if (!strcmp(f->path, "."))
+	if (!strcmp(path, "."))
 		return strdup(name);
-	length = asprintf(&path, "%s%s%s", f->path, slash, name);
-	return length < 0 ? NULL : path;
+	length = asprintf(&joined, "%s%s%s", path, path[strlen(path) - 1] == '/' ? "" : "/", name);
+	return length < 0 ? NULL : joined;
 }
 
 static int enter(const struct folder *f, const char *name, int flags, struct folder *in, struct sentence *why)
@@ -135,11 +135,10 @@ int folder_make(const struct folder *f, const char *name, struct folder *in, str
 /* One more folder of a path that the user named: links in it are his. */
 static int step(struct folder *f, const char *name, struct sentence *why)
 {
-	struct folder in;
-	int err = is_link(f->fd, name) ? enter(f, name, 0, &in, why) : folder_make(f, name, &in, why);
+	struct folder at = *f;
+	int err = is_link(at.fd, name) ? enter(&at, name, 0, f, why) : folder_make(&at, name, f, why);
 
-	folder_close(f);
-	*f = in;
+	folder_close(&at);
 	return err;
 }
 

@@ -68,7 +68,7 @@ int folder_move_all(const struct folder *from, const struct folder *to, const ch
 /* Could folder_write() write so much to @name now? NULL: to a new name. Leaves nothing behind. */
 int folder_room(const struct folder *f, const char *name, size_t size);
 
-/* What people call @name in @f, to be freed; NULL: out of memory. */
+/* What people call @name in @f, which need not be open; to be freed. NULL: out of memory. */
 char *folder_path(const struct folder *f, const char *name);
 /* "a/b" is b in folder a: opens that, and points @name into @path. -EISDIR if the path ends in no name. */
 int folder_of(struct folder *f, const char *path, const char **name);

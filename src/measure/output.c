@@ -51,7 +51,7 @@ static int cannot_write(const struct output *o, const char *name, int err, struc
 
 	if (!name)
 		return sentence(why, err, "cannot write in %s: %s", o->folder.path, strerror(-err));
-	path = o->folder.path ? folder_path(&o->folder, name) : NULL;
+	path = folder_path(&o->folder, name);
 	sentence(why, err, "cannot write %s: %s", path ?: name, strerror(-err));
 	free(path);
 	return err;
