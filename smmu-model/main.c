@@ -23,8 +23,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "file.h"
-#include "folder.h"
+#include "session.h"
 #include "service.h"
 #include "spawn.h"
 #include "status.h"
@@ -52,18 +51,14 @@
 struct options {
 	uint64_t memory, base, frames, ring, spi;
 	unsigned int instances;
-	const char *preset, *output, *log;
-	const char *set[64];
-	unsigned int sets;
-	bool log_fields;
+	struct session session;
 	bool yields;
 	char **command;
 };
 
 struct model {
-	const struct options *options;
+	struct options *options;
 	struct service service;
-	FILE *log;
 	int socket;
 	struct spawn child;
 	uint64_t interrupts;
@@ -161,39 +156,6 @@ static void go_first(void)
 		say("cannot get ahead of the vCPUs (%s): expect it to be late", strerror(errno));
 }
 
-static json_t *settings_json(const struct model *m)
-{
-	const struct options *o = m->options;
-	json_t *set = json_array();
-
-	for (unsigned int i = 0; i < o->sets; i++)
-		json_array_append_new(set, json_string(o->set[i]));
-	return json_pack("{s:s, s:o, s:f, s:O}", "preset", o->preset ? o->preset : "none", "set", set, "scale",
-			 m->service.boot_settings[0].scale, "asked_by_guest", m->service.controls);
-}
-
-static void write_output(const struct model *m)
-{
-	json_t *json = witness_json(m->service.witness);
-	char *text;
-	int err = -ENOMEM;
-
-	json_object_set_new(json, "format", json_string("invbench-model"));
-	json_object_set_new(json, "version", json_integer(1));
-	json_object_set_new(json, "program", json_string(invbench_version));
-	json_object_set_new(json, "instances", json_integer(m->options->instances));
-	json_object_set_new(json, "interrupts", json_integer(m->interrupts));
-	json_object_set_new(json, "settings", settings_json(m));
-	json_object_set_new(json, "oracle", oracle_json(m->service.oracle));
-	text = json_dumps(json, JSON_INDENT(1) | JSON_REAL_PRECISION(9));
-	if (text)
-		err = write_whole(m->options->output, text, strlen(text));
-	if (err)
-		say("cannot write %s: %s", m->options->output, strerror(-err));
-	free(text);
-	json_decref(json);
-}
-
 /* Told, because a driver that waits for a second then says that the SMMU timed out. */
 static void watch_stalls(uint64_t *last)
 {
@@ -213,8 +175,7 @@ static void obey(struct model *m)
 	}
 	if (want_snapshot) {
 		want_snapshot = 0;
-		if (m->options->output)
-			write_output(m);
+		session_write(&m->options->session, &m->service, m->interrupts);
 	}
 }
 
@@ -308,41 +269,15 @@ static int make_memory(struct model *m)
 	return fd;
 }
 
-static void read_settings(struct model *m)
-{
-	const struct options *o = m->options;
-	struct settings *all = m->service.boot_settings;
-	char why[512];
-
-	for (unsigned int k = 0; k < o->instances; k++)
-		settings_init(&all[k]);
-	if (o->preset && settings_read(all, o->instances, o->preset, why, sizeof(why)))
-		die("%s", why);
-	for (unsigned int i = 0; i < o->sets; i++) {
-		if (settings_apply(all, o->instances, o->set[i], false, why, sizeof(why)))
-			die("--set: %s", why);
-	}
-}
-
-static FILE *open_log(const char *path)
-{
-	struct folder folder;
-	const char *name;
-	int fd = folder_of(&folder, path, &name) ?: folder_create(&folder, name);
-	FILE *log = fd < 0 ? NULL : fdopen(fd, "w");
-
-	if (!log)
-		die("cannot write %s: %s", path, strerror(fd < 0 ? -fd : errno));
-	folder_close(&folder);
-	return log;
-}
-
 static void make_devices(struct model *m)
 {
-	const struct options *o = m->options;
+	struct options *o = m->options;
 	struct service *s = &m->service;
+	struct sentence told;
 	const char *why;
 
+	if (session_settings(&o->session, s->boot_settings, o->instances, &told))
+		die("%s", told.text);
 	s->instances = o->instances;
 	s->clock = service_clock;
 	s->interrupt = on_interrupt;
@@ -352,22 +287,15 @@ static void make_devices(struct model *m)
 	if (service_init(s, o->frames, o->ring, &why))
 		die("%s", why);
 	oracle_print_to(s->oracle, stderr);
-	if (!o->log)
-		return;
-	m->log = open_log(o->log);
-	witness_log_to(s->witness, m->log, o->log_fields);
+	if (session_begin(&o->session, s, &told))
+		die("%s", told.text);
 }
 
 static int finish(struct model *m)
 {
 	const int status = m->child.status;
-	bool ignored;
 
-	service_drain(&m->service, clock_ns(), &ignored);
-	if (m->log && fclose(m->log))
-		say("cannot write %s: %s", m->options->log, strerror(errno));
-	if (m->options->output)
-		write_output(m);
+	session_end(&m->options->session, &m->service, clock_ns(), m->interrupts);
 	service_done(&m->service);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : STATUS_LOST + WTERMSIG(status);
 }
@@ -418,9 +346,8 @@ static unsigned int parse_instances(struct argp_state *state, const char *arg)
 
 static void add_setting(struct options *o, struct argp_state *state, const char *arg)
 {
-	if (o->sets == sizeof(o->set) / sizeof(o->set[0]))
+	if (!session_add_set(&o->session, arg))
 		argp_error(state, "too many --set");
-	o->set[o->sets++] = arg;
 }
 
 /* Where the guest has what. */
@@ -454,19 +381,19 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		o->instances = parse_instances(state, arg);
 		return 0;
 	case 'p':
-		o->preset = arg;
+		o->session.preset = arg;
 		return 0;
 	case 's':
 		add_setting(o, state, arg);
 		return 0;
 	case 'o':
-		o->output = arg;
+		o->session.path = arg;
 		return 0;
 	case KEY_LOG:
-		o->log = arg;
+		o->session.log = arg;
 		return 0;
 	case KEY_LOG_FIELDS:
-		o->log_fields = true;
+		o->session.log_fields = true;
 		return 0;
 	case KEY_YIELDS:
 		o->yields = true;
@@ -500,7 +427,6 @@ int main(int argc, char **argv)
 
 	argp_err_exit_status = STATUS_USAGE;
 	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &options);
-	read_settings(&model);
 	fd = make_memory(&model);
 	make_devices(&model);
 	catch_signals();
