@@ -6,6 +6,7 @@
 #ifndef INVBENCH_TESTS_FAKE_RUN_H
 #define INVBENCH_TESTS_FAKE_RUN_H
 
+#include "assert_text.h"
 #include "compare.h"
 #include "fake.h"
 #include "family.h"
@@ -100,6 +101,13 @@ static UNUSED json_t *fake_point(const char *op, const char *param, int at, uint
 
 	snprintf(title, sizeof(title), "dma op=%s %s=%d", op, param, at);
 	return fake_case(title, json_pack("{s:s, s:i}", "op", op, param, at), 12, value);
+}
+
+/* @json as a case of another workload. */
+static UNUSED json_t *fake_of_workload(json_t *json, const char *workload)
+{
+	json_object_set_new(json, "workload", json_string(workload));
+	return json;
 }
 
 #endif

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "assert_text.h"
 #include "must.h"
 #include "printer.h"
 
@@ -73,12 +74,6 @@ static UNUSED char *printed_made_up(const char *name, const struct finding_figur
 	text = printed(name, &f, 1, false);
 	findings_free(&f);
 	return text;
-}
-
-static UNUSED void assert_has(const char *text, const char *want)
-{
-	if (!strstr(text, want))
-		fail_msg("\"%s\" is not in: %s", want, text);
 }
 
 #endif

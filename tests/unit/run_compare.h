@@ -3,20 +3,9 @@
 #ifndef INVBENCH_TESTS_RUN_COMPARE_H
 #define INVBENCH_TESTS_RUN_COMPARE_H
 
+#include "assert_text.h"
 #include "compared.h"
 #include "program.h"
-
-static UNUSED void assert_has(const char *text, const char *want)
-{
-	if (!strstr(text, want))
-		fail_msg("\"%s\" is not in: %s", want, text);
-}
-
-static UNUSED void assert_has_not(const char *text, const char *unwanted)
-{
-	if (strstr(text, unwanted))
-		fail_msg("\"%s\" is in: %s", unwanted, text);
-}
 
 static UNUSED void assert_narrow(const char *text, size_t width)
 {

@@ -11,30 +11,8 @@
 
 #include <unistd.h>
 
-#include "fake_run.h"
+#include "fake_figures.h"
 #include "file.h"
-
-static struct fake_run run;
-static struct figures figures;
-
-/* Chooses the figures of an invented run. */
-static void start(const char *bed, int kernels, int boots, fake_cases cases)
-{
-	fake_run_start(&run, bed, kernels, boots, cases);
-	figures_choose(&run.c, &figures);
-}
-
-static void stop(void)
-{
-	figures_free(&figures);
-	fake_run_stop(&run);
-}
-
-static void assert_has(const char *text, const char *want)
-{
-	if (!strstr(text, want))
-		fail_msg("%s is not in: %s", want, text);
-}
 
 static const char *path_of(const char *name)
 {
@@ -46,19 +24,13 @@ static const char *path_of(const char *name)
 
 /* ---- which ---- */
 
-static json_t *of_workload(json_t *json, const char *workload)
-{
-	json_object_set_new(json, "workload", json_string(workload));
-	return json;
-}
-
 /* Of the second kernel devices=2 is faster, and the one of the other workload slower. */
 static json_t *cases(const char *kernel, int boot)
 {
 	const bool list = !strcmp(kernel, "list");
 
 	return json_pack("[o, o, o, o]", fake_point("sync", "devices", 1, 1000),
-			 of_workload(fake_point("x", "n", 1, list ? 1000 : 1100), "other"),
+			 fake_of_workload(fake_point("x", "n", 1, list ? 1000 : 1100), "other"),
 			 fake_point("sync", "devices", 2, list ? 1000 : 900), fake_no_pass("sva", "skip", "no"));
 }
 

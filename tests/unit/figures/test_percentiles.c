@@ -9,38 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fake_run.h"
-
-static struct fake_run run;
-static struct figures figures;
-
-static const struct figure *figure(char letter, size_t nth)
-{
-	const struct figure *f = fake_figure(&figures, letter, nth);
-
-	if (!f)
-		fail_msg("no figure %c %zu", letter, nth);
-	return f;
-}
-
-/* Chooses the figures of an invented run. */
-static void start(const char *bed, int kernels, int boots, fake_cases cases)
-{
-	fake_run_start(&run, bed, kernels, boots, cases);
-	figures_choose(&run.c, &figures);
-}
-
-static void stop(void)
-{
-	figures_free(&figures);
-	fake_run_stop(&run);
-}
-
-static void assert_has(const char *text, const char *want)
-{
-	if (!strstr(text, want))
-		fail_msg("%s is not in: %s", want, text);
-}
+#include "fake_figures.h"
 
 static json_t *cases(const char *kernel, int boot)
 {

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "assert_text.h"
 #include "alarms.h"
 #include "fake.h"
 #include "program.h"
@@ -156,12 +157,6 @@ static void test_disjoint(void **state)
 }
 
 /* ---- the program ---- */
-
-static void assert_has(const char *text, const char *want)
-{
-	if (!strstr(text, want))
-		fail_msg("\"%s\" is not in: %s", want, text);
-}
 
 static void test_program(void **state)
 {

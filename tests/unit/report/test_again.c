@@ -10,12 +10,6 @@
 
 #include "fake_report.h"
 
-static void assert_has(const char *text, const char *want)
-{
-	if (!strstr(text, want))
-		fail_msg("%s is not in: %.4000s", want, text);
-}
-
 static json_t *cases(const char *kernel, int boot)
 {
 	return json_pack("[o]", fake_point("sync", "n", 1, 1000));

@@ -10,22 +10,10 @@
 
 #include "fake_report.h"
 
-static void assert_has(const char *text, const char *want)
-{
-	if (!strstr(text, want))
-		fail_msg("%s is not in: %.4000s", want, text);
-}
-
-static json_t *as_workload(json_t *json, const char *workload)
-{
-	json_object_set_new(json, "workload", json_string(workload));
-	return json;
-}
-
 static json_t *cases(const char *kernel, int boot)
 {
 	return json_pack("[o, o, o]", fake_point("sync", "n", 1, 1000),
-			 as_workload(fake_point("x", "n", 1, 1000), "churn"), fake_no_pass("sva", "skip", "no"));
+			 fake_of_workload(fake_point("x", "n", 1, 1000), "churn"), fake_no_pass("sva", "skip", "no"));
 }
 
 /* The table of each workload is folded by itself; the probe's own numbers. */

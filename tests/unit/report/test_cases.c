@@ -10,12 +10,6 @@
 
 #include "fake_report.h"
 
-static void assert_has(const char *text, const char *want)
-{
-	if (!strstr(text, want))
-		fail_msg("%s is not in: %.4000s", want, text);
-}
-
 static json_t *moved_case(const char *name, uint64_t median, uint64_t commands)
 {
 	json_t *json = fake_case(name, json_object(), 12, median);

@@ -10,24 +10,12 @@
 
 #include "fake_report.h"
 
-static void assert_has(const char *text, const char *want)
-{
-	if (!strstr(text, want))
-		fail_msg("%s is not in: %.4000s", want, text);
-}
-
-static json_t *as_workload(json_t *json, const char *workload)
-{
-	json_object_set_new(json, "workload", json_string(workload));
-	return json;
-}
-
 /* devices=2 is faster with the second kernel; what is of the other workload is alike. */
 static json_t *cases(const char *kernel, int boot)
 {
 	return json_pack("[o, o, o]", fake_point("sync", "devices", 1, 1000),
 			 fake_point("sync", "devices", 2, strcmp(kernel, "list") ? 900 : 1000),
-			 as_workload(fake_point("x", "n", 1, 1000), "other"));
+			 fake_of_workload(fake_point("x", "n", 1, 1000), "other"));
 }
 
 static char *sweeps(const struct fake_report *r, const char *workload)

@@ -10,12 +10,6 @@
 
 #include "fake_report.h"
 
-static void assert_has(const char *text, const char *want)
-{
-	if (!strstr(text, want))
-		fail_msg("%s is not in: %.4000s", want, text);
-}
-
 #define MODEL_LATE "smmu-model served 550 of 1100 CMD_SYNCs late: the machine was too busy"
 
 /* Four sets of times; a CMD_SYNC costs a quarter above its own, and in a second boot 200 more. */

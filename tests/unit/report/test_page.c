@@ -12,26 +12,15 @@
 
 #define EVIL "x <script>alert('1')</script> \"`touch pwned`\" ${HOME} & _a^b @c"
 
-static void assert_has(const char *text, const char *want)
-{
-	if (!strstr(text, want))
-		fail_msg("%s is not in it", want);
-}
-
-static json_t *as_workload(json_t *json, const char *workload)
-{
-	json_object_set_new(json, "workload", json_string(workload));
-	return json;
-}
-
 /* Workloads take turns: a page is to have each in one place. */
 static json_t *cases(const char *kernel, int boot)
 {
 	const uint64_t base = strcmp(kernel, "array") ? 1000 : 900;
 
 	return json_pack("[o, o, o, o, o]", fake_point("sync", "devices", 1, base),
-			 as_workload(fake_point("x", "n", 1, 3000), "churn"), fake_point("sync", "devices", 2, base),
-			 as_workload(fake_point("x", "n", 2, 3000), "churn"),
+			 fake_of_workload(fake_point("x", "n", 1, 3000), "churn"),
+			 fake_point("sync", "devices", 2, base),
+			 fake_of_workload(fake_point("x", "n", 2, 3000), "churn"),
 			 fake_case(EVIL, json_pack("{s:s}", "op", EVIL), 12, base));
 }
 

@@ -10,12 +10,6 @@
 
 #include "fake_report.h"
 
-static void assert_has(const char *text, const char *want)
-{
-	if (!strstr(text, want))
-		fail_msg("%s is not in: %.4000s", want, text);
-}
-
 static json_t *odd_case(const char *op, int devices, uint64_t median)
 {
 	return fake_point(op, "devices", devices, median);
