@@ -349,7 +349,7 @@ static void write_as(const struct printer_output *output, const struct loaded *g
 
 static void write_all(const struct arguments *a, const struct loaded *g)
 {
-	const struct findings_view view = { .nested = a->run, .origin = a->origin };
+	const struct findings_view view = { .origin = a->origin };
 	bool stdout_taken = false;
 	size_t i;
 

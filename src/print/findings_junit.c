@@ -5,6 +5,8 @@
  * There is no standard. This keeps to what Ant, Jenkins and GitLab read alike:
  * suites of cases, one for each kernel and bed, with "failure" or "skipped" in a
  * case, which is also what an inconclusive one is, and its figures as what it printed.
+ * All of them take cases of one class and name for one case, whatever suite they are in:
+ * kernel and bed are in the class, and the base, which may be another tomorrow, is not.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -96,7 +98,7 @@ static void print_case(FILE *out, const struct findings *f, const struct finding
 {
 	char *figures = figures_text(finding, true), *class_name;
 
-	class_name = xasprintf("invbench.%s.%s", f->bed, finding->workload);
+	class_name = xasprintf("invbench.%s.%s.%s", f->bed, f->kernel, finding->workload);
 	fputs("\t\t<testcase", out);
 	print_attribute(out, "classname", class_name);
 	print_attribute(out, "name", finding->name);
@@ -142,9 +144,8 @@ static void print_properties(FILE *out, const struct findings *f)
 
 static void print_suite(FILE *out, const struct findings *f)
 {
-	char *name;
+	char *name = findings_title(f);
 
-	name = xasprintf("%s against %s on %s", f->kernel, f->base, f->bed);
 	fputs("\t<testsuite", out);
 	print_attribute(out, "name", name);
 	fprintf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"%zu\"", f->count,

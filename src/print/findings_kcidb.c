@@ -6,11 +6,13 @@
  * case, with its median as the number. A metric that is not worse is PASS, worse
  * FAIL, undecided or without a base DONE. A case without a value is one test: FAIL,
  * SKIP, or MISS if it is not in the files. Ids begin with the origin, and are the
- * same for the same boots.
+ * same for the same boots. A test's path is the same from run to run, and of no other
+ * kernel, bed, case or metric: dashboards keep a history by it.
  *
  * Source: the schema 5.3 of kernelci/kcidb-io (kcidb_io/schema/v05_03.py, commit
  * 07cc1885a1ec). No property may be null: what is not known is left out.
  */
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,11 +47,16 @@ static const char *text_of(const json_t *object, const char *key)
 	return text ? text : "";
 }
 
-/* What tells builds apart: the image if it is known, else the name. */
+/* What tells builds apart beside release and name: the image; of one that nobody here built, what it says of itself. */
 static char *identity(const char *name, const json_t *about)
 {
-	return xasprintf("%s-%s-%.12s", text_of(kernel_of(about), "release"), name,
-			 text_of(kernel_of(about), "image_sha256"));
+	static const char *const keys[] = { "image_sha256", "booted_build_id", "config_sha256" };
+	const char *hash = "";
+	size_t i;
+
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]) && !*hash; i++)
+		hash = text_of(kernel_of(about), keys[i]);
+	return xasprintf("%s-%s-%.12s", text_of(kernel_of(about), "release"), name, hash);
 }
 
 static char *checkout_id(const struct report *r, const struct findings *f)
@@ -177,17 +184,55 @@ static void set_number(json_t *object, const char *key, double value)
 		json_object_set_new(object, key, json_real(value));
 }
 
-/* A path is words with dots between them; a workload's name may be anything. */
-static char *path_of(const struct finding *finding, const struct finding_figure *figure)
+static bool is_plain(char c)
 {
-	char *path = xasprintf("invbench.%s", finding->workload), *c, *whole;
+	return isalnum((unsigned char)c) || c == '-';
+}
 
-	for (c = path + strlen("invbench."); *c; c++)
-		if (!strchr(KCIDB_ORIGIN_CHARS "ABCDEFGHIJKLMNOPQRSTUVWXYZ-", *c))
-			*c = '_';
-	whole = figure ? xasprintf("%s.%s", path, figure->key) : xstrdup(path);
-	free(path);
-	return whole;
+/* Does the space at @c part two words of @text? */
+static bool is_between(const char *text, const char *c)
+{
+	return c > text && c[-1] != ' ' && c[1] && c[1] != ' ';
+}
+
+/*
+ * @text as words of a path, which have A-Z, a-z, 0-9, - and _: a space is the dot between two words, a "=" before a
+ * plain character is _, and what else has no place there is __ with its code. No two texts become one path.
+ */
+static void print_words(FILE *out, const char *text)
+{
+	const char *c;
+
+	if (!*text)
+		fputs("__", out);
+	for (c = text; *c; c++)
+		if (is_plain(*c))
+			fputc(*c, out);
+		else if (*c == ' ' && is_between(text, c))
+			fputc('.', out);
+		else if (*c == '=' && is_plain(c[1]))
+			fputc('_', out);
+		else
+			fprintf(out, "__%02x", (unsigned char)*c);
+}
+
+/* "invbench.icount.array.dma.op_sync.devices_2.median" */
+static char *path_of(const struct findings *f, const struct finding *finding, const struct finding_figure *figure)
+{
+	char *path = NULL;
+	size_t size;
+	FILE *out = xmemstream(&path, &size);
+
+	fputs("invbench.", out);
+	print_words(out, f->bed);
+	fputc('.', out);
+	print_words(out, f->kernel);
+	fputc('.', out);
+	print_words(out, finding->name);
+	if (figure)
+		fprintf(out, ".%s", figure->key);
+	fclose(out);
+	return path;
 }
 
 static json_t *new_test(const struct report *r, const struct findings *f, const struct finding *finding,
@@ -203,7 +248,7 @@ static json_t *new_test(const struct report *r, const struct findings *f, const 
 
 	set_text(json, "id", xasprintf("%s/%s%s%s", run, finding->name, figure ? "/" : "", figure ? figure->key : ""));
 	set_text(json, "build_id", build_id(r, f));
-	set_text(json, "path", path_of(finding, figure));
+	set_text(json, "path", path_of(f, finding, figure));
 	if (is_time(text_of(f->about, "started")))
 		json_object_set_new(json, "start_time", json_string(text_of(f->about, "started")));
 	if (*finding->reason)

@@ -5,6 +5,12 @@
 
 #include "findings_text.h"
 #include "printer.h"
+#include "xalloc.h"
+
+char *findings_title(const struct findings *f)
+{
+	return xasprintf("%s on %s", f->kernel, f->bed);
+}
 
 /* Of a base of 0 no change is a part. */
 static void print_change(FILE *out, const struct finding_figure *figure)

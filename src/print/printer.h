@@ -17,7 +17,6 @@
 
 /* What a user wants to see of findings. */
 struct findings_view {
-	bool nested;	    /* they are of a whole run, of several kernels and beds */
 	const char *origin; /* of a KCIDB report: the CI system that sends it */
 };
 

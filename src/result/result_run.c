@@ -136,6 +136,21 @@ static int put_first(struct order *order, const char *base, const char *path, st
 	return sentence(why, -ENOENT, "%s: kernel %s is not part of this run; give --base one that is", path, base);
 }
 
+/* Two folders may have boots of one kernel's name: the second and further ones are told apart by the folder's. */
+static void set_label(const struct run_bed *bed, struct side *side, const char *folder)
+{
+	size_t i;
+	char *label;
+
+	for (i = 0; i < bed->nr_sides && strcmp(bed->sides[i].label, side->label); i++)
+		;
+	if (i == bed->nr_sides)
+		return;
+	label = xasprintf("%s (%s)", side->label, folder);
+	free(side->label);
+	side->label = label;
+}
+
 /* -ENOENT from a kernel without boots is no error of the input: its boots were lost, or are still to come. */
 static int load_kernel(const char *run_path, const char *kernel, struct run_bed *bed, struct sentence *why)
 {
@@ -151,6 +166,7 @@ static int load_kernel(const char *run_path, const char *kernel, struct run_bed 
 			       side->boots[0]->path, side->boots[0]->bed.name, bed->bed);
 		side_free(side);
 	} else if (!err) {
+		set_label(bed, side, kernel);
 		bed->nr_sides++;
 	}
 	free(path);

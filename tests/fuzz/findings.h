@@ -86,7 +86,7 @@ static char *fuzz_printed(const char *name, const uint8_t *data, size_t size)
 {
 	const size_t count = size && data[0] & 2 ? LISTS_MAX : 1;
 	struct findings list[LISTS_MAX];
-	const struct findings_view view = { .nested = size && data[0] & 1, .origin = "someone" };
+	const struct findings_view view = { .origin = "someone" };
 	const struct printer *printer = printer_find(PRINTED_FINDINGS, name);
 	struct texts t = { .copy = calloc(size + 1, 1) };
 	char *text = NULL;

@@ -68,7 +68,7 @@ static const char *block(const char *at, const char *indent)
 	MUST(*rest == '\n');
 	at = rest + 1;
 	for (i = 1; i <= tests; i++) {
-		if (!*indent && !strncmp(at, INDENT VERSION, strlen(INDENT VERSION)))
+		if (!*indent)
 			at = block(at, INDENT);
 		MUST(skip(&at, indent));
 		at = result(before_result(at, indent), i);

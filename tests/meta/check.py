@@ -7,6 +7,9 @@ What tests/meta/check and tests/meta/aa are made with.
       All cases have equally many.
   check.py ktap FILE       prints the results, or what is against KTAP version 1
   check.py kcidb FILE      validates against tests/data/kcidb-5.3.schema.json
+  check.py known KIND FILE prints what a dashboard knows each result of a junit, kcidb or ktap document by, and refuses
+                           one in which two are known by the same: JUnit by class and name, KCIDB by the path of a test,
+                           KTAP by the names down to it, as tappy reads them level by level
 Status: 0; 1 if the document is not valid.
 
 KTAP is read as Documentation/dev-tools/ktap.rst of Linux 6.12 has it, and
@@ -16,6 +19,8 @@ import json
 import os
 import re
 import sys
+import tempfile
+import xml.etree.ElementTree
 from datetime import datetime
 
 SUB_BITS = 12
@@ -46,7 +51,7 @@ def case(name, value):
 
 
 def boot(kernel, bed, number, cases):
-    return {"format": "invbench-boot", "version": 2, "started": "2000-01-01T00:00:00Z", "invbench": "synthetic",
+    return {"format": "invbench-boot", "version": 2, "started": os.environ.get("STARTED", "2000-01-01T00:00:00Z"), "invbench": "synthetic",
             "suite": "synthetic", "boot": number,
             "machine": {"arch": "aarch64", "cpu": "synthetic", "cpus": 2, "memory_kib": 1048576},
             "bed": {"name": bed, "clock": "instructions" if bed == "icount" else "nanoseconds", "accel": "tcg",
@@ -175,8 +180,54 @@ def kcidb(path):
                 raise Invalid(f"{o['id']} is not of origin {o['origin']}")
 
 
+# ---- what a result is known by ----
+
+def known_by_junit(path):
+    return [f"{c.get('classname')} / {c.get('name')}" for c in xml.etree.ElementTree.parse(path).iter("testcase")]
+
+
+def known_by_kcidb(path):
+    with open(path, encoding="utf-8") as file:
+        return [test["path"] for test in json.load(file)["tests"]]
+
+
+def read_by_tappy(lines):
+    """The results of one level. tappy knows no version 1, and a plan is to be the first line that it knows."""
+    import tap.loader
+    with tempfile.NamedTemporaryFile("w", suffix=".tap", encoding="utf-8") as file:
+        file.write("\n".join(line for line in lines if line != "KTAP version 1") + "\n")
+        file.flush()
+        results = [test._line for test in tap.loader.Loader().load_suite_from_file(file.name)]
+    for result in results:
+        if result.number is None:
+            raise Invalid(f"tappy: {result.description}")
+    return results
+
+
+def known_by_ktap(path):
+    with open(path, encoding="utf-8") as file:
+        lines = file.read().splitlines()
+    known, below = [], []
+    results = iter(read_by_tappy([line for line in lines if not line.startswith("  ")]))
+    for line in lines:
+        if line.startswith("  "):
+            below.append(line[2:])
+        elif line.startswith(("ok ", "not ok ")):
+            above = next(results).description
+            known += [f"{above} / {result.description}" for result in read_by_tappy(below)]
+            below = []
+    return known
+
+
+def known(kind, path):
+    names = {"junit": known_by_junit, "kcidb": known_by_kcidb, "ktap": known_by_ktap}[kind](path)
+    if len(set(names)) != len(names):
+        raise Invalid(f"{len(names)} results are known by {len(set(names))} names")
+    print("\n".join(sorted(names)))
+
+
 try:
-    {"boots": boots, "ktap": ktap, "kcidb": kcidb}[sys.argv[1]](*sys.argv[2:])
+    {"boots": boots, "ktap": ktap, "kcidb": kcidb, "known": known}[sys.argv[1]](*sys.argv[2:])
 except Invalid as invalid:
     print(f"{sys.argv[-1]}: {invalid}", file=sys.stderr)
     sys.exit(1)

@@ -50,9 +50,9 @@ static UNUSED void make_up(struct findings *f, const struct finding_figure *figu
 }
 
 /* What the printer of --@name says of @list; free() it. */
-static UNUSED char *printed(const char *name, const struct findings *list, size_t count, bool nested)
+static UNUSED char *printed(const char *name, const struct findings *list, size_t count)
 {
-	const struct findings_view view = { .nested = nested, .origin = "someone" };
+	const struct findings_view view = { .origin = "someone" };
 	const struct printer *printer = printer_find(PRINTED_FINDINGS, name);
 	char *text = NULL;
 	size_t size;
@@ -71,7 +71,7 @@ static UNUSED char *printed_made_up(const char *name, const struct finding_figur
 	char *text;
 
 	make_up(&f, figure);
-	text = printed(name, &f, 1, false);
+	text = printed(name, &f, 1);
 	findings_free(&f);
 	return text;
 }

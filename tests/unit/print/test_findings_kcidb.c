@@ -14,7 +14,7 @@
 
 static json_t *report_of(const struct findings *f)
 {
-	char *text = printed("kcidb", f, 1, false);
+	char *text = printed("kcidb", f, 1);
 	json_t *report = json_loads(text, 0, NULL);
 
 	assert_non_null(report);
@@ -62,15 +62,15 @@ static void assert_test(const char *base, const char *new, const char *path, con
 
 static void test_kcidb(void **state)
 {
-	assert_test("1000", "1000", "invbench.dma.median", "PASS", 1000);
-	assert_test("1000", "900", "invbench.dma.p99", "PASS", 900);
-	assert_test("1000", "1100", "invbench.dma.median", "FAIL", 1100);
-	assert_test("fail", "1100", "invbench.dma.median", "DONE", 1100);
-	assert_test(NULL, "1100", "invbench.dma.median", "DONE", 1100);
-	assert_test("1000", "fail", "invbench.dma", "FAIL", NAN);
-	assert_test("1000", "lost", "invbench.dma", "FAIL", NAN);
-	assert_test("1000", "skip", "invbench.dma", "SKIP", NAN);
-	assert_test("1000", NULL, "invbench.dma", "MISS", NAN);
+	assert_test("1000", "1000", "invbench.icount.new.dma.median", "PASS", 1000);
+	assert_test("1000", "900", "invbench.icount.new.dma.p99", "PASS", 900);
+	assert_test("1000", "1100", "invbench.icount.new.dma.median", "FAIL", 1100);
+	assert_test("fail", "1100", "invbench.icount.new.dma.median", "DONE", 1100);
+	assert_test(NULL, "1100", "invbench.icount.new.dma.median", "DONE", 1100);
+	assert_test("1000", "fail", "invbench.icount.new.dma", "FAIL", NAN);
+	assert_test("1000", "lost", "invbench.icount.new.dma", "FAIL", NAN);
+	assert_test("1000", "skip", "invbench.icount.new.dma", "SKIP", NAN);
+	assert_test("1000", NULL, "invbench.icount.new.dma", "MISS", NAN);
 }
 
 /* Of no build that is known there is nothing to report. */
@@ -86,6 +86,34 @@ static void test_no_build(void **state)
 	findings_free(&f);
 }
 
+static void assert_path(const char *name, const char *want)
+{
+	struct findings f;
+	json_t *report, *tests;
+
+	findings_init(&f, "6.12", "base", "icount", json_object());
+	findings_add(&f, name, "dma", FINDING_SKIPPED, OUTCOME_SKIP, "");
+	report = report_of(&f);
+	tests = json_object_get(report, "tests");
+	assert_string_equal(json_string_value(json_object_get(json_array_get(tests, 0), "path")), want);
+	json_decref(report);
+	findings_free(&f);
+}
+
+/* No two names have one path, and each path is one that the schema takes. */
+static void test_paths(void **state)
+{
+	assert_path("dma", "invbench.icount.6__2e12.dma");
+	assert_path("dma op=map+unmap devices=2", "invbench.icount.6__2e12.dma.op_map__2bunmap.devices_2");
+	assert_path("a_b", "invbench.icount.6__2e12.a__5fb");
+	assert_path("a=b", "invbench.icount.6__2e12.a_b");
+	assert_path("a==2b", "invbench.icount.6__2e12.a__3d_2b");
+	assert_path("a+", "invbench.icount.6__2e12.a__2b");
+	assert_path(" a  b ", "invbench.icount.6__2e12.__20a__20__20b__20");
+	assert_path("a.b", "invbench.icount.6__2e12.a__2eb");
+	assert_path("", "invbench.icount.6__2e12.__");
+}
+
 /* JSON has no infinity: the comment says it, and the change is left out. */
 static void test_from_0(void **state)
 {
@@ -96,7 +124,7 @@ static void test_from_0(void **state)
 	findings_init(&f, "new", "base", "icount", json_object());
 	finding_add_figure(findings_add(&f, "dma", "dma", FINDING_FINE, OUTCOME_PASS, ""), &from_0);
 	report = report_of(&f);
-	test = test_of(report, "invbench.dma.commands_per_op");
+	test = test_of(report, "invbench.icount.new.dma.commands_per_op");
 	misc = json_object_get(test, "misc");
 	assert_string_equal(json_string_value(json_object_get(test, "status")), "FAIL");
 	assert_string_equal(json_string_value(json_object_get(test, "comment")), "dma: commands from 0 to 1.00 per op");
@@ -111,6 +139,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_kcidb),
 		cmocka_unit_test(test_no_build),
+		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_from_0),
 	};
 

@@ -84,7 +84,7 @@ static void test_sums(void **state)
 	finding = findings_add(&f, "two", "dma", FINDING_FINE, OUTCOME_PASS, "");
 	finding_add_figure(finding, &better);
 	finding_add_figure(finding, &doubt);
-	text = printed(NULL, &f, 1, false);
+	text = printed(NULL, &f, 1);
 	assert_string_equal(text,
 			    "inconclusive  new on icount: 1 boot a side, needs 2\n"
 			    "new against base on icount: of 2 cases 0 regressed, 1 inconclusive, 1 fine (1 better), "
