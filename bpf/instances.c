@@ -16,6 +16,7 @@
 #include "common.h"
 #include "instances.h"
 #include "instances.skel.h"
+#include "json_text.h"
 #include "status.h"
 
 #define DRIVER "arm-smmu-v3"
@@ -175,9 +176,9 @@ static void probe_instances(int (*make_traffic)(void *arg), void *arg, struct in
 static json_t *to_json(const struct instance *instance)
 {
 	if (!instance->cmdq_shift)
-		return json_pack("{s:s, s:b}", "name", instance->name, "features_known", 0);
-	return json_pack("{s:s, s:b, s:b, s:b, s:b, s:i, s:i}", "name", instance->name, "features_known", 1, "ril",
-			 !!(instance->features & ARM_SMMU_FEAT_RANGE_INV), "ats",
+		return json_pack("{s:o, s:b}", "name", json_text(instance->name), "features_known", 0);
+	return json_pack("{s:o, s:b, s:b, s:b, s:b, s:i, s:i}", "name", json_text(instance->name), "features_known", 1,
+			 "ril", !!(instance->features & ARM_SMMU_FEAT_RANGE_INV), "ats",
 			 !!(instance->features & ARM_SMMU_FEAT_ATS), "msi_polling",
 			 !!(instance->options & ARM_SMMU_OPT_MSIPOLL), "ssid_bits", (int)instance->ssid_bits,
 			 "cmdq_entries", 1 << instance->cmdq_shift);

@@ -17,6 +17,7 @@
 #include "histogram.h"
 #include "invlat.h"
 #include "invlat.skel.h"
+#include "json_text.h"
 #include "status.h"
 
 /* A call that has not returned after so long will not any more. */
@@ -367,7 +368,7 @@ static void add_targets(const struct invlat *s, json_t *probe)
 	for (i = 0; i < INVLAT_ENTRY_COUNT; i++) {
 		const struct target *target = &s->points[i].target;
 
-		json_object_set_new(symbols, entry_names[i], json_string(target->symbol));
+		json_object_set_new(symbols, entry_names[i], json_text(target->symbol));
 		if (!target->symbol[0])
 			continue;
 		mode = target->fentry ? "fentry" : "kprobe";

@@ -13,9 +13,7 @@ int sentence(struct sentence *why, int err, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(why->text, sizeof(why->text), format, args);
+	text_vformat(why->text, sizeof(why->text), format, args);
 	va_end(args);
-	text_drop_half(why->text);
-	text_make_line(why->text);
 	return err;
 }

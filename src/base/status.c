@@ -16,18 +16,13 @@
 static void talk(const char *format, va_list args)
 {
 	char line[1024];
-	size_t prefix, length;
-	int n;
+	size_t length;
 
 	/* This library serves smmu-model as well. */
-	prefix = snprintf(line, 100, "%s: ", program_invocation_short_name);
-	prefix = prefix < 100 ? prefix : 99;
-	n = vsnprintf(line + prefix, sizeof(line) - prefix - 1, format, args);
-	if (n < 0)
-		return;
-	text_drop_half(line);
-	text_make_line(line);
+	text_format(line, 100, "%s: ", program_invocation_short_name);
 	length = strlen(line);
+	text_vformat(line + length, sizeof(line) - length - 1, format, args);
+	length += strlen(line + length);
 	line[length++] = '\n';
 	if (write(STDERR_FILENO, line, length) < 0)
 		return; /* nobody to tell */

@@ -6,15 +6,19 @@
 #include <string.h>
 
 #include "table.h"
+#include "text.h"
 #include "xalloc.h"
 
 void table_put(struct table *t, const char *format, ...)
 {
 	va_list args;
+	char *cell;
 
 	va_start(args, format);
-	*xappend(t->cells, t->count) = xvasprintf(format, args);
+	cell = xvasprintf(format, args);
 	va_end(args);
+	text_make_line(cell);
+	*xappend(t->cells, t->count) = cell;
 }
 
 void table_put_line(struct table *t, const char *const *cells)
@@ -25,19 +29,9 @@ void table_put_line(struct table *t, const char *const *cells)
 		table_put(t, "%s", cells[i]);
 }
 
-/* What follows the first byte of a character begins with the bits 10. */
-static int width_of(const char *text)
-{
-	int width = 0;
-
-	for (; *text; text++)
-		width += ((unsigned char)*text & 0xc0) != 0x80;
-	return width;
-}
-
 static void print_cell(FILE *out, const char *text, int width, char alignment, bool last)
 {
-	const int pad = width - width_of(text);
+	const int pad = width - (int)text_width(text);
 
 	if (alignment == 'r')
 		fprintf(out, "%*s%s%s", pad, "", text, last ? "\n" : "  ");
@@ -52,8 +46,8 @@ void table_print(struct table *t, FILE *out)
 	size_t i;
 
 	for (i = 0; i < t->count; i++)
-		if (width_of(t->cells[i]) > widths[i % columns])
-			widths[i % columns] = width_of(t->cells[i]);
+		if ((int)text_width(t->cells[i]) > widths[i % columns])
+			widths[i % columns] = (int)text_width(t->cells[i]);
 	for (i = 0; i < t->count; i++) {
 		const size_t column = i % columns;
 

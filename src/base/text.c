@@ -35,6 +35,25 @@ void text_append(char *text, size_t size, const char *format, ...)
 	text_drop_half(text);
 }
 
+/* Of what was cut the beginning of a character is dropped; of what was not it is something else, and shown. */
+void text_vformat(char *text, size_t size, const char *format, va_list args)
+{
+	const int length = vsnprintf(text, size, format, args);
+
+	if (length >= 0 && (size_t)length >= size)
+		text_drop_half(text);
+	text_make_line(text);
+}
+
+void text_format(char *text, size_t size, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	text_vformat(text, size, format, args);
+	va_end(args);
+}
+
 /* ---- what is fit for a line ---- */
 
 /* The bytes of the character of UTF-8 at @text; 0 if there is none. */
@@ -110,6 +129,38 @@ void text_make_line(char *text)
 		to += fit ? bytes : 1;
 	}
 	*to = '\0';
+}
+
+size_t text_bytes(const char *text, size_t width)
+{
+	size_t at = 0;
+	bool fit;
+
+	for (; width && text[at]; width--)
+		at += text_next(text + at, &fit);
+	return at;
+}
+
+size_t text_width(const char *text)
+{
+	size_t width = 0;
+	bool fit;
+
+	for (; *text; width++)
+		text += text_next(text, &fit);
+	return width;
+}
+
+void text_column(FILE *out, const char *text, int width)
+{
+	const bool left = width < 0;
+	const size_t wanted = (size_t)(left ? -width : width), bytes = text_bytes(text, wanted);
+	const size_t has = text_width(text);
+	const int pad = has < wanted ? (int)(wanted - has) : 0;
+
+	fprintf(out, "%*s", left ? 0 : pad, "");
+	text_print(out, text, bytes);
+	fprintf(out, "%*s", left ? pad : 0, "");
 }
 
 size_t text_print(FILE *out, const char *text, size_t limit)

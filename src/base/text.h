@@ -4,13 +4,15 @@
  *
  * Text that came from a file, a guest or a command line reaches terminals, tables, logs and other
  * languages. There a control character would be more than text: it ends a line, or drives the
- * terminal. Readers refuse those in names; whatever else is printed goes through here. A language
+ * terminal. And it may be no UTF-8, as when a name was cut within a character, and then it is fit for no
+ * JSON. Readers refuse those in names; whatever else is kept or printed goes through here. A language
  * has its own function besides, in the folder that writes it: gnuplot_quote(), gnuplot_data(),
  * html_text(), html_shell_word(), and those of the printers.
  */
 #ifndef INVBENCH_TEXT_H
 #define INVBENCH_TEXT_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -19,6 +21,9 @@
 void text_append(char *text, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* Ends @text before a last character that is not whole. */
 void text_drop_half(char *text);
+/* As snprintf(), but what is in @text then is a line, and cut between characters. */
+void text_format(char *text, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void text_vformat(char *text, size_t size, const char *format, va_list args);
 
 /*
  * How many bytes the character at @text has, which is not its end. Not @fit for a line are control
@@ -33,5 +38,11 @@ bool text_is_line(const char *text);
 void text_make_line(char *text);
 /* Prints at most @limit bytes of it so, and not half a character. Returns how many bytes of @text those are. */
 size_t text_print(FILE *out, const char *text, size_t limit);
+/* How many characters it has, each of which counts as one that is not fit. */
+size_t text_width(const char *text);
+/* Where the first @width of them end. */
+size_t text_bytes(const char *text, size_t width);
+/* A column of exactly as many characters as @width is wide: to the left if that is negative, as printf() has it. */
+void text_column(FILE *out, const char *text, int width);
 
 #endif

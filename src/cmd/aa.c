@@ -10,7 +10,9 @@
 
 #include "alarms.h"
 #include "subcommand.h"
+#include "json_text.h"
 #include "gate_options.h"
+#include "text.h"
 
 #define TOLD_CASES	5 /* that alarmed most */
 #define MAX_COMPARISONS 100000
@@ -159,8 +161,10 @@ static void print_trial(const struct trial *t)
 	const struct alarms *a = &t->alarms;
 	int id;
 
-	printf("pool    %s on %s: Linux %s, %zu boots, suite %s, %s\n", t->pool.label, boot->bed.name,
-	       boot->kernel.release, t->pool.nr_boots, boot->suite, t->pool.path);
+	printf("pool    %s on %s: Linux %s, %zu boots, suite %s, ", t->pool.label, boot->bed.name, boot->kernel.release,
+	       t->pool.nr_boots, boot->suite);
+	text_print(stdout, t->pool.path, SIZE_MAX);
+	putchar('\n');
 	printf("drawn   %zu comparisons of %zu boots with %zu others, seed %lu\n\n", a->comparisons, t->boots, t->boots,
 	       t->seed);
 	printf("  %-14s %7s %9s %6s %6s  %8s  %s\n", "false alarms", "judged", "undecided", "worse", "better", "rate",
@@ -213,9 +217,9 @@ static json_t *trial_to_json(const struct trial *t)
 		json_object_set_new(json, "failed", json_integer((json_int_t)a->cases[i].failed));
 		json_array_append_new(cases, json);
 	}
-	return json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:I, s:b, s:o}", "path", t->pool.path,
-			 "kernel", t->pool.label, "bed", boot->bed.name, "suite", boot->suite, "pool",
-			 (json_int_t)t->pool.nr_boots, "boots", (json_int_t)t->boots, "comparisons",
+	return json_pack("{s:o, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:I, s:b, s:o}", "path",
+			 json_text(t->pool.path), "kernel", t->pool.label, "bed", boot->bed.name, "suite", boot->suite,
+			 "pool", (json_int_t)t->pool.nr_boots, "boots", (json_int_t)t->boots, "comparisons",
 			 (json_int_t)a->comparisons, "seed", (json_int_t)t->seed, "metrics", metrics, "any",
 			 tally_to_json(&a->all_cases), "failing", rate_to_json(a->failing, a->comparisons),
 			 "inconclusive", (json_int_t)a->inconclusive, "too_many", alarms_too_many(a), "cases", cases);

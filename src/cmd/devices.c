@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "subcommand.h"
+#include "json_text.h"
 #include "device.h"
 #include "half.h"
 #include "instances.h"
@@ -122,9 +123,10 @@ static json_t *to_json(const struct row *row)
 	const struct device *d = row->device;
 
 	return json_pack(
-		"{s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:s}", "name", d->name, "bus",
-		d->bus, "what", d->what, "instance", d->instance, "group", d->group, "group_type", d->group_type,
-		"in_group", (int)d->in_group, "driver", d->driver, "ats", known(d->known, json_boolean(d->ats)), "pri",
+		"{s:o, s:s, s:o, s:o, s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:s}", "name", json_text(d->name),
+		"bus", d->bus, "what", json_text(d->what), "instance", json_text(d->instance), "group",
+		json_text(d->group), "group_type", json_text(d->group_type), "in_group", (int)d->in_group, "driver",
+		json_text(d->driver), "ats", known(d->known, json_boolean(d->ats)), "pri",
 		known(d->known, json_boolean(d->pri)), "pasid_bits", known(d->known, json_integer(d->pasid_bits)),
 		"ril", known(row->ril[0] != '?', json_boolean(!strcmp(row->ril, "yes"))), "safe",
 		known(row->safe >= 0, json_boolean(row->safe == 1)), "why", row->safe == 1 ? "" : row->why.text);

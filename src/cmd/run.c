@@ -150,9 +150,11 @@ static enum status run_all(const struct run_options *o, const struct suite *suit
 static void record_lost(const struct run_options *o, const struct suite *suite, json_t *boot)
 {
 	json_t *cases = json_object_get(boot, "cases");
+	struct sentence reason;
 
+	sentence(&reason, 0, "%s", o->lost);
 	for (size_t i = 0; i < suite->nr_cases; i++)
-		json_array_append_new(cases, record_unfinished(&suite->cases[i], STATUS_LOST, o->code, o->lost));
+		json_array_append_new(cases, record_unfinished(&suite->cases[i], STATUS_LOST, o->code, reason.text));
 }
 
 /* What was measured is not lost for that. */

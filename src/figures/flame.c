@@ -191,12 +191,10 @@ void flame_free(struct flame *f)
 
 void flame_label(const char *name, size_t chars, char *label, size_t size)
 {
-	size_t length = strlen(name);
-
-	if (length <= chars)
-		snprintf(label, size, "%s", name);
+	if (text_width(name) <= chars)
+		text_format(label, size, "%s", name);
 	else if (chars >= LABEL_MIN)
-		snprintf(label, size, "%.*s..", (int)(chars - 2), name);
+		text_format(label, size, "%.*s..", (int)text_bytes(name, chars - 2), name);
 	else
 		label[0] = '\0';
 }

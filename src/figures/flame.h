@@ -36,7 +36,7 @@ struct flame {
 int flame_layout(struct flame *f, char *text, struct sentence *why);
 void flame_free(struct flame *f);
 
-/* What of @name fits into @chars characters: all of it, or its beginning and two dots, or nothing. */
+/* What of @name fits into @chars characters of UTF-8: all of it, or its beginning and two dots, or nothing. */
 void flame_label(const char *name, size_t chars, char *label, size_t size);
 
 /* Draws @out, FILE.svg or FILE.png, with flame.gp of the folder @plots. 0 or a negative errno. */

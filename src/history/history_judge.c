@@ -9,6 +9,7 @@
 #include "history.h"
 #include "history_parts.h"
 #include "stats.h"
+#include "text.h"
 #include "xalloc.h"
 
 /* ---- the earlier builds ---- */
@@ -255,7 +256,7 @@ static struct past_case *find_case(const struct past *past, const struct row *ro
 
 /* ---- one case ---- */
 
-#define WHY(j, ...) snprintf((j)->why, sizeof((j)->why), __VA_ARGS__)
+#define WHY(j, ...) text_format((j)->why, sizeof((j)->why), __VA_ARGS__)
 
 static void judge_status(struct history_judged *j, const struct cell *cell, const struct past_case *c)
 {

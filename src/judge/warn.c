@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "text.h"
 #include "verdict.h"
 #include "warn.h"
 #include "xalloc.h"
@@ -12,9 +13,12 @@
 void compare_warn(struct comparison *c, const char *format, ...)
 {
 	va_list args;
+	char *warning;
 
 	va_start(args, format);
-	*xappend(c->warnings, c->nr_warnings) = xvasprintf(format, args);
+	warning = xvasprintf(format, args);
+	text_make_line(warning);
+	*xappend(c->warnings, c->nr_warnings) = warning;
 	va_end(args);
 }
 

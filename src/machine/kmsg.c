@@ -12,6 +12,7 @@
 
 #include "embed.h"
 #include "kmsg.h"
+#include "text.h"
 
 struct kmsg {
 	int fd;
@@ -101,7 +102,7 @@ bool kmsg_splat(struct kmsg *log, char *line, size_t size)
 		text[strcspn(text, "\n")] = '\0';
 		if (!kmsg_is_splat(text + 1))
 			continue;
-		snprintf(line, size, "%s", text + 1);
+		text_format(line, size, "%s", text + 1);
 		return true;
 	}
 	return false;

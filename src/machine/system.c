@@ -14,6 +14,7 @@
 
 #include "build_id.h"
 #include "system.h"
+#include "text.h"
 
 /* The first line of @path that begins with @key, without it and what separates; "" if there is none. */
 static void file_value(const char *path, const char *key, char *out, size_t size)
@@ -31,7 +32,7 @@ static void file_value(const char *path, const char *key, char *out, size_t size
 			continue;
 		value += strspn(value, " \t:");
 		value[strcspn(value, "\n")] = '\0';
-		snprintf(out, size, "%s", value);
+		text_format(out, size, "%s", value);
 		break;
 	}
 	fclose(in);
@@ -69,12 +70,20 @@ static void cpu_model(char *out, size_t size)
 		snprintf(out, size, "unknown");
 }
 
+/* A kernel can be built with any bytes as its release. */
+static void read_names(struct utsname *name)
+{
+	uname(name);
+	text_make_line(name->machine);
+	text_make_line(name->release);
+}
+
 json_t *system_machine(void)
 {
 	char cpu[256], memory[64];
 	struct utsname name;
 
-	uname(&name);
+	read_names(&name);
 	cpu_model(cpu, sizeof(cpu));
 	file_value("/proc/meminfo", "MemTotal", memory, sizeof(memory));
 	return json_pack("{ss, ss, sI, sI}", "arch", name.machine, "cpu", cpu, "cpus",
@@ -150,7 +159,7 @@ json_t *system_kernel(void)
 	const char *design = detect_design(evidence, sizeof(evidence));
 	struct utsname name;
 
-	uname(&name);
+	read_names(&name);
 	file_value("/proc/cmdline", "", cmdline, sizeof(cmdline));
 	build_id_read(KERNEL_NOTES, build_id, sizeof(build_id));
 	return json_pack("{ss, ss, ss, ss, ss, ss, ss, ss, ss, s[], ss, ss}", "name", name.release, "release",

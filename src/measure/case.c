@@ -13,6 +13,7 @@
 #include "case.h"
 #include "clock.h"
 #include "cpus.h"
+#include "text.h"
 
 static enum case_form usual_form(const struct workload *w)
 {
@@ -94,7 +95,7 @@ static void end_as(struct run_case *c, enum status status, enum reason_code code
 	if (c->status != STATUS_FAIL && c->status != status) {
 		c->status = status;
 		c->code = code;
-		vsnprintf(c->reason, sizeof(c->reason), format, args);
+		text_vformat(c->reason, sizeof(c->reason), format, args);
 	}
 	pthread_mutex_unlock(&c->lock);
 }

@@ -11,6 +11,7 @@
 
 #include "extra.h"
 #include "record.h"
+#include "text.h"
 
 int extra_error(struct extra_pass *x, const char *format, ...)
 {
@@ -19,7 +20,7 @@ int extra_error(struct extra_pass *x, const char *format, ...)
 	if (x->why[0])
 		return -EIO;
 	va_start(args, format);
-	vsnprintf(x->why, sizeof(x->why), format, args);
+	text_vformat(x->why, sizeof(x->why), format, args);
 	va_end(args);
 	return -EIO;
 }
@@ -91,7 +92,7 @@ static void spoil(json_t *json, enum status status, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(reason, sizeof(reason), format, args);
+	text_vformat(reason, sizeof(reason), format, args);
 	va_end(args);
 	say("%s: %s: %s", json_string_value(json_object_get(json, "name")), status_name(status), reason);
 	json_object_set_new(json, "status", json_string(status_name(status)));

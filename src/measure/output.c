@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "json_text.h"
 #include "output.h"
 #include "perf.h"
 #include "xalloc.h"
@@ -135,6 +136,13 @@ void output_close(struct output *o)
 
 /* ---- writing ---- */
 
+/* Takes @name. */
+static void set_name(json_t *record, const char *key, char *name)
+{
+	json_object_set_new(record, key, json_text(name));
+	free(name);
+}
+
 static void name_samples(json_t *boot, const char *stem)
 {
 	json_t *of_case, *record;
@@ -144,8 +152,8 @@ static void name_samples(json_t *boot, const char *stem)
 		record = json_object_get(of_case, "perf_record");
 		if (!record)
 			continue;
-		json_object_set_new(record, "data", json_sprintf("%s.%zu" PERF_DATA, stem, i + 1));
-		json_object_set_new(record, "folded", json_sprintf("%s.%zu" PERF_FOLDED, stem, i + 1));
+		set_name(record, "data", xasprintf("%s.%zu" PERF_DATA, stem, i + 1));
+		set_name(record, "folded", xasprintf("%s.%zu" PERF_FOLDED, stem, i + 1));
 	}
 }
 

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "format.h"
+#include "json_text.h"
 #include "record.h"
 #include "system.h"
 
@@ -39,9 +40,9 @@ static json_t *record_params(const struct case_spec *spec)
 
 json_t *record_unfinished(const struct case_spec *spec, enum status status, enum reason_code code, const char *reason)
 {
-	return json_pack("{ss, ss, so, ss, ss, ss, ss, si, si, si, s[]}", "name", spec->name, "workload",
+	return json_pack("{ss, ss, so, ss, ss, ss, so, si, si, si, s[]}", "name", spec->name, "workload",
 			 spec->workload->name, "params", record_params(spec), "unit", case_unit(spec), "status",
-			 status_name(status), KEY_REASON_CODE, reason_name(code), "reason", reason, "ops", 0,
+			 status_name(status), KEY_REASON_CODE, reason_name(code), "reason", json_text(reason), "ops", 0,
 			 "elapsed_ns", 0, "clock_floor_ns", 0, "threads");
 }
 
@@ -190,9 +191,9 @@ static json_t *record_here(const char *suite, json_t *kernel, json_t *machine)
 	struct tm tm;
 
 	strftime(started, sizeof(started), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &tm));
-	return json_pack("{ss, si, ss, ss, ss, si, so, so, so, s[], s[]}", "format", FORMAT_BOOT, "version",
-			 FORMAT_VERSION, "started", started, "invbench", invbench_version, "suite", suite, "boot", 1,
-			 "machine", machine, "bed", system_bed(), "kernel", kernel, "instances", "cases");
+	return json_pack("{ss, si, ss, ss, so, si, so, so, so, s[], s[]}", "format", FORMAT_BOOT, "version",
+			 FORMAT_VERSION, "started", started, "invbench", invbench_version, "suite", json_text(suite),
+			 "boot", 1, "machine", machine, "bed", system_bed(), "kernel", kernel, "instances", "cases");
 }
 
 json_t *record_boot(const char *suite, const json_t *context, const char *where, bool elsewhere, struct sentence *why)
@@ -215,5 +216,6 @@ json_t *record_boot(const char *suite, const json_t *context, const char *where,
 	}
 	if (context)
 		merge_context(boot, context);
+	json_make_lines(boot); /* whoever wrote the context */
 	return boot;
 }

@@ -7,6 +7,7 @@
 #include "compare.h"
 #include "compare_json.h"
 #include "distribution.h"
+#include "json_text.h"
 #include "numbers.h"
 #include "order.h"
 #include "printer.h"
@@ -164,11 +165,11 @@ static json_t *cell_to_json(const struct comparison *c, const struct row *row, s
 		if (cell->metrics[id].present)
 			json_object_set_new(metrics, metric_infos[id].key,
 					    metric_to_json(c, &cell->metrics[id], (enum metric_id)id));
-	return json_pack("{s:s, s:s, s:s, s:s, s:I, s:s, s:s, s:o, s:o*, s:o*}", "kernel", c->sides[nth].label,
+	return json_pack("{s:s, s:s, s:s, s:s, s:I, s:s, s:o, s:o, s:o*, s:o*}", "kernel", c->sides[nth].label,
 			 "status", status_name(cell->status), "reason", cell->reason, "probe", probes[cell->probe],
 			 "probe_lost", (json_int_t)cell->probe_lost, "verdict", verdict_name(cell->verdict), "why",
-			 cell->why, "metrics", metrics, "numbers", extras_to_json(c, row, nth, EXTRA_NUMBERS), "perf",
-			 extras_to_json(c, row, nth, EXTRA_PERF));
+			 json_text(cell->why), "metrics", metrics, "numbers",
+			 extras_to_json(c, row, nth, EXTRA_NUMBERS), "perf", extras_to_json(c, row, nth, EXTRA_PERF));
 }
 
 static json_t *row_to_json(const struct comparison *c, const struct row *row)
@@ -199,10 +200,10 @@ static json_t *side_to_json(const struct comparison *c, size_t nth)
 	const struct side *side = &c->sides[nth];
 	const struct result_kernel *k = &side->boots[0]->kernel;
 
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:O, s:I, s:o}", "kernel", side->label, "path",
-			 side->path, "release", k->release, "design", k->design, "config_sha256", k->config_sha256,
-			 "series_sha256", k->series_sha256, "image_sha256", k->image_sha256, "series", k->series,
-			 "boots", (json_int_t)side->nr_boots, "verdicts", tally_to_json(c, nth));
+	return json_pack("{s:s, s:o, s:s, s:s, s:s, s:s, s:s, s:O, s:I, s:o}", "kernel", side->label, "path",
+			 json_text(side->path), "release", k->release, "design", k->design, "config_sha256",
+			 k->config_sha256, "series_sha256", k->series_sha256, "image_sha256", k->image_sha256, "series",
+			 k->series, "boots", (json_int_t)side->nr_boots, "verdicts", tally_to_json(c, nth));
 }
 
 static json_t *variants_to_json(const struct comparison *c)
@@ -235,7 +236,7 @@ json_t *compare_to_json(const struct comparison *c, const struct compare_view *v
 	add_ranks(c, cases);
 	add_details(c, cases, view->distribution, view->threads);
 	for (i = 0; i < c->nr_warnings; i++)
-		json_array_append_new(warnings, json_string(c->warnings[i]));
+		json_array_append_new(warnings, json_text(c->warnings[i]));
 	return json_pack("{s:s, s:s, s:s, s:s, s:b, s:f, s:I, s:o, s:o, s:o, s:o}", "bed", c->bed->name, "emulator",
 			 c->bed->emulator, "suite", c->suite, "unit", compare_unit(c), "net_of_clock_floor", 1, "alpha",
 			 COMPARE_ALPHA, "boots_needed", (json_int_t)c->bed->kind->boots, "warnings", warnings,

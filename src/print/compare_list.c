@@ -7,6 +7,7 @@
 
 #include "compare_text.h"
 #include "order.h"
+#include "text.h"
 #include "verdict.h"
 #include "xalloc.h"
 
@@ -112,16 +113,16 @@ static void tell_reason(const struct list *list, const struct row *row, char *te
 	const char *labels[] = { list->c->sides[0].label, list->c->sides[list->side].label };
 
 	if (base->status == STATUS_PASS && cell->status == STATUS_PASS)
-		snprintf(text, size, "%s", cell->why);
+		text_format(text, size, "%s", cell->why);
 	else if (base->status == STATUS_PASS)
-		snprintf(text, size, "%s on %s: %s", status_name(cell->status), labels[1], reason_of(cell));
+		text_format(text, size, "%s on %s: %s", status_name(cell->status), labels[1], reason_of(cell));
 	else if (cell->status == STATUS_PASS)
-		snprintf(text, size, "%s on %s: %s", status_name(base->status), labels[0], reason_of(base));
+		text_format(text, size, "%s on %s: %s", status_name(base->status), labels[0], reason_of(base));
 	else if (base->status == cell->status && !strcmp(reason_of(base), reason_of(cell)))
-		snprintf(text, size, "%s on both: %s", status_name(cell->status), reason_of(cell));
+		text_format(text, size, "%s on both: %s", status_name(cell->status), reason_of(cell));
 	else
-		snprintf(text, size, "%s on %s: %s; %s on %s: %s", status_name(base->status), labels[0],
-			 reason_of(base), status_name(cell->status), labels[1], reason_of(cell));
+		text_format(text, size, "%s on %s: %s; %s on %s: %s", status_name(base->status), labels[0],
+			    reason_of(base), status_name(cell->status), labels[1], reason_of(cell));
 }
 
 static bool has_values(enum importance importance)
@@ -278,8 +279,11 @@ static size_t count_of(const struct list *list, enum importance importance)
 
 static void print_columns(FILE *out, const struct list *list)
 {
-	fprintf(out, "    %-10s %13.13s %13.13s %7s  %s\n", "", list->c->sides[0].label,
-		list->c->sides[list->side].label, "ratio", list->ranges ? "range" : "99 % interval");
+	fprintf(out, "    %-10s ", "");
+	text_column(out, list->c->sides[0].label, 13);
+	fputc(' ', out);
+	text_column(out, list->c->sides[list->side].label, 13);
+	fprintf(out, " %7s  %s\n", "ratio", list->ranges ? "range" : "99 % interval");
 }
 
 static void print_too_few(FILE *out, const struct list *list)

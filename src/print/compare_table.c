@@ -7,6 +7,7 @@
 
 #include "compare_text.h"
 #include "order.h"
+#include "text.h"
 #include "xalloc.h"
 
 #define LABEL_WIDTH 20 /* of the kernels' column, at most */
@@ -17,8 +18,8 @@ static int label_width(const struct comparison *c)
 	size_t i, width = strlen("kernel");
 
 	for (i = 0; i < c->nr_sides; i++)
-		if (strlen(c->sides[i].label) > width)
-			width = strlen(c->sides[i].label);
+		if (text_width(c->sides[i].label) > width)
+			width = text_width(c->sides[i].label);
 	return width < LABEL_WIDTH ? (int)width : LABEL_WIDTH;
 }
 
@@ -64,7 +65,9 @@ static void print_verdict(FILE *out, const struct cell *cell)
 
 static void print_no_value(FILE *out, enum status status, const char *reason, const char *label, int width)
 {
-	fprintf(out, "  %-*.*s  %s: %s\n", width, width, label, status_name(status), reason);
+	fputs("  ", out);
+	text_column(out, label, -width);
+	fprintf(out, "  %s: %s\n", status_name(status), reason);
 }
 
 static void print_alike(FILE *out, const struct comparison *c, const struct row *row, int width)
@@ -83,7 +86,8 @@ static void print_cell(FILE *out, const struct comparison *c, const struct cell 
 		print_no_value(out, cell->status, cell->reason, c->sides[side].label, width);
 		return;
 	}
-	fprintf(out, "  %-*.*s", width, width, c->sides[side].label);
+	fputs("  ", out);
+	text_column(out, c->sides[side].label, -width);
 	print_value(out, cell, 9, METRIC_MEDIAN);
 	print_value(out, cell, 9, METRIC_P99);
 	print_value(out, cell, 10, METRIC_MEAN);

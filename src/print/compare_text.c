@@ -11,6 +11,7 @@
 #include "distribution.h"
 #include "order.h"
 #include "spread.h"
+#include "text.h"
 #include "xalloc.h"
 
 static void print_side(FILE *out, const struct comparison *c, size_t i)
@@ -18,8 +19,10 @@ static void print_side(FILE *out, const struct comparison *c, size_t i)
 	const struct side *side = &c->sides[i];
 	const struct result_kernel *k = &side->boots[0]->kernel;
 
-	fprintf(out, "%-6s  %s: Linux %s, design %s, %zu boot%s, %s\n", i ? "" : "base", side->label, k->release,
-		k->design, side->nr_boots, side->nr_boots == 1 ? "" : "s", side->path);
+	fprintf(out, "%-6s  %s: Linux %s, design %s, %zu boot%s, ", i ? "" : "base", side->label, k->release, k->design,
+		side->nr_boots, side->nr_boots == 1 ? "" : "s");
+	text_print(out, side->path, SIZE_MAX);
+	fputc('\n', out);
 }
 
 void compare_print_sides(FILE *out, const struct comparison *c)
@@ -119,8 +122,11 @@ static void print_labels(FILE *out, const struct comparison *c, const char *what
 	size_t i;
 
 	fprintf(out, "    %-14s", what);
-	for (i = 0; i < nr_sides; i++)
-		fprintf(out, " %12.12s %-17s%s", c->sides[sides[i]].label, spread, i ? "  ratio" : "");
+	for (i = 0; i < nr_sides; i++) {
+		fputc(' ', out);
+		text_column(out, c->sides[sides[i]].label, 12);
+		fprintf(out, " %-17s%s", spread, i ? "  ratio" : "");
+	}
 	fputc('\n', out);
 }
 

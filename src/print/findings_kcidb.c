@@ -20,6 +20,7 @@
 
 #include "findings_kcidb.h"
 #include "findings_text.h"
+#include "json_text.h"
 #include "printer.h"
 #include "xalloc.h"
 
@@ -31,7 +32,7 @@ struct report {
 /* Replaces json_object_set_new() where the string is ours to free. */
 static void set_text(json_t *object, const char *key, char *text)
 {
-	json_object_set_new(object, key, json_string(text));
+	json_object_set_new(object, key, json_text(text));
 	free(text);
 }
 
@@ -252,7 +253,7 @@ static json_t *new_test(const struct report *r, const struct findings *f, const 
 	if (is_time(text_of(f->about, "started")))
 		json_object_set_new(json, "start_time", json_string(text_of(f->about, "started")));
 	if (*finding->reason)
-		json_object_set_new(misc, "reason", json_string(finding->reason));
+		json_object_set_new(misc, "reason", json_text(finding->reason));
 	json_object_set(misc, "suite", json_object_get(f->about, "suite"));
 	json_object_set(misc, "boots", json_object_get(f->about, "boots"));
 	json_object_set_new(json, "misc", misc);

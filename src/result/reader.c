@@ -19,11 +19,9 @@ void reader_bad(struct reader *r, const char *key, const char *format, ...)
 		return;
 	r->failed = true;
 	va_start(args, format);
-	vsnprintf(what, sizeof(what), format, args);
+	text_vformat(what, sizeof(what), format, args);
 	va_end(args);
-	snprintf(r->why->text, sizeof(r->why->text), "%s: %s%s%s%s", r->path, r->where, key,
-		 *key || *r->where ? ": " : "", what);
-	text_make_line(r->why->text);
+	sentence(r->why, 0, "%s: %s%s%s%s", r->path, r->where, key, *key || *r->where ? ": " : "", what);
 }
 
 json_t *reader_get(struct reader *r, const json_t *object, const char *key)

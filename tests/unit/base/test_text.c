@@ -109,12 +109,62 @@ static void what_is_printed_is_too(void **state)
 	expect_printed("a", 0, "", 0);
 }
 
+static void expect_formatted(size_t size, const char *text, const char *expected)
+{
+	char room[32];
+
+	MUST(size <= sizeof(room));
+	text_format(room, size, "%s", text);
+	assert_string_equal(room, expected);
+}
+
+/* Half a character goes if the cut was ours; one that came as half is shown. */
+static void what_is_formatted_is_a_line(void **state)
+{
+	expect_formatted(16, "caf\xe9 \n\x1b", "caf? ??");
+	expect_formatted(4, "abc", "abc");
+	expect_formatted(4, "ab\xc3\xa4", "ab");
+	expect_formatted(5, "ab\xc3\xa4", "ab\xc3\xa4");
+	expect_formatted(5, "ab\xc3\xa4x", "ab\xc3\xa4");
+	expect_formatted(8, "ab\xc3", "ab?");
+	expect_formatted(4, "\xf0\x9f\x90\xa7", "");
+	expect_formatted(1, "abc", "");
+}
+
+static void expect_column(const char *text, int width, const char *expected)
+{
+	char *printed = NULL;
+	size_t size;
+	FILE *out = open_memstream(&printed, &size);
+
+	MUST(out);
+	text_column(out, text, width);
+	fclose(out);
+	assert_string_equal(printed, expected);
+	free(printed);
+}
+
+static void a_column_is_as_wide_as_it_should_be(void **state)
+{
+	expect_column("ab", 4, "  ab");
+	expect_column("ab", -4, "ab  ");
+	expect_column("abcde", 4, "abcd");
+	expect_column("\xc3\xa4\xc3\xb6\xc3\xbc", -2, "\xc3\xa4\xc3\xb6");
+	expect_column("\xc3\xa4", 3, "  \xc3\xa4");
+	expect_column("\xe9\n", -3, "?? ");
+	expect_column("", -2, "  ");
+	assert_int_equal(text_width("a\xc3\xa4\xff"), 3);
+	assert_int_equal(text_bytes("a\xc3\xa4\xff", 2), 3);
+	assert_int_equal(text_bytes("a", 9), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(text_is_cut_between_characters), cmocka_unit_test(characters_stay_as_they_are),
 		cmocka_unit_test(control_characters_do_not),	  cmocka_unit_test(what_is_no_utf8_does_not),
 		cmocka_unit_test(what_is_printed_is_too),	  cmocka_unit_test(what_xml_cannot_say_does_not),
+		cmocka_unit_test(what_is_formatted_is_a_line),	  cmocka_unit_test(a_column_is_as_wide_as_it_should_be),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -124,6 +124,10 @@ static void labels_fit_or_are_left_out(void **state)
 	assert_string_equal(label, "arm_smmu..");
 	flame_label("arm_smmu_iotlb_sync", 5, label, sizeof(label));
 	assert_string_equal(label, "");
+	flame_label("\xd0\xbf\xd0\xbe\xd1\x82\xd0\xbe\xd0\xba", 5, label, sizeof(label));
+	assert_string_equal(label, "\xd0\xbf\xd0\xbe\xd1\x82\xd0\xbe\xd0\xba");
+	flame_label("\xd0\xbf\xd0\xbe\xd1\x82\xd0\xbe\xd0\xba-23", 7, label, sizeof(label));
+	assert_string_equal(label, "\xd0\xbf\xd0\xbe\xd1\x82\xd0\xbe\xd0\xba..");
 	flame_label("memset", 0, label, sizeof(label));
 	assert_string_equal(label, "");
 }

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 #include <bpf/btf.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -166,6 +167,34 @@ static void a_kernel_is_named_by_its_release(void **state)
 	json_decref(json);
 }
 
+/* bootc#1603: what firmware hands on is bytes. Cut where ours ends, too. */
+static void names_may_be_in_any_encoding(void **state)
+{
+	char *long_line = calloc(1, 8000);
+	const char *got;
+	json_t *json;
+
+	MUST(long_line);
+	cmdline = "site=M\xfcnchen note=caf\xe9 \x1b[31m\xd0\n";
+	json = system_kernel();
+	assert_non_null(json);
+	expect_text(json, "cmdline", "site=M?nchen note=caf? ?[31m?");
+	json_decref(json);
+	for (int i = 0; i < 7998; i += 2)
+		memcpy(long_line + i, "\xc3\xa4", 2);
+	memcpy(long_line, "x", 1);
+	cmdline = long_line;
+	json = system_kernel();
+	got = json_string_value(json_object_get(json, "cmdline"));
+	assert_non_null(got);
+	assert_true(strlen(got) > 4000 && strlen(got) < 4096);
+	json_decref(json);
+	cmdline = NULL;
+	free(long_line);
+	expect_cpu("model name\t: caf\xe9 CPU\x07\n", "caf? CPU?");
+	expect_cpu("CPU implementer\t: 0x\xff\nCPU part\t: \xd0\n", "implementer 0x? part ?");
+}
+
 static void a_bed_is_metal_unless_told(void **state)
 {
 	json_t *json = system_bed();
@@ -185,6 +214,7 @@ int main(void)
 		TEST(a_machine_has_its_facts),
 		TEST(the_design_is_told_by_members),
 		TEST(a_kernel_is_named_by_its_release),
+		TEST(names_may_be_in_any_encoding),
 		TEST(a_bed_is_metal_unless_told),
 	};
 

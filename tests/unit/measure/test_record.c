@@ -57,6 +57,24 @@ static void a_lost_boot_says_nothing_of_this_machine(void **state)
 	json_decref(context);
 }
 
+/* Whoever wrote the context, and whatever the suite's file is called. */
+static void text_of_others_becomes_lines(void **state)
+{
+	json_t *context =
+		json_loads("{\"kernel\": {\"name\": \"k\\u001b\"}, \"machine\": {\"host_cpu\": \"a\\nb\"}}", 0, NULL);
+	json_t *boot;
+	struct sentence why;
+
+	MUST(context);
+	boot = record_boot("caf\xe9", context, "x.json", true, &why);
+	assert_non_null(boot);
+	assert_string_equal(text(boot, "suite"), "caf?");
+	assert_string_equal(text(json_object_get(boot, "kernel"), "name"), "k?");
+	assert_string_equal(text(json_object_get(boot, "machine"), "host_cpu"), "a?b");
+	json_decref(boot);
+	json_decref(context);
+}
+
 /* Whatever kernel runs here, it is none that a test has made up. */
 static void another_build_is_refused(void **state)
 {
@@ -84,9 +102,8 @@ static void the_worse_status_counts(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_bad_context_is_refused),
-		cmocka_unit_test(a_lost_boot_says_nothing_of_this_machine),
-		cmocka_unit_test(another_build_is_refused),
+		cmocka_unit_test(a_bad_context_is_refused), cmocka_unit_test(a_lost_boot_says_nothing_of_this_machine),
+		cmocka_unit_test(another_build_is_refused), cmocka_unit_test(text_of_others_becomes_lines),
 		cmocka_unit_test(the_worse_status_counts),
 	};
 
