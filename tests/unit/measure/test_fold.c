@@ -104,6 +104,83 @@ static void odd_samples_are_folded(void **state)
 	fold_free(&f);
 }
 
+static void expect_folded(const char *script, uint64_t samples, const char *expected)
+{
+	struct fold f;
+	char *text;
+
+	assert_int_equal(fold_text(&f, script), 0);
+	text = folded(&f);
+	assert_string_equal(text, expected);
+	assert_int_equal(f.samples, samples);
+	free(text);
+	fold_free(&f);
+}
+
+#define FRAME "\tffff800080010000 do_idle ([kernel.kallsyms])\n\n"
+
+/* A thread is called what it likes: as a comment of perf's, with spaces before it, cut within a letter. */
+static void odd_threads_are_folded(void **state)
+{
+	char *script = load("tests/data/flamegraph-162.perf-script.txt");
+
+	expect_folded(script, 5,
+		      "#1 worker;arm_smmu_cmdq_issue_cmdlist_[k] 1\n"
+		      "[ET_NET 0];do_idle_[k] 1\n"
+		      "a:b thread;java.lang.String.hashCode 1\n"
+		      "lead;main 1\n"
+		      "\xd0\xbf\xd0\xbe\xd1\x82\xd0\xbe\xd0\xba-\xd0\xb2?;operator new(unsigned long) 1\n");
+	free(script);
+}
+
+static void a_name_may_begin_with_anything(void **state)
+{
+	expect_folded("# a comment\n#\n#first \n" FRAME, 1, "#first;do_idle_[k] 1\n");
+	expect_folded("a \n" FRAME "#\n" FRAME "# b \n" FRAME, 3,
+		      "# b;do_idle_[k] 1\n#;do_idle_[k] 1\na;do_idle_[k] 1\n");
+	expect_folded("a \n" FRAME "# ========\n# captured on: never\n\na \n" FRAME, 2, "a;do_idle_[k] 2\n");
+	expect_folded("\tdead beef \n" FRAME " dead beef \n" FRAME, 2, "dead beef;do_idle_[k] 2\n");
+	expect_folded("PERF_RECORD_LOS \n" FRAME, 1, "PERF_RECORD_LOS;do_idle_[k] 1\n");
+}
+
+static void a_name_may_be_empty(void **state)
+{
+	expect_folded(" \n" FRAME "    \n" FRAME "\n \n\n", 2, "[unknown];do_idle_[k] 2\n");
+}
+
+/* perf puts a space behind it, so that a line without one is not all of it. */
+static void a_name_may_have_line_feeds_in_it(void **state)
+{
+	expect_folded("a\nb \n" FRAME "c\n\td\n e \n" FRAME, 2, "a?b;do_idle_[k] 1\nc?d?e;do_idle_[k] 1\n");
+	expect_folded("a\nswapper PERF_RECORD_LOST lost 1\n", 1, "a 1\n");
+}
+
+/* Of a very deep stack the innermost functions are kept; names of functions may be of any length. */
+static void stacks_may_be_deep_and_names_long(void **state)
+{
+	char *script = NULL, *text, *long_name = calloc(1, 20001);
+	struct fold f;
+	size_t size;
+	FILE *out = open_memstream(&script, &size);
+
+	MUST(out && long_name);
+	memset(long_name, 'n', 20000);
+	fputs("a \n", out);
+	for (int i = 0; i < 600; i++)
+		fprintf(out, "\tffff800080010000 f%d ([kernel.kallsyms])\n", i);
+	fprintf(out, "\nb \n\t    aaaab0003000 %s (/x)\n\n", long_name);
+	MUST(!fclose(out));
+	assert_int_equal(fold_text(&f, script), 0);
+	assert_int_equal(f.samples, 2);
+	text = folded(&f);
+	assert_int_equal(strncmp(text, "a;[...];f511_[k];f510_[k];", 26), 0);
+	assert_non_null(strstr(text, ";f0_[k] 1\nb;nnnn"));
+	free(text);
+	free(script);
+	free(long_name);
+	fold_free(&f);
+}
+
 /* A program's name is whatever it likes; the folded line is to be one. */
 static void names_stay_in_their_line(void **state)
 {
@@ -124,6 +201,10 @@ static void nonsense_is_not_folded(void **state)
 		"a \n\tmemset\n",
 		"a \n\tffff8000800df100\n",
 		"swapper PERF_RECORD_LOST many\n",
+		"swapper PERF_RECORD_LOST lost many\n",
+		"swapper PERF_RECORD_LOST lost -1\n",
+		"swapper PERF_RECORD_LOST lost 99999999999999999999\n",
+		"swapper PERF_RECORD_LOST lost 9223372036854775807\nswapper PERF_RECORD_LOST lost 1\n",
 	};
 	struct fold f;
 
@@ -136,9 +217,10 @@ static void nonsense_is_not_folded(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(real_samples_are_folded),
-		cmocka_unit_test(odd_samples_are_folded),
-		cmocka_unit_test(names_stay_in_their_line),
+		cmocka_unit_test(real_samples_are_folded),	    cmocka_unit_test(odd_samples_are_folded),
+		cmocka_unit_test(names_stay_in_their_line),	    cmocka_unit_test(odd_threads_are_folded),
+		cmocka_unit_test(a_name_may_begin_with_anything),   cmocka_unit_test(a_name_may_be_empty),
+		cmocka_unit_test(a_name_may_have_line_feeds_in_it), cmocka_unit_test(stacks_may_be_deep_and_names_long),
 		cmocka_unit_test(nonsense_is_not_folded),
 	};
 
