@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -84,6 +85,13 @@ static int setup(struct run_case *c)
 	return case_take(c, &want, &n->name) ?: open_drive(c, n);
 }
 
+/* If fio knows it. */
+static void add_number(struct run_case *c, const char *name, double value, const char *unit)
+{
+	if (isfinite(value))
+		case_number(c, name, value, unit);
+}
+
 static int whole(struct run_case *c)
 {
 	const struct nvme *n = case_private(c);
@@ -105,9 +113,9 @@ static int whole(struct run_case *c)
 		return case_error(c, "%s", why.text);
 	case_samples(c, 0, &result.latency);
 	case_count(c, result.ios);
-	case_number(c, "iops", result.iops, "I/O/s");
-	case_number(c, "bandwidth", result.bytes_per_s, "B/s");
-	case_number(c, "mean", result.mean_ns, "ns");
+	add_number(c, "iops", result.iops, "I/O/s");
+	add_number(c, "bandwidth", result.bytes_per_s, "B/s");
+	add_number(c, "mean", result.mean_ns, "ns");
 	hist_free(&result.latency);
 	return 0;
 }

@@ -24,7 +24,7 @@ struct fio_job {
 
 struct fio_result {
 	uint64_t ios;
-	double iops, bytes_per_s;
+	double iops, bytes_per_s; /* as the next: NAN if what fio says cannot be true */
 	double mean_ns;		  /* of the completion latencies, exact */
 	struct histogram latency; /* of the same: the middles of fio's bins, which are off by up to 1 % */
 };

@@ -60,7 +60,8 @@ int perf_add_events(char **events, const char *arg, struct sentence *why);
 /*
  * @text is what `perf stat -j` wrote. A new reference to an object as
  * results/README.md has it; what an event was counted several times is added
- * up. NULL with a sentence. An event that perf could not count is an error.
+ * up. Events that perf could not count, or that cannot be true, are left out, sums of several
+ * with them, and @why then names them; else it is "". NULL with a sentence if nothing is left.
  */
 json_t *perf_parse_stat(const char *text, struct sentence *why);
 
