@@ -34,7 +34,7 @@ static const struct argp argp = {
 	.options = option_list,
 	.parser = parse_option,
 	.doc = "Lists the devices behind an SMMU: what they can do, and whether `invbench bind` would take them without "
-	       "--force; if not, why.\n"
+	       "--force; if not, why. Those behind another IOMMU are named as such.\n"
 	       "'?' is what could not be found out: abilities of a PCI device are for root to see, and whether its SMMU has "
 	       "range invalidation (ril) shows when the module invbench.ko is loaded and has an endpoint behind it.\v"
 	       "Exit status: 0, also if there are none; 1 sysfs cannot be read. More: invbench-devices(1).",
@@ -52,8 +52,10 @@ struct row {
 static void ask(struct row *row)
 {
 	const struct device *d = row->device;
-	int ret = device_in_use(d, &row->why);
+	int ret = device_is_fit(d, &row->why) ? 0 : 1;
 
+	if (!ret)
+		ret = device_in_use(d, &row->why);
 	if (!ret)
 		ret = device_group_in_use(d, NULL, &row->why);
 	row->safe = ret < 0 ? ret : !ret;
@@ -94,7 +96,7 @@ static void put_row(struct table *t, const struct row *row)
 	table_put(t, "%s", d->name);
 	table_put(t, "%s", d->what);
 	table_put(t, "%s", d->instance);
-	table_put(t, "%s", d->group);
+	table_put(t, "%s", d->group[0] ? d->group : "?");
 	table_put(t, "%s", d->group_type[0] ? d->group_type : "?");
 	table_put(t, "%s", d->known ? yes_no(d->ats) : "?");
 	if (d->known)

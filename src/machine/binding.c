@@ -15,21 +15,12 @@
 #include "binding.h"
 #include "device.h"
 #include "journal.h"
+#include "refusal.h"
 #include "status.h"
 #include "sysfs.h"
+#include "udev.h"
 
-#define USE_TRIES 20 /* of 50 ms: what a killed process had open is closed soon after */
-
-static int find(const char *name, struct device *device, struct sentence *why)
-{
-	int err = device_find(name, device);
-
-	if (err == -ENOENT)
-		sentence(why, err, "there is no device '%s' behind an SMMU; see: invbench devices", name);
-	else if (err)
-		sentence(why, err, "%s: sysfs cannot be read: %s", name, strerror(-err));
-	return err;
-}
+#define USE_TRIES 20 /* of 50 ms: what udev, or a killed process, had open is closed soon after */
 
 /* An override that was never set reads as "(null)". */
 static int read_override(const struct device *d, char *override, size_t size)
@@ -126,7 +117,7 @@ static int verify(const struct bound *want, struct sentence *why)
 {
 	struct device now;
 	struct bound is;
-	int err = find(want->name, &now, why);
+	int err = refusal_find(want->name, &now, why);
 
 	if (!err)
 		err = read_bound(&now, &is, why);
@@ -138,13 +129,26 @@ static int verify(const struct bound *want, struct sentence *why)
 			want->name, want->driver, want->override, want->type, is.driver, is.override, is.type);
 }
 
-/* @claims: of check_use(), or NULL. */
+/* Until udev has looked at what its driver has made of it, and nobody has that open: the next one looks, or measures. */
+static void settle(const char *name)
+{
+	struct sentence unused;
+	struct device now;
+
+	if (!udev_runs() || device_find(name, &now))
+		return;
+	udev_settle();
+	for (int i = 0; i < USE_TRIES && device_in_use(&now, &unused) > 0; i++)
+		usleep(50000);
+}
+
+/* @claims: of refusal_use(), or NULL. */
 static int apply(const struct bound *want, struct device_claims *claims, struct sentence *why)
 {
 	char override[DEVICE_NAME];
 	struct device now;
 	bool rebind;
-	int err = find(want->name, &now, why);
+	int err = refusal_find(want->name, &now, why);
 
 	if (err)
 		return err;
@@ -159,7 +163,11 @@ static int apply(const struct bound *want, struct device_claims *claims, struct 
 		err = bind(&now, want->driver, why);
 	if (!err && (read_override(&now, override, sizeof(override)) || strcmp(override, want->override)))
 		err = write_override(&now, want->override, why);
-	return err ? err : verify(want, why);
+	if (!err)
+		err = verify(want, why);
+	if (!err && rebind && want->driver[0])
+		settle(want->name);
+	return err;
 }
 
 /* How another device of its group found the group, if one was changed before. */
@@ -177,14 +185,6 @@ static void type_from_journal(struct bound *bound)
 	}
 	if (n >= 0)
 		sysfs_list_free(names, n);
-}
-
-static int owned(const struct bound *bound, struct sentence *why)
-{
-	if (!journal_owned(bound))
-		return 0;
-	return sentence(why, -EBUSY, "%s is held by another invbench that still runs, process %ld", bound->name,
-			(long)bound->owner);
 }
 
 /* What was before the first change is kept; whose it is now changes. @first: there was nothing yet. */
@@ -212,7 +212,7 @@ static int change(const struct bound *before, const struct bound *want, struct d
 
 	if (err)
 		return err;
-	err = apply(want, claims, why);
+	err = apply(want, claims, why) ?: refusal_first_group(before, why);
 	if (!err)
 		return 0;
 	if (apply(before, NULL, &second))
@@ -222,70 +222,12 @@ static int change(const struct bound *before, const struct bound *want, struct d
 	return -EIO;
 }
 
-/* Not in use, and in @claims so that it stays that way until it is unbound; or NULL. */
-static int check_use(const struct device *d, struct device_claims *claims, struct sentence *why)
-{
-	struct sentence use;
-	int ret = device_claim(d, claims, &use);
-
-	if (ret > 0)
-		return sentence(why, -EBUSY, "%s is in use: %s", d->name, use.text);
-	return ret ? sentence(why, ret, "%s may be in use: %s", d->name, use.text) : 0;
-}
-
-static int check_group(const struct device *d, const char *const *besides, struct sentence *why)
-{
-	struct sentence use;
-	int ret = device_group_in_use(d, besides, &use);
-
-	if (!ret)
-		return 0;
-	return sentence(why, ret > 0 ? -EBUSY : ret, "%s cannot be had alone: %s", d->name, use.text);
-}
-
-static int no_driver(const struct device *d, const char *driver, struct sentence *why)
-{
-	if (!strcmp(driver, "invbench"))
-		return sentence(why, -ENODEV, "%s: driver invbench is not there; load the module invbench.ko", d->name);
-	return sentence(why, -ENODEV, "%s: bus %s has no driver '%s'; load it, as with: modprobe %s", d->name, d->bus,
-			driver, driver);
-}
-
-/* What @force does not help against. */
-static int check_possible(const struct device *d, const char *driver, struct sentence *why)
-{
-	struct bound saved;
-	int err;
-
-	if (d->bridge)
-		return sentence(why, -EBUSY, "%s is a bridge; what is behind it would go with it", d->name);
-	if (driver[0] == '.' || strchr(driver, '/') || strlen(driver) >= sizeof(d->driver))
-		return sentence(why, -EINVAL, "'%s' is no name of a driver", driver);
-	if (driver[0] && !sysfs_exists("bus/%s/drivers/%s", d->bus, driver))
-		return no_driver(d, driver, why);
-	err = journal_read(d->name, &saved, why);
-	if (err)
-		return err == -ENOENT ? 0 : err;
-	return owned(&saved, why);
-}
-
-static int refuse(const struct device *d, const char *driver, const char *const *besides, bool force,
-		  struct device_claims *claims, struct sentence *why)
-{
-	int err = check_possible(d, driver, why);
-
-	if (err || force || !strcmp(d->driver, driver))
-		return err;
-	err = check_use(d, claims, why);
-	return err || !driver[0] ? err : check_group(d, besides, why);
-}
-
 int binding_check(const char *name, const char *driver, const char *const *besides, struct sentence *why)
 {
 	struct device d;
-	int err = find(name, &d, why);
+	int err = refusal_find(name, &d, why);
 
-	return err ? err : refuse(&d, driver, besides, false, NULL, why);
+	return err ? err : refusal_driver(&d, driver, besides, false, NULL, why);
 }
 
 static int set_driver(const char *name, const char *driver, bool force, struct device_claims *claims,
@@ -293,10 +235,10 @@ static int set_driver(const char *name, const char *driver, bool force, struct d
 {
 	struct bound before, want;
 	struct device d;
-	int err = find(name, &d, why);
+	int err = refusal_find(name, &d, why);
 
 	if (!err)
-		err = refuse(&d, driver, NULL, force, claims, why);
+		err = refusal_driver(&d, driver, NULL, force, claims, why);
 	if (err || !strcmp(d.driver, driver))
 		return err;
 	err = read_bound(&d, &before, why);
@@ -333,16 +275,20 @@ static int set_type(const char *name, const char *type, bool force, struct devic
 {
 	struct bound before, want;
 	struct device d;
-	int err = find(name, &d, why);
+	int err = refusal_find(name, &d, why);
 
 	if (!err)
-		err = check_possible(&d, "", why);
+		err = refusal_possible(&d, "", why);
 	if (err || !strcmp(d.group_type, type))
 		return err;
+	if (!d.group[0])
+		return sentence(why, -EINVAL,
+				"%s had no driver yet, and has an IOMMU group with the first; name one with --driver",
+				name);
 	if (!force)
-		err = check_use(&d, claims, why);
+		err = refusal_use(&d, claims, why);
 	if (!err && !force)
-		err = check_group(&d, NULL, why);
+		err = refusal_group(&d, NULL, why);
 	if (!err)
 		err = read_bound(&d, &before, why);
 	if (err)
@@ -382,11 +328,11 @@ static bool is_there(const struct bound *saved, struct device *now)
 /* Whoever uses it by now, a virtual machine perhaps, does not lose it. */
 static int wait_until_unused(const struct device *d, struct device_claims *claims, struct sentence *why)
 {
-	int err = check_use(d, claims, why);
+	int err = refusal_use(d, claims, why);
 
 	for (int i = 1; i < USE_TRIES && err == -EBUSY; i++) {
 		usleep(50000);
-		err = check_use(d, claims, why);
+		err = refusal_use(d, claims, why);
 	}
 	return err;
 }
@@ -402,7 +348,7 @@ static int put_back(const char *name, bool *done, struct sentence *why)
 	*done = false;
 	if (err)
 		return err == -ENOENT ? 0 : err;
-	err = owned(&saved, why);
+	err = refusal_owned(&saved, why);
 	if (err)
 		return err;
 	if (!is_there(&saved, &now)) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * device.h - the devices behind an SMMU, as sysfs shows them, and whether one
- * of them may be taken from whoever uses it.
+ * of them may be taken from whoever uses it. Those behind another IOMMU, or on a bus
+ * of which nothing is taken, are shown with the reason why not: device_is_fit().
  */
 #ifndef INVBENCH_DEVICE_H
 #define INVBENCH_DEVICE_H
@@ -15,16 +16,19 @@
 
 struct device {
 	char name[DEVICE_NAME];	    /* 0000:01:00.0, or the name of a platform device */
-	char bus[16];		    /* pci, platform */
+	char bus[16];		    /* pci, platform; or another one, as fsl-mc */
 	char driver[DEVICE_NAME];   /* "" if it has none */
 	char instance[DEVICE_NAME]; /* its SMMU, as the kernel log has it */
-	char group[16];		    /* IOMMU group */
-	char group_type[16];	    /* of its default domain: DMA, DMA-FQ, identity, blocked; "" if not known */
-	unsigned int in_group;	    /* devices of that group, this one included */
-	char what[48];		    /* for people: NVMe, network, stand-in, ... */
-	bool bridge;		    /* what is behind it would go with it: never to be taken */
-	bool known;		    /* the next three could be read; as root only */
-	bool ats, pri;
+	char iommu[DEVICE_NAME];    /* the driver of that, arm-smmu-v3 for one; "" if sysfs does not say */
+	bool smmuv3;		    /* it is an SMMUv3 */
+	char group[16]; /* IOMMU group; "" of a PCI function that no driver had yet, where that comes with the first */
+	char group_type[16];	 /* of its default domain: DMA, DMA-FQ, identity, blocked; "" if not known */
+	unsigned int in_group;	 /* devices of that group, this one included */
+	char what[48];		 /* for people: NVMe, network, stand-in, ... */
+	bool bridge;		 /* what is behind it would go with it: never to be taken */
+	bool known;		 /* the next three could be read; as root only */
+	bool ats, pri;		 /* ats: the firmware lets it as well; what its SMMU can do is not in sysfs */
+	char no_ats[80];	 /* why not; "" if it has ATS, or that is not known */
 	bool ats_on;		 /* now; only of a PCI device */
 	unsigned int pasid_bits; /* 0: none */
 };
@@ -33,6 +37,9 @@ struct device {
 int devices_list(struct device **list);
 /* One of them. 0, or -ENOENT, or another negative errno. */
 int device_find(const char *name, struct device *device);
+
+/* Can invbench measure with it? An SMMUv3, and a bus with drivers for it; if not, @why says what it is instead. */
+bool device_is_fit(const struct device *device, struct sentence *why);
 
 /*
  * Is it in use: a mounted file system, swap, a holder (dm, md, LVM), a network

@@ -20,6 +20,7 @@
 #include "device.h"
 #include "half.h"
 #include "sysfs.h"
+#include "udev.h"
 
 #define NODE_NAME 64
 #define MAX_DEPTH 24 /* of folders beneath a device, and of block devices on each other */
@@ -544,7 +545,7 @@ static int (*const checks[])(struct use *use) = {
 	check_holders, check_claims,	check_network, check_half,   check_processes,
 };
 
-int device_claim(const struct device *device, struct device_claims *claims, struct sentence *why)
+static int claim_once(const struct device *device, struct device_claims *claims, struct sentence *why)
 {
 	struct use use = { .device = device, .why = why, .claims = claims };
 	struct sentence first;
@@ -567,6 +568,17 @@ int device_claim(const struct device *device, struct device_claims *claims, stru
 	if (ret && claims)
 		device_let_go(claims);
 	return ret;
+}
+
+/* What udev has open now it has not for long. */
+int device_claim(const struct device *device, struct device_claims *claims, struct sentence *why)
+{
+	int ret = claim_once(device, claims, why);
+
+	if (ret <= 0 || !udev_is_busy())
+		return ret;
+	udev_settle();
+	return claim_once(device, claims, why);
 }
 
 int device_in_use(const struct device *device, struct sentence *why)

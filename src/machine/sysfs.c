@@ -13,7 +13,7 @@
 
 #include "sysfs.h"
 
-const char *sysfs_root = "/sys", *proc_root = "/proc", *dev_root = "/dev";
+const char *sysfs_root = "/sys", *proc_root = "/proc", *dev_root = "/dev", *run_root = "/run";
 
 /* One write, as the kernel takes an attribute whole or not. */
 static int store(const char *path, const char *text)

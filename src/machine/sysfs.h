@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 /* For unit tests alone to set: a tree elsewhere, and what stands in for the kernel that takes a write. */
-extern const char *sysfs_root, *proc_root, *dev_root;
+extern const char *sysfs_root, *proc_root, *dev_root, *run_root;
 extern int (*sysfs_store)(const char *path, const char *text);
 
 /* Up to @size bytes of a file: how many, or a negative errno. */

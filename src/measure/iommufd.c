@@ -50,7 +50,7 @@ static bool can_be_taken(const struct device *d, const char *driver)
 
 static bool wanted(const struct device *d, const char *driver, const struct endpoint_want *want)
 {
-	if (strcmp(d->bus, "pci") || !d->known || !can_be_taken(d, driver))
+	if (strcmp(d->bus, "pci") || !d->smmuv3 || !d->known || !can_be_taken(d, driver))
 		return false;
 	return want->ats ? d->ats : !want->no_ats || !d->ats;
 }

@@ -29,7 +29,9 @@ const char *case_device(const struct run_case *c)
 
 static bool fits(const struct device *d, const struct device_want *want)
 {
-	return !strcmp(d->driver, want->driver) && !(want->no_ats && d->ats);
+	struct sentence unfit;
+
+	return !strcmp(d->driver, want->driver) && !(want->no_ats && d->ats) && device_is_fit(d, &unfit);
 }
 
 static int find_named(struct run_case *c, const struct device_want *want, struct device *found)

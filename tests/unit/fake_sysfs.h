@@ -25,7 +25,7 @@
 #define UNUSED __attribute__((unused))
 
 static char fake_root[] = "/tmp/fake_sysfs.XXXXXX";
-static char fake_sys[64], fake_proc[64], fake_dev[64], fake_journal[64];
+static char fake_sys[64], fake_proc[64], fake_dev[64], fake_journal[64], fake_run[64];
 
 /* Makes the folders on the way. */
 static void fake_folders(const char *path)
@@ -141,9 +141,11 @@ static UNUSED int fake_setup(void **state)
 	snprintf(fake_proc, sizeof(fake_proc), "%s/proc", fake_root);
 	snprintf(fake_dev, sizeof(fake_dev), "%s/dev", fake_root);
 	snprintf(fake_journal, sizeof(fake_journal), "%s/run", fake_root);
+	snprintf(fake_run, sizeof(fake_run), "%s/var_run", fake_root); /* no udev in it */
 	sysfs_root = fake_sys;
 	proc_root = fake_proc;
 	dev_root = fake_dev;
+	run_root = fake_run;
 	journal_folder = fake_journal;
 	fake_file("1 1 0:1 / / rw - rootfs rootfs rw\n", "proc/self/mountinfo");
 	fake_file("Filename\tType\tSize\tUsed\tPriority\n", "proc/swaps");

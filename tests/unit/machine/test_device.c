@@ -193,6 +193,148 @@ static void what_is_not_there_is_not_found(void **state)
 			 -ENOENT);
 }
 
+static bool fits(const char *name)
+{
+	struct device d = find(name);
+
+	return device_is_fit(&d, &why);
+}
+
+static void behind_another_iommu(const char *node, const char *driver)
+{
+	char folder[100], link[200];
+
+	snprintf(folder, sizeof(folder), "sys/devices/platform/other.iommu");
+	snprintf(link, sizeof(link), "%s/iommu/%s", folder, node);
+	fake_link(link, "sys/devices/pci/" NVME "/iommu");
+	fake_link(folder, "%s/device", link);
+	snprintf(folder, sizeof(folder), "sys/bus/platform/drivers/%s", driver);
+	if (driver[0])
+		fake_link(folder, "sys/devices/platform/other.iommu/driver");
+}
+
+static void a_device_behind_an_smmuv2_is_listed_and_does_not_fit(void **state)
+{
+	struct device *list;
+
+	assert_true(fits(NVME));
+	behind_another_iommu("smmu.0x0000000005000000", "arm-smmu");
+	assert_int_equal(devices_list(&list), 1);
+	assert_string_equal(list[0].instance, "other.iommu");
+	assert_false(device_is_fit(&list[0], &why));
+	assert_string_equal(why.text, "it is behind an SMMUv2 (driver arm-smmu), and invbench measures SMMUv3s");
+	free(list);
+}
+
+static void an_iommu_that_is_no_smmu_is_named(void **state)
+{
+	behind_another_iommu("virtio-iommu.0", "virtio_iommu");
+	assert_false(fits(NVME));
+	assert_string_equal(why.text, "its IOMMU is no SMMUv3 (virtio_iommu), and invbench measures those alone");
+	fake_gone("sys/devices/platform/other.iommu/driver");
+	behind_another_iommu("dmar0", "");
+	assert_false(fits(NVME));
+	assert_string_equal(why.text, "its IOMMU is no SMMUv3 (other.iommu), and invbench measures those alone");
+	/* The driver says more than a name. */
+	behind_another_iommu("smmu3.0x0000000005000000", "arm-smmu-v3");
+	assert_true(fits(NVME));
+	fake_gone("sys/devices/platform/other.iommu/driver");
+	assert_true(fits(NVME));
+}
+
+static void a_device_on_fsl_mc_is_listed_and_does_not_fit(void **state)
+{
+	struct device *list;
+
+	fake_device("fsl-mc", "dpni.0", "fsl_dpaa2_eth", "12");
+	assert_int_equal(devices_list(&list), 2);
+	assert_string_equal(list[1].name, "dpni.0");
+	assert_string_equal(list[1].bus, "fsl-mc");
+	assert_string_equal(list[1].what, "on bus fsl-mc");
+	assert_string_equal(list[1].driver, "fsl_dpaa2_eth");
+	assert_false(list[1].known);
+	free(list);
+	assert_false(fits("dpni.0"));
+	assert_string_equal(why.text, "it is on bus fsl-mc, from which invbench takes no devices");
+}
+
+static void a_segment_is_part_of_the_name(void **state)
+{
+	struct device *list;
+
+	fake_device("pci", "0009:01:00.0", "nvme", "40");
+	fake_device("pci", "10000:e1:00.0", "nvme", "41");
+	assert_int_equal(devices_list(&list), 3);
+	assert_string_equal(list[1].name, "0009:01:00.0");
+	assert_string_equal(list[2].name, "10000:e1:00.0");
+	free(list);
+	assert_true(fits("0009:01:00.0"));
+	assert_true(fits("10000:e1:00.0"));
+}
+
+/* As 6.12 has a card that no driver was ever bound to: no group, no iommu. */
+static void put_idle_card(const char *name)
+{
+	fake_link("sys/devices/pci", "sys/bus/pci/devices/%s/subsystem", name);
+	fake_file("0x120000\n", "sys/bus/pci/devices/%s/class", name);
+	fake_file("(null)\n", "sys/bus/pci/devices/%s/driver_override", name);
+}
+
+static void an_idle_card_that_never_had_a_driver_is_listed(void **state)
+{
+	struct device *list;
+
+	put_idle_card("0000:41:00.0");
+	assert_int_equal(devices_list(&list), 2);
+	assert_string_equal(list[1].name, "0000:41:00.0");
+	assert_string_equal(list[1].what, "accelerator");
+	assert_string_equal(list[1].instance, "c000000.smmuv3");
+	assert_string_equal(list[1].group, "");
+	assert_string_equal(list[1].group_type, "");
+	assert_int_equal(list[1].in_group, 0);
+	assert_true(list[1].smmuv3);
+	assert_int_equal(device_in_use(&list[1], &why), 0);
+	assert_int_equal(device_group_in_use(&list[1], NULL, &why), 0);
+	free(list);
+}
+
+static void what_has_a_driver_and_no_group_is_behind_no_smmu(void **state)
+{
+	struct device d;
+
+	put_idle_card("0000:41:00.0");
+	fake_driver("pci", "mlx5_core");
+	fake_link("sys/bus/pci/drivers/mlx5_core", "sys/bus/pci/devices/0000:41:00.0/driver");
+	assert_int_equal(device_find("0000:41:00.0", &d), -ENOENT);
+	/* Another segment, where nothing is behind an SMMU. */
+	put_idle_card("0003:41:00.0");
+	assert_int_equal(device_find("0003:41:00.0", &d), -ENOENT);
+	/* A bridge is never bound, and nobody has to know of it. */
+	put_idle_card("0000:42:00.0");
+	fake_file("0x060400\n", "sys/bus/pci/devices/0000:42:00.0/class");
+	assert_int_equal(device_find("0000:42:00.0", &d), -ENOENT);
+}
+
+static void ats_that_the_firmware_does_not_let_is_none(void **state)
+{
+	const uint8_t config_with_ats[4096] = { [0x100] = 0x0f, [0x102] = 1 };
+	uint8_t iort[128] = { [36] = 1, [40] = 48, [48] = 2, [49] = 36, [72] = 0, [76] = 0 };
+	struct device d;
+
+	fake_bytes(config_with_ats, sizeof(config_with_ats), "sys/bus/pci/devices/" NVME "/config");
+	fake_bytes(iort, sizeof(iort), "sys/firmware/acpi/tables/IORT");
+	d = find(NVME);
+	assert_true(d.known && !d.ats);
+	assert_string_equal(d.no_ats, "the firmware says that its root complex has no ATS");
+	iort[72] = 1;
+	fake_bytes(iort, sizeof(iort), "sys/firmware/acpi/tables/IORT");
+	d = find(NVME);
+	assert_true(d.ats);
+	assert_string_equal(d.no_ats, "");
+	fake_bytes("", 0, "sys/bus/pci/devices/" NVME "/config");
+	assert_string_equal(find(NVME).no_ats, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -205,6 +347,13 @@ int main(void)
 		TEST(all_are_listed_in_order),
 		TEST(none_is_a_list_as_well),
 		TEST(what_is_not_there_is_not_found),
+		TEST(a_device_behind_an_smmuv2_is_listed_and_does_not_fit),
+		TEST(an_iommu_that_is_no_smmu_is_named),
+		TEST(a_device_on_fsl_mc_is_listed_and_does_not_fit),
+		TEST(a_segment_is_part_of_the_name),
+		TEST(an_idle_card_that_never_had_a_driver_is_listed),
+		TEST(what_has_a_driver_and_no_group_is_behind_no_smmu),
+		TEST(ats_that_the_firmware_does_not_let_is_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
