@@ -11,10 +11,10 @@
 #include <unistd.h>
 
 #include "subcommand.h"
-#include "json_text.h"
+#include "abilities.h"
 #include "device.h"
-#include "half.h"
-#include "instances.h"
+#include "json_text.h"
+#include "refusal.h"
 #include "table.h"
 
 static const struct argp_option option_list[] = { { "json", 'j', NULL, 0, "Print a JSON array instead of a table", 0 },
@@ -36,53 +36,18 @@ static const struct argp argp = {
 	.doc = "Lists the devices behind an SMMU: what they can do, and whether `invbench bind` would take them without "
 	       "--force; if not, why. Those behind another IOMMU are named as such.\n"
 	       "'?' is what could not be found out: abilities of a PCI device are for root to see, and whether its SMMU has "
-	       "range invalidation (ril) shows when the module invbench.ko is loaded and has an endpoint behind it.\v"
+	       "range invalidation (ril) or ATS shows when the module invbench.ko is loaded and has an endpoint behind it. "
+	       "A device that has ATS may not be let: no:firmware, no:smmu.\v"
 	       "Exit status: 0, also if there are none; 1 sysfs cannot be read. More: invbench-devices(1).",
 };
 
 /* A device, and what is found out beside it. */
 struct row {
 	const struct device *device;
-	const char *ril;
+	struct ability ats, ril;
 	int safe; /* 1, 0, or negative: not known */
 	struct sentence why;
 };
-
-/* What `invbench bind` would ask. */
-static void ask(struct row *row)
-{
-	const struct device *d = row->device;
-	int ret = device_is_fit(d, &row->why) ? 0 : 1;
-
-	if (!ret)
-		ret = device_in_use(d, &row->why);
-	if (!ret)
-		ret = device_group_in_use(d, NULL, &row->why);
-	row->safe = ret < 0 ? ret : !ret;
-}
-
-/* The kernel half makes the traffic in which an SMMU shows itself. */
-static json_t *read_instances(void)
-{
-	json_t *instances = NULL;
-
-	if (!access(INVBENCH_DEVICE, R_OK | W_OK))
-		instances_read(half_traffic, NULL, &instances);
-	return instances;
-}
-
-static const char *find_ril(const json_t *instances, const char *name)
-{
-	const json_t *instance;
-	size_t i;
-
-	json_array_foreach (instances, i, instance) {
-		if (!strcmp(json_string_value(json_object_get(instance, "name")), name) &&
-		    json_object_get(instance, "ril"))
-			return json_is_true(json_object_get(instance, "ril")) ? "yes" : "no";
-	}
-	return "?";
-}
 
 static const char *yes_no(bool yes)
 {
@@ -98,13 +63,13 @@ static void put_row(struct table *t, const struct row *row)
 	table_put(t, "%s", d->instance);
 	table_put(t, "%s", d->group[0] ? d->group : "?");
 	table_put(t, "%s", d->group_type[0] ? d->group_type : "?");
-	table_put(t, "%s", d->known ? yes_no(d->ats) : "?");
+	table_put(t, "%s", row->ats.word);
 	if (d->known)
 		table_put(t, "%u", d->pasid_bits);
 	else
 		table_put(t, "?");
 	table_put(t, "%s", d->known ? yes_no(d->pri) : "?");
-	table_put(t, "%s", row->ril);
+	table_put(t, "%s", row->ril.word);
 	table_put(t, "%s", d->driver[0] ? d->driver : "-");
 	if (row->safe == 1)
 		table_put(t, "yes");
@@ -120,18 +85,23 @@ static json_t *known(bool is_known, json_t *value)
 	return json_null();
 }
 
+static json_t *ability_json(const struct ability *ability)
+{
+	return known(ability->word[0] != '?', json_boolean(!strcmp(ability->word, "yes")));
+}
+
 static json_t *to_json(const struct row *row)
 {
 	const struct device *d = row->device;
 
-	return json_pack(
-		"{s:o, s:s, s:o, s:o, s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:s}", "name", json_text(d->name),
-		"bus", d->bus, "what", json_text(d->what), "instance", json_text(d->instance), "group",
-		json_text(d->group), "group_type", json_text(d->group_type), "in_group", (int)d->in_group, "driver",
-		json_text(d->driver), "ats", known(d->known, json_boolean(d->ats)), "pri",
-		known(d->known, json_boolean(d->pri)), "pasid_bits", known(d->known, json_integer(d->pasid_bits)),
-		"ril", known(row->ril[0] != '?', json_boolean(!strcmp(row->ril, "yes"))), "safe",
-		known(row->safe >= 0, json_boolean(row->safe == 1)), "why", row->safe == 1 ? "" : row->why.text);
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:s}", "name",
+			 json_text(d->name), "bus", json_text(d->bus), "what", json_text(d->what), "instance",
+			 json_text(d->instance), "group", json_text(d->group), "group_type", json_text(d->group_type),
+			 "in_group", (int)d->in_group, "driver", json_text(d->driver), "ats", ability_json(&row->ats),
+			 "ats_why", row->ats.why, "pri", known(d->known, json_boolean(d->pri)), "pasid_bits",
+			 known(d->known, json_integer(d->pasid_bits)), "ril", ability_json(&row->ril), "safe",
+			 known(row->safe >= 0, json_boolean(row->safe == 1)), "why",
+			 row->safe == 1 ? "" : row->why.text);
 }
 
 static void print_table(const struct row *rows, int count)
@@ -176,13 +146,17 @@ static int cmd_devices(int argc, char **argv)
 	if (!rows)
 		die("out of memory");
 	for (int i = 0; i < count; i++) {
+		const int refused = refusal_ask(&devices[i], &rows[i].why);
+
 		rows[i].device = &devices[i];
-		ask(&rows[i]);
+		rows[i].safe = refused < 0 ? refused : !refused;
 	}
 	/* After the question who uses them, as it uses them. */
-	instances = read_instances();
-	for (int i = 0; i < count; i++)
-		rows[i].ril = find_ril(instances, devices[i].instance);
+	instances = abilities_read();
+	for (int i = 0; i < count; i++) {
+		rows[i].ats = ability_ats(&devices[i], instances);
+		rows[i].ril = ability_ril(&devices[i], instances);
+	}
 	(json ? print_json : print_table)(rows, count);
 	if (!count)
 		say("no device of this machine is behind an IOMMU");

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "subcommand.h"
+#include "abilities.h"
 #include "common.h"
 #include "half.h"
 #include "params.h"
@@ -85,22 +86,53 @@ static int list_workloads(void)
 	return STATUS_PASS;
 }
 
-static void list_endpoint(const struct invbench_endpoint *ep)
+/* What `invbench devices` says, unless the kernel knows better. */
+static const char *ats_word(const struct invbench_endpoint *ep, const json_t *instances)
 {
-	const char *ats = ep->flags & INVBENCH_EP_ATS ? "able" : "no";
+	struct device device;
+	const char *word;
 
 	if (ep->flags & INVBENCH_EP_ATS_ON)
-		ats = "on";
-	printf("%-5u %-24s %-24s %-8s %-4s %-10u %-8s %-5s %s\n", ep->index, ep->name, ep->instance,
-	       ep->flags & INVBENCH_EP_PCI ? "pci" : "stand-in", ats, ep->pasid_bits,
+		return "on";
+	if (device_find(ep->name, &device))
+		return "?";
+	word = ability_ats(&device, instances).word;
+	if (*word == '?' || !strcmp(word, "yes"))
+		return ep->flags & INVBENCH_EP_ATS ? "able" : "no:kernel";
+	return word;
+}
+
+static void list_endpoint(const struct invbench_endpoint *ep, const json_t *instances)
+{
+	printf("%-5u %-24s %-24s %-8s %-11s %-10u %-8s %-5s %s\n", ep->index, ep->name, ep->instance,
+	       ep->flags & INVBENCH_EP_PCI ? "pci" : "stand-in", ats_word(ep, instances), ep->pasid_bits,
 	       ep->flags & INVBENCH_EP_ATTACHED ? "yes" : "no", ep->flags & INVBENCH_EP_BOUND ? "yes" : "no",
 	       ep->flags & INVBENCH_EP_CLAIMED ? "yes" : "no");
+}
+
+/*
+ * Only traffic shows what an SMMU can do, and it takes an endpoint for a moment. It is made if nobody uses one, and
+ * only for a PCI function that could have ATS on and has it not.
+ */
+static bool needs_traffic(const struct endpoints *list)
+{
+	bool needs = false;
+
+	for (unsigned int i = 0; i < list->count; i++) {
+		const unsigned int flags = list->ep[i].flags;
+
+		if (flags & (INVBENCH_EP_ATTACHED | INVBENCH_EP_BOUND | INVBENCH_EP_CLAIMED))
+			return false;
+		needs |= flags & INVBENCH_EP_PCI && flags & INVBENCH_EP_ATS && !(flags & INVBENCH_EP_ATS_ON);
+	}
+	return needs;
 }
 
 static int list_endpoints(void)
 {
 	struct endpoints list;
 	struct sentence why;
+	json_t *instances = NULL;
 	int fd, err;
 
 	fd = half_open(&why);
@@ -114,10 +146,13 @@ static int list_endpoints(void)
 		say("cannot list endpoints: %s", strerror(-err));
 		return STATUS_FAIL;
 	}
-	printf("%-5s %-24s %-24s %-8s %-4s %-10s %-8s %-5s %s\n", "index", "endpoint", "smmu", "kind", "ats",
+	if (needs_traffic(&list))
+		instances = abilities_read();
+	printf("%-5s %-24s %-24s %-8s %-11s %-10s %-8s %-5s %s\n", "index", "endpoint", "smmu", "kind", "ats",
 	       "pasid bits", "attached", "bound", "claimed");
 	for (unsigned int i = 0; i < list.count; i++)
-		list_endpoint(&list.ep[i]);
+		list_endpoint(&list.ep[i], instances);
+	json_decref(instances);
 	return STATUS_PASS;
 }
 

@@ -87,6 +87,7 @@ static void pci_abilities(struct device *d)
 	if (!d->known)
 		return;
 	ats = find_cap(&own, CAP_ATS);
+	d->ats_capable = ats;
 	d->ats_on = ats && own.byte[ats + 7] & ATS_ENABLE;
 	/* What is on needs nobody's leave. */
 	if (!ats)
@@ -144,7 +145,7 @@ static void describe_platform(struct device *d)
 		strcpy(d->what, "platform");
 	if (sysfs_bytes(&bits, sizeof(bits), "bus/platform/devices/%s/of_node/pasid-num-bits", d->name) == sizeof(bits))
 		d->pasid_bits = be32toh(bits);
-	d->ats = sysfs_exists("bus/platform/devices/%s/of_node/invbench,claim-ats", d->name);
+	d->ats = d->ats_capable = sysfs_exists("bus/platform/devices/%s/of_node/invbench,claim-ats", d->name);
 	if (!d->ats)
 		snprintf(d->no_ats, sizeof(d->no_ats), "it is no PCI function");
 	d->known = true;

@@ -27,7 +27,8 @@ struct device {
 	char what[48];		 /* for people: NVMe, network, stand-in, ... */
 	bool bridge;		 /* what is behind it would go with it: never to be taken */
 	bool known;		 /* the next three could be read; as root only */
-	bool ats, pri;		 /* ats: the firmware lets it as well; what its SMMU can do is not in sysfs */
+	bool ats_capable;	 /* it has the capability */
+	bool ats, pri;		 /* ats: and the firmware lets it; what its SMMU can do is not in sysfs */
 	char no_ats[80];	 /* why not; "" if it has ATS, or that is not known */
 	bool ats_on;		 /* now; only of a PCI device */
 	unsigned int pasid_bits; /* 0: none */

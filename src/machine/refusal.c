@@ -105,3 +105,10 @@ int refusal_driver(const struct device *d, const char *driver, const char *const
 	err = refusal_use(d, claims, why);
 	return err || !driver[0] ? err : refusal_group(d, besides, why);
 }
+
+int refusal_ask(const struct device *d, struct sentence *why)
+{
+	if (!device_is_fit(d, why))
+		return 1;
+	return device_in_use(d, why) ?: device_group_in_use(d, NULL, why);
+}

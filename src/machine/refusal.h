@@ -27,4 +27,7 @@ int refusal_possible(const struct device *d, const char *driver, struct sentence
 int refusal_driver(const struct device *d, const char *driver, const char *const *besides, bool force,
 		   struct device_claims *claims, struct sentence *why);
 
+/* What people are told beforehand: 0 if it would be taken without --force; 1 if not; negative: it cannot be checked. */
+int refusal_ask(const struct device *d, struct sentence *why);
+
 #endif

@@ -93,18 +93,56 @@ static enum root_complex_answer ask_acpi(unsigned long segment)
 	return answer;
 }
 
-enum root_complex_answer root_complex_ats(const char *name)
+/* Its node in the device tree, below the root of sysfs; false if it has none. */
+static bool find_tree_node(const char *name, char node[PATH_MAX])
 {
 	char real[PATH_MAX], *root = real_place(name, real);
 
-	if (!root)
-		return ask_acpi(segment_of(name));
+	if (!root || strncmp(real, sysfs_root, strlen(sysfs_root)))
+		return false;
 	root[-1] = '\0';
-	if (strlen(real) < strlen(sysfs_root))
-		return ROOT_COMPLEX_UNKNOWN;
-	if (!sysfs_exists("%s/of_node", real + strlen(sysfs_root)))
+	return snprintf(node, PATH_MAX, "%s/of_node", real + strlen(sysfs_root)) < PATH_MAX && sysfs_exists("%s", node);
+}
+
+enum root_complex_answer root_complex_ats(const char *name)
+{
+	char node[PATH_MAX];
+
+	if (!find_tree_node(name, node))
 		return ask_acpi(segment_of(name));
-	return sysfs_exists("%s/of_node/ats-supported", real + strlen(sysfs_root)) ? ROOT_COMPLEX_YES : ROOT_COMPLEX_NO;
+	return sysfs_exists("%s/ats-supported", node) ? ROOT_COMPLEX_YES : ROOT_COMPLEX_NO;
+}
+
+/* ---- the map of the device tree ---- */
+
+/* Entries of iommu-map: first requester ID, the SMMU's phandle, first StreamID, how many. */
+enum { MAP_FIRST, MAP_SMMU, MAP_STREAM, MAP_LENGTH, MAP_CELLS };
+#define MAP_ENTRIES 1024
+
+static bool is_in_map(uint32_t requester, const uint32_t *map, size_t entries)
+{
+	for (; entries--; map += MAP_CELLS) {
+		if (requester - be32toh(map[MAP_FIRST]) < be32toh(map[MAP_LENGTH]))
+			return true;
+	}
+	return false;
+}
+
+/* False if the device tree says that no SMMU has it. */
+static bool may_be_mapped(const char *name)
+{
+	uint32_t map[MAP_ENTRIES * MAP_CELLS], mask = UINT32_MAX;
+	unsigned int bus, device, function;
+	char node[PATH_MAX];
+	long size;
+
+	if (!find_tree_node(name, node) || sscanf(name, "%*x:%x:%x.%x", &bus, &device, &function) != 3)
+		return true;
+	if (sysfs_bytes(&mask, sizeof(mask), "%s/iommu-map-mask", node) == sizeof(mask))
+		mask = be32toh(mask);
+	size = sysfs_bytes(map, sizeof(map), "%s/iommu-map", node);
+	return size > 0 &&
+	       is_in_map((bus << 8 | device << 3 | function) & mask, map, size / (MAP_CELLS * sizeof(*map)));
 }
 
 /* ---- neighbours ---- */
@@ -160,6 +198,8 @@ int root_complex_neighbour(const char *name, char *other, size_t size)
 	char real[PATH_MAX];
 	const char *root = real_place(name, real);
 
+	if (!may_be_mapped(name))
+		return -ENOENT;
 	if (root && find_above(real, root, other, size))
 		return 0;
 	return find_beside(name, other, size) ? 0 : -ENOENT;

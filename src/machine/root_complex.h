@@ -13,7 +13,7 @@ enum root_complex_answer { ROOT_COMPLEX_UNKNOWN, ROOT_COMPLEX_NO, ROOT_COMPLEX_Y
 enum root_complex_answer root_complex_ats(const char *name);
 /*
  * A PCI device of the same root complex that is behind an IOMMU: the next bridge above @name, else
- * the first by name. 0; -ENOENT if there is none; another negative errno.
+ * the first by name. 0; -ENOENT if there is none, or the device tree says that @name is behind none.
  */
 int root_complex_neighbour(const char *name, char *other, size_t size);
 

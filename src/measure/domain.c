@@ -13,6 +13,7 @@
 #include "case.h"
 #include "domain.h"
 #include "half.h"
+#include "no_ats.h"
 
 static bool able(const struct invbench_endpoint *ep, const struct endpoint_want *want)
 {
@@ -72,6 +73,7 @@ static const struct invbench_endpoint *choose(struct run_case *c, const struct e
 	const char *ats = want->ats ? " with ATS" : want->no_ats ? " without ATS" : "";
 	const char *instance = want->instance ? numbered_instance(c, list, want) : NULL;
 	unsigned int need = want->count ? want->count : 1, most = 0;
+	struct sentence why;
 
 	if (want->instance && !instance)
 		return NULL;
@@ -85,8 +87,9 @@ static const struct invbench_endpoint *choose(struct run_case *c, const struct e
 			return &list->ep[i];
 		most = n > most ? n : most;
 	}
-	case_skip(c, "%u free endpoints%s%s behind %s are needed, there are %u; see: invbench list endpoints", need,
-		  ats, want->pasid ? " with PASIDs" : "", instance ? instance : "one SMMU", most);
+	case_skip(c, "%u free endpoint%s%s%s behind %s %s needed, there %s %u%s; see: invbench list endpoints", need,
+		  need == 1 ? "" : "s", ats, want->pasid ? " with PASIDs" : "", instance ? instance : "one SMMU",
+		  need == 1 ? "is" : "are", most == 1 ? "is" : "are", most, want->ats ? no_ats_why(list, &why) : "");
 	return NULL;
 }
 

@@ -89,13 +89,13 @@ static const char *choose_instance(struct run_case *c, const struct device *list
 		}
 	}
 	case_skip(c,
-		  "via=iommufd needs %u PCI devices%s behind one SMMU that are bound to " DRIVER " or to invbench, "
-		  "there are %u; see: invbench devices",
-		  want->count,
+		  "via=iommufd needs %u PCI device%s%s behind one SMMU that %s bound to " DRIVER " or to invbench, "
+		  "there %s %u; see: invbench devices",
+		  want->count, want->count == 1 ? "" : "s",
 		  want->ats    ? " with ATS" :
 		  want->no_ats ? " without ATS" :
 				 "",
-		  most);
+		  want->count == 1 ? "is" : "are", most == 1 ? "is" : "are", most);
 	return NULL;
 }
 

@@ -46,6 +46,28 @@ static void another_root_complex_is_no_neighbour(void **state)
 	assert_int_equal(root_complex_neighbour("0002:80:05.0", other, sizeof(other)), -ENOENT);
 }
 
+static void what_the_map_of_the_device_tree_leaves_out_has_no_neighbour(void **state)
+{
+	const uint8_t map[] = { 0, 0, 1, 0, 0, 0, 0, 7, 0, 0, 1, 0, 0, 0, 0, 0x80 }; /* 128 from bus 1 on */
+	const uint8_t mask[] = { 0, 0, 0xff, 0xf8 };
+	char other[64];
+
+	put("pci0002:00", "0002:00:00.0", true);
+	put("pci0002:00", "0002:01:00.0", false);
+	put("pci0002:00", "0002:01:0f.7", false);
+	put("pci0002:00", "0002:01:10.0", false);
+	put("pci0002:00", "0002:00:1f.0", false);
+	fake_bytes(map, sizeof(map), TREE "/of_node/iommu-map");
+	assert_int_equal(root_complex_neighbour("0002:01:00.0", other, sizeof(other)), 0);
+	assert_int_equal(root_complex_neighbour("0002:01:0f.7", other, sizeof(other)), 0);
+	assert_int_equal(root_complex_neighbour("0002:01:10.0", other, sizeof(other)), -ENOENT);
+	assert_int_equal(root_complex_neighbour("0002:00:1f.0", other, sizeof(other)), -ENOENT);
+	fake_bytes(mask, sizeof(mask), TREE "/of_node/iommu-map-mask");
+	assert_int_equal(root_complex_neighbour("0002:01:0f.7", other, sizeof(other)), 0);
+	fake_gone(TREE "/of_node/iommu-map");
+	assert_int_equal(root_complex_neighbour("0002:01:00.0", other, sizeof(other)), -ENOENT);
+}
+
 static void a_device_tree_says_so_at_the_root_complex(void **state)
 {
 	put("pci0002:00", "0002:00:00.0", true);
@@ -108,8 +130,11 @@ static void a_table_that_makes_no_sense_says_nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(the_bridge_above_comes_before_what_lies_beside), TEST(another_root_complex_is_no_neighbour),
-		TEST(a_device_tree_says_so_at_the_root_complex),      TEST(acpi_says_so_by_segment),
+		TEST(the_bridge_above_comes_before_what_lies_beside),
+		TEST(another_root_complex_is_no_neighbour),
+		TEST(what_the_map_of_the_device_tree_leaves_out_has_no_neighbour),
+		TEST(a_device_tree_says_so_at_the_root_complex),
+		TEST(acpi_says_so_by_segment),
 		TEST(a_table_that_makes_no_sense_says_nothing),
 	};
 

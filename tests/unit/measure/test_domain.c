@@ -93,7 +93,7 @@ static void too_few_are_told(void **state)
 
 	add_two_instances();
 	no_domain(&want, STATUS_SKIP,
-		  "2 free endpoints with ATS behind one SMMU are needed, there are 1; see: invbench list endpoints");
+		  "2 free endpoints with ATS behind one SMMU are needed, there is 1; see: invbench list endpoints");
 }
 
 static void those_with_ats_and_those_without(void **state)

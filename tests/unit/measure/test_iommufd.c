@@ -235,7 +235,7 @@ static void too_few_devices_are_a_skip(void **state)
 		   "are 2; see: invbench devices");
 	teardown(NULL);
 	setup(NULL);
-	expect_end(&ats, SKIP, "needs 1 PCI devices with ATS behind one SMMU");
+	expect_end(&ats, SKIP, "needs 1 PCI device with ATS behind one SMMU");
 	assert_int_equal(kernel.nr_opened, 0);
 }
 
