@@ -31,3 +31,19 @@ room_left() { echo "no room left in $1 ($(df --output=avail -k "$1" | tail -n 1 
 keep() { sync "$1" && mv -T "$1" "$2" && sync "$(dirname "$2")"; }
 
 sha256_of() { sha256sum <"$1" | cut -d' ' -f1; }
+
+# usage: try_lock FD PLACE; status 1: another has it. A file system that has no locks, as some of NFS, is nobody who holds one:
+# that ends with a sentence, at once.
+try_lock()
+{
+	local status=0
+	flock -n "$1" 2>/dev/null || status=$?
+	[ "$status" -le 1 ] || die "$2: this file system has no locks; choose another place"
+	return "$status"
+}
+
+# usage: blames_host LOG; prints the line of a build's log that says that this machine could not bear it, and no source is to blame
+blames_host()
+{
+	grep -m 1 -aE 'No space left on device|Disk quota exceeded|Read-only file system|Input/output error|Cannot allocate memory|virtual memory exhausted|Too many open files|Killed signal|Error 137$' "$1"
+}

@@ -27,8 +27,8 @@ static int no_locks(const char *path, int err, struct sentence *why)
 {
 	return sentence(
 		why, -ENOLCK,
-		"%s: its file system, or this kernel, has no file locks (%s), without which two could write at once; "
-		"keep the history elsewhere (--db)",
+		"%s: this file system has no locks (%s), without which two could write at once; keep the history elsewhere "
+		"(--db)",
 		path, strerror(err));
 }
 
@@ -61,12 +61,17 @@ int history_lock(const char *path, int how, unsigned int wait_ms, struct sentenc
 	return err;
 }
 
-/* SQLite cannot tell a lock that there cannot be from one that another holds. */
+/*
+ * SQLite cannot tell a lock that there cannot be from one that another holds. Where others are asked about no lock, as
+ * on some of NFS, only taking one tells; this is of a byte that SQLite leaves alone.
+ */
 static int check_locks(const char *path, int fd, struct sentence *why)
 {
-	struct flock all = { .l_type = F_RDLCK, .l_whence = SEEK_SET };
+	struct flock first = { .l_type = F_RDLCK, .l_whence = SEEK_SET, .l_len = 1 };
 
-	return fcntl(fd, F_GETLK, &all) ? no_locks(path, errno, why) : 0;
+	if (!fcntl(fd, F_SETLK, &first) || errno == EAGAIN || errno == EACCES)
+		return 0;
+	return no_locks(path, errno, why);
 }
 
 /* ---- the file ---- */

@@ -139,6 +139,8 @@ int journal_lock(struct sentence *why)
 	if (fd == -EWOULDBLOCK)
 		return sentence(why, -EBUSY, "another invbench has been changing bindings for %d s; end it first",
 				LOCK_TRIES / 20);
+	if (fd == -ENOLCK)
+		return sentence(why, fd, "%s: this file system has no locks; mount a tmpfs there", path);
 	if (fd < 0)
 		sentence(why, fd, "cannot lock %s: %s%s", path, strerror(-fd), fd == -EACCES ? "; run as root" : "");
 	return fd;

@@ -261,7 +261,7 @@ static void test_no_locks_is_told(void **state)
 	no_locks = ENOLCK;
 	assert_null(history_open(db, HISTORY_ADD, &why));
 	no_locks = 0;
-	assert_non_null(strstr(why.text, "no file locks"));
+	assert_non_null(strstr(why.text, "this file system has no locks"));
 	assert_null(strstr(why.text, "60 s"));
 }
 
