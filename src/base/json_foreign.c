@@ -19,15 +19,15 @@
 
 static const char *find_start(const char *text)
 {
-	const char *line = text;
+	const char *at = text, *line;
 
-	while (line) {
-		const char *at = line + strspn(line, " \t\r");
-
-		if (*at == '{')
-			return at;
-		line = strchr(line, '\n');
-		line += line != NULL;
+	while (at) {
+		line = at + strspn(at, " \t\r");
+		if (*line == '{')
+			return line;
+		at = strchr(at, '\n');
+		if (at)
+			at++;
 	}
 	return strchr(text, '{');
 }

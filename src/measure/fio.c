@@ -19,6 +19,7 @@
 #include "json_foreign.h"
 #include "spawn.h"
 #include "status.h"
+#include "text.h"
 #include "xalloc.h"
 
 #define OUTPUT_MAX (16 << 20) /* more is not from fio */
@@ -68,25 +69,26 @@ static int read_bins(const json_t *clat, struct histogram *h, struct sentence *w
 	return 0;
 }
 
-static void leave_out(double *value, const char *key)
+static void leave_out(double *value, const char *key, struct sentence *why)
 {
-	say("fio: %s is %g, which cannot be; left out", key, *value);
+	text_append(why->text, sizeof(why->text), "%s%s: %g cannot be", *why->text ? "; " : "", key, *value);
 	*value = NAN;
 }
 
 /* A run that was too short for fio's clock has rates of 0; bins are off by up to 1 %. */
-static void leave_out_untrue(struct fio_result *r)
+static void leave_out_untrue(struct fio_result *r, struct sentence *why)
 {
 	const double low = 0.98 * (double)r->latency.min - 1, high = 1.02 * (double)r->latency.max + 1;
 
+	why->text[0] = '\0';
 	if (!r->ios)
 		return;
 	if (r->iops <= 0)
-		leave_out(&r->iops, "iops");
+		leave_out(&r->iops, "iops", why);
 	if (r->bytes_per_s <= 0)
-		leave_out(&r->bytes_per_s, "bw_bytes");
+		leave_out(&r->bytes_per_s, "bw_bytes", why);
 	if (r->latency.count == r->ios && (r->mean_ns < low || r->mean_ns > high))
-		leave_out(&r->mean_ns, "clat_ns.mean");
+		leave_out(&r->mean_ns, "clat_ns.mean", why);
 }
 
 static int read_result(const json_t *root, const struct fio_job *job, struct fio_result *r, struct sentence *why)
@@ -112,7 +114,7 @@ static int read_result(const json_t *root, const struct fio_job *job, struct fio
 		err = sentence(why, -EPROTO, "fio did %" PRIu64 " I/Os, and its bins hold %" PRIu64, r->ios,
 			       r->latency.count + r->latency.out_of_range);
 	if (!err)
-		leave_out_untrue(r);
+		leave_out_untrue(r, why);
 	return err;
 }
 
@@ -221,6 +223,8 @@ int fio_run(const struct fio_job *job, unsigned int sub_bits, struct fio_result 
 	err = spawn_start(&fio, why);
 	if (!err)
 		err = judge(&fio, spawn_wait(&fio, why), job, sub_bits, result, why);
+	if (!err && *why->text)
+		say("fio: left out: %s", why->text);
 	spawn_free(&fio);
 	for (int i = 0; variables[i]; i++)
 		free(variables[i]);

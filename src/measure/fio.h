@@ -31,9 +31,9 @@ struct fio_result {
 
 /*
  * Both return 0 or a negative errno with a sentence in @why; on success
- * @result->latency needs hist_free(), else @result is zeroed. fio_run():
- * -ENOENT if there is no fio. fio_parse() believes nothing of @text, which may
- * have fio's messages before the JSON.
+ * @result->latency needs hist_free(), and @why names what was left out of it or is "";
+ * else @result is zeroed. fio_run(): -ENOENT if there is no fio. fio_parse() believes
+ * nothing of @text, which may be any version's (json_foreign.h).
  */
 int fio_run(const struct fio_job *job, unsigned int sub_bits, struct fio_result *result, struct sentence *why);
 int fio_parse(const char *text, const struct fio_job *job, unsigned int sub_bits, struct fio_result *result,

@@ -228,6 +228,7 @@ static void test_untrue(void **state)
 		      "\"clat_ns\": { \"mean\": 900000.0, \"bins\": { \"5\": 3 } } } } ] }") > 0);
 	assert_int_equal(parse(text, 3, &r), 0);
 	assert_true(isnan(r.iops) && isnan(r.bytes_per_s) && isnan(r.mean_ns));
+	assert_string_equal(why.text, "iops: 0 cannot be; bw_bytes: 0 cannot be; clat_ns.mean: 900000 cannot be");
 	assert_int_equal(r.latency.count, 3);
 	hist_free(&r.latency);
 	free(text);
