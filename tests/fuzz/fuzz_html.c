@@ -4,8 +4,8 @@
  *
  * The page has our tags and attributes alone, each closed, and links to itself alone.
  */
-#include "fake_report.h"
 #include "hostile.h"
+#include "fake_report.h"
 #include "markup.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);

@@ -8,7 +8,11 @@
 #ifndef INVBENCH_FUZZ_HOSTILE_H
 #define INVBENCH_FUZZ_HOSTILE_H
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <cmocka.h> /* fake_run.h has assertions of it, of which none is used here */
 
 #include "fake_run.h"
 
