@@ -8,6 +8,7 @@
 #                    that an edit of the report is no other program to a boot.
 #   smmu-model       the SMMU of bed model, for this machine alone, with a version of its
 #                    own likewise; its objects go to model/, since the program has the folder's name
+#   smmu-model.so    the same for bed virtual, which QEMU loads
 #
 # Objects go to build/host (this machine) and build/arm64 (guest and servers),
 # static, so that they run on any distribution.
@@ -61,7 +62,8 @@ PROGRAM_SRC  := src/main.c $(call sources_of,$(PROGRAM_FOLDERS))
 LIBRARY_SRC  := $(filter-out src/main.c,$(PROGRAM_SRC))
 GUEST_SRC    := src/main.c $(call sources_of,$(GUEST_FOLDERS)) $(GUEST_CMD)
 MODEL_SRC    := $(wildcard smmu-model/*.c)
-MODEL_LIBRARY := $(filter-out smmu-model/main.c,$(MODEL_SRC))
+# The program is these and main.c, the plugin these and plugin.c.
+MODEL_LIBRARY := $(filter-out smmu-model/main.c smmu-model/plugin.c,$(MODEL_SRC))
 PROBES       := $(patsubst bpf/%.bpf.c,%,$(wildcard bpf/*.bpf.c))
 SKELETONS    := $(PROBES:%=build/bpf/%.skel.h)
 
@@ -80,7 +82,7 @@ LDFLAGS_arm64 := -static -Wl,--no-warnings
 # For tests/meta/walls.
 includes-of: ; @echo $(call includes_of,$(FOLDER))
 
-program: build/host/invbench build/arm64/invbench build/arm64/invbench-guest build/host/smmu-model
+program: build/host/invbench build/arm64/invbench build/arm64/invbench-guest build/host/smmu-model build/host/smmu-model.so
 
 # ---- Probes ----
 
@@ -134,7 +136,7 @@ build/$(1)/model/%.o: smmu-model/%.c build.mk
 	@echo "  CC      $$@"
 	@$(CC_$(1)) $$(call cppflags_for,$$<) $(CFLAGS) $(CFLAGS_$(1)) -MMD -MP -c $$< -o $$@
 
-build/$(1)/smmu-model: $(MODEL_SRC:smmu-model/%.c=build/$(1)/model/%.o) $(MODEL_SHARED:%.c=build/$(1)/%.o) build/$(1)/version-model.o
+build/$(1)/smmu-model: build/$(1)/model/main.o $(MODEL_LIBRARY:smmu-model/%.c=build/$(1)/model/%.o) $(MODEL_SHARED:%.c=build/$(1)/%.o) build/$(1)/version-model.o
 	@echo "  LD      $$@"
 	@$(CC_$(1)) $(CFLAGS_$(1)) $(LDFLAGS_$(1)) $$^ -ljansson -lgsl -lgslcblas -lm -lpthread -o $$@
 
@@ -151,6 +153,17 @@ endef
 
 $(eval $(call program_rules,host))
 $(eval $(call program_rules,arm64))
+
+# ---- A plugin of QEMU ----
+
+# Hidden, as QEMU exports functions of its own SMMU by the same names, and would have its own called.
+CC_plugin := ccache gcc
+CFLAGS_plugin := -fPIC -fvisibility=hidden
+$(eval $(call program_rules,plugin))
+
+build/host/smmu-model.so: build/plugin/model/plugin.o $(MODEL_LIBRARY:smmu-model/%.c=build/plugin/model/%.o) $(MODEL_SHARED:%.c=build/plugin/%.o) build/plugin/version-model.o
+	@echo "  LD      $@"
+	@$(CC_plugin) -shared $^ -ljansson -lgsl -lgslcblas -lm -o $@
 
 # ---- Unit tests: the same sources with sanitizers ----
 

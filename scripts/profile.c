@@ -9,9 +9,6 @@
  * is outside @low..@high, the kernel's own text: the call has returned to the
  * module that made it. One vCPU only. FILE gets a line "calls N" and a line
  * for each block: its address, its instructions, how often it was executed.
- *
- * Debian ships QEMU's plugin interface, but not its header; these are the few
- * parts of it that are used (QEMU, include/qemu/qemu-plugin.h, version 7).
  */
 #include <inttypes.h>
 #include <stdbool.h>
@@ -19,25 +16,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef uint64_t qemu_plugin_id_t;
-struct qemu_plugin_tb;
-struct qemu_info;
+#include "qemu-plugin.h"
 
-enum { QEMU_PLUGIN_CB_NO_REGS };
-
-typedef void (*translate_cb)(struct qemu_plugin_tb *tb, void *data);
-typedef void (*exec_cb)(unsigned int vcpu, void *data);
-typedef void (*exit_cb)(void *data);
-
-void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id, translate_cb cb, void *data);
-void qemu_plugin_register_vcpu_tb_exec_cb(struct qemu_plugin_tb *tb, exec_cb cb, int flags, void *data);
-void qemu_plugin_register_atexit_cb(qemu_plugin_id_t id, exit_cb cb, void *data);
-size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
-uint64_t qemu_plugin_tb_vaddr(const struct qemu_plugin_tb *tb);
-int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info, int argc, char **argv);
-
-extern int qemu_plugin_version;
-int qemu_plugin_version = 7;
+int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 
 #define KERNEL_HALF (1ULL << 63)
 

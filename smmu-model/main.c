@@ -61,7 +61,6 @@ struct model {
 	struct service service;
 	int socket;
 	struct spawn child;
-	uint64_t interrupts;
 };
 
 static volatile sig_atomic_t want_end, want_snapshot;
@@ -109,7 +108,7 @@ static void on_interrupt(void *arg, const struct smmu *smmu, enum smmu_interrupt
 	int length = snprintf(line, sizeof(line), "writel 0x%x 0x%x\n", GICD_ISPENDR + id / 32 * 4, 1U << id % 32);
 
 	drain_socket(m);
-	m->interrupts++;
+	m->options->session.interrupts++;
 	if (send(m->socket, line, length, MSG_DONTWAIT | MSG_NOSIGNAL) != length)
 		say("an interrupt of instance %u was lost: %s", smmu->index, strerror(errno));
 }
@@ -175,7 +174,7 @@ static void obey(struct model *m)
 	}
 	if (want_snapshot) {
 		want_snapshot = 0;
-		session_write(&m->options->session, &m->service, m->interrupts);
+		session_write(&m->options->session, &m->service);
 	}
 }
 
@@ -295,7 +294,7 @@ static int finish(struct model *m)
 {
 	const int status = m->child.status;
 
-	session_end(&m->options->session, &m->service, clock_ns(), m->interrupts);
+	session_end(&m->options->session, &m->service, clock_ns());
 	service_done(&m->service);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : STATUS_LOST + WTERMSIG(status);
 }

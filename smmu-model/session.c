@@ -61,7 +61,7 @@ static json_t *settings_json(const struct session *session, const struct service
 			 "scale", s->boot_settings[0].scale, "asked_by_guest", s->controls);
 }
 
-void session_write(const struct session *session, const struct service *s, uint64_t interrupts)
+void session_write(const struct session *session, const struct service *s)
 {
 	int err = -ENOMEM;
 	json_t *json;
@@ -74,9 +74,11 @@ void session_write(const struct session *session, const struct service *s, uint6
 	json_object_set_new(json, "version", json_integer(1));
 	json_object_set_new(json, "program", json_string(invbench_version));
 	json_object_set_new(json, "instances", json_integer(s->instances));
-	json_object_set_new(json, "interrupts", json_integer(interrupts));
+	json_object_set_new(json, "interrupts", json_integer(session->interrupts));
 	json_object_set_new(json, "settings", settings_json(session, s));
 	json_object_set_new(json, "oracle", oracle_json(s->oracle));
+	if (session->clock)
+		json_object_set_new(json, "clock", guest_time_json(session->clock));
 	text = json_dumps(json, JSON_INDENT(1) | JSON_REAL_PRECISION(9));
 	if (text)
 		err = write_whole(session->path, text, strlen(text));
@@ -86,7 +88,7 @@ void session_write(const struct session *session, const struct service *s, uint6
 	json_decref(json);
 }
 
-void session_end(struct session *session, struct service *s, uint64_t now, uint64_t interrupts)
+void session_end(struct session *session, struct service *s, uint64_t now)
 {
 	bool ignored;
 
@@ -94,5 +96,5 @@ void session_end(struct session *session, struct service *s, uint64_t now, uint6
 	if (session->log_file && fclose(session->log_file))
 		say("cannot write %s: %s", session->log, strerror(errno));
 	session->log_file = NULL;
-	session_write(session, s, interrupts);
+	session_write(session, s);
 }

@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "guest_time.h"
 #include "sentence.h"
 #include "service.h"
 
@@ -26,6 +27,8 @@ struct session {
 	const char *log;  /* every command as a line */
 	bool log_fields;  /* with its words and time */
 	FILE *log_file;
+	uint64_t interrupts;		/* raised */
+	const struct guest_time *clock; /* of the guest, where that is the time of the instances */
 };
 
 /* False: there are SESSION_SETS_MAX already. */
@@ -35,8 +38,8 @@ int session_settings(const struct session *session, struct settings *all, unsign
 /* Begins the log, if there is to be one. */
 int session_begin(struct session *session, const struct service *s, struct sentence *why);
 /* Writes the JSON, if there is to be one, as of now. A failure is said, for there may be a guest to go on with. */
-void session_write(const struct session *session, const struct service *s, uint64_t interrupts);
+void session_write(const struct session *session, const struct service *s);
 /* Takes what is still in the ring at @now, and writes all that is to be written. */
-void session_end(struct session *session, struct service *s, uint64_t now, uint64_t interrupts);
+void session_end(struct session *session, struct service *s, uint64_t now);
 
 #endif

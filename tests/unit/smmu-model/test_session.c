@@ -67,7 +67,7 @@ static void there_is_room_for_so_many_lines(void **state)
 static void files_have_what_was_served(void **state)
 {
 	struct guest *g = *state;
-	struct session o = { .path = "model.json", .log = "log" };
+	struct session o = { .path = "model.json", .log = "log", .interrupts = 4 };
 	struct sentence why;
 	char line[64] = "";
 	json_t *json, *settings;
@@ -79,7 +79,7 @@ static void files_have_what_was_served(void **state)
 	send(g, 2, CMD_SYNC);
 	service_round(&g->service);
 	put_control(g, "sync=9us");
-	session_end(&o, &g->service, g->now, 4);
+	session_end(&o, &g->service, g->now);
 
 	json = json_load_file("model.json", 0, NULL);
 	assert_string_equal(json_string_value(json_object_get(json, "format")), "invbench-model");
@@ -106,7 +106,7 @@ static void nothing_is_written_that_was_not_asked_for(void **state)
 	struct sentence why;
 
 	assert_int_equal(session_begin(&o, &g->service, &why), 0);
-	session_end(&o, &g->service, g->now, 0);
+	session_end(&o, &g->service, g->now);
 	assert_int_equal(access("model.json", F_OK), -1);
 }
 
