@@ -17,11 +17,12 @@
 # For scripts/bench: bed_suite and bed_boots are its defaults, bed_jobs how many
 # boots at a time, bed_options[] what scripts/boot is given beyond its defaults,
 # bed_run_options what `invbench run` is, bed_files[] what else figures depend on.
+# bed_sealed says that nothing may come from the host while the guest runs (scripts/init).
 # bed_wet[] and bed_dry[] are options for the boot itself, and for asking QEMU
 # for its device tree.
 
 bed_cpu=neoverse-n2 # not `max`: FEAT_MOPS would hide a 1 KiB memset in 15 instructions
-cpus=${cpus:-2}
+cpus=${cpus:-2} ats=${ats:-8}
 bed_suite=quick bed_boots=3 bed_jobs=$(nproc) bed_options=() bed_run_options='--marks /out' bed_files=()
 bed_wet=() bed_dry=()
 bed_args=(

@@ -13,13 +13,15 @@
 
 struct bed_kind {
 	const char *name;
-	const char *clock;  /* in its files: "instructions" or "nanoseconds" */
-	const char *unit;   /* of its latencies, in tables */
-	bool counts;	    /* its clock counts: a figure is exact and the same on any host, but it is no time */
+	const char *clock; /* in its files: "instructions" or "nanoseconds" */
+	const char *unit;  /* of its latencies, in tables */
+	bool counts; /* its clock counts instructions: a figure is exact and the same on any host, but no hardware's time */
+	bool exact;	    /* and two boots of one kernel are equal in every byte */
 	bool turns;	    /* its CPUs run one after the other: an operation contains those of other threads */
 	bool leaps;	    /* while all wait its clock leaps: what waits for a device has no latency */
 	bool has_model;	    /* the SMMU is smmu-model, which says how it kept its times, and checks the driver */
 	size_t boots;	    /* a side: a verdict takes so many */
+	const char *note;   /* what a table of it does not say; lines of text, or "" */
 	const char *claims; /* what it may claim, and what never, for people */
 };
 

@@ -43,7 +43,8 @@ struct metric_info {
 };
 
 #define COMPARE_MIN_EFFECT_COUNTS 0.005 /* of what is exact */
-#define COMPARE_P999_SAMPLES	  1000	/* with fewer, it is the maximum by another name */
+#define COMPARE_MIN_EFFECT_EXACT  1e-9 /* of the same where boots are equal in every byte: no difference is too small */
+#define COMPARE_P999_SAMPLES	  1000 /* with fewer, it is the maximum by another name */
 extern const struct metric_info metric_infos[METRICS];
 
 /* What a value of @id is counted in on a bed of @kind, NULL: that nobody knows; "ns", "instructions", "ops/s" or "per op". */

@@ -24,6 +24,8 @@ double compare_min_effect(const struct comparison *c, enum metric_id id)
 {
 	if (c->options.min_effect[id] > 0)
 		return c->options.min_effect[id];
+	if (c->bed->kind->exact && metric_infos[id].min_effect_counted <= COMPARE_MIN_EFFECT_COUNTS)
+		return COMPARE_MIN_EFFECT_EXACT;
 	return compare_counts(c) ? metric_infos[id].min_effect_counted : metric_infos[id].min_effect;
 }
 
@@ -54,6 +56,8 @@ static double relative(double difference, double base, double resolution)
  */
 static double clock_resolution(const struct comparison *c, const struct cell *base)
 {
+	if (c->bed->kind->exact)
+		return 0;
 	return compare_counts(c) ? 1 : fmax(1, (double)base->cases[0]->clock_floor_ns / 10);
 }
 

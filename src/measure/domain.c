@@ -100,6 +100,12 @@ static int read_again(struct run_case *c, struct invbench_endpoint *ep)
 	return err ? case_error(c, "cannot read endpoint %s again: %s", ep->name, half_error(-err)) : 0;
 }
 
+/* Nothing shows whether the driver believed a stand-in. */
+static bool ats_refused(const struct endpoint_want *want, const struct invbench_endpoint *now)
+{
+	return want->ats && now->flags & INVBENCH_EP_PCI && !(now->flags & INVBENCH_EP_ATS_ON);
+}
+
 static int attach(struct run_case *c, uint32_t domain, const struct invbench_endpoint *ep,
 		  const struct endpoint_want *want)
 {
@@ -111,7 +117,7 @@ static int attach(struct run_case *c, uint32_t domain, const struct invbench_end
 				  errno == EINVAL ? "another device is in its IOMMU group" : half_error(errno));
 	if (read_again(c, &now))
 		return -EIO;
-	if (want->ats && !(now.flags & INVBENCH_EP_ATS_ON))
+	if (ats_refused(want, &now))
 		return case_skip(c, "endpoint %s can do ATS, but its SMMU %s does not", ep->name, ep->instance);
 	if (want->no_ats && now.flags & INVBENCH_EP_ATS_ON)
 		return case_error(c, "ATS is on for endpoint %s, which said it has none", ep->name);
@@ -304,8 +310,7 @@ static int bind_mm(struct run_case *c, const struct invbench_endpoint *ep, const
 		c->bound[c->nr_bound++] = ep->generation;
 		if (read_again(c, &now))
 			return -EIO;
-		/* Nothing shows whether the driver believed a stand-in. */
-		if (want->ats && now.flags & INVBENCH_EP_PCI && !(now.flags & INVBENCH_EP_ATS_ON))
+		if (ats_refused(want, &now))
 			return case_skip(c, "endpoint %s can do ATS, but its SMMU %s does not", ep->name, ep->instance);
 		return 0;
 	}

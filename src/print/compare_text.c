@@ -37,15 +37,11 @@ void compare_print_sides(FILE *out, const struct comparison *c)
 
 void compare_print_warnings(FILE *out, const struct comparison *c)
 {
+	const char *line = c->bed->kind->note;
 	size_t i;
 
-	if (compare_counts(c))
-		fprintf(out,
-			"        bed icount counts instructions on one CPU at a time: it says nothing about latency or contention,\n"
-			"        and of a case with several threads, or that waits for a device, only what a probe counted\n");
-	if (c->bed->kind->has_model)
-		fprintf(out,
-			"        bed model is real time against a model of the SMMU: it says nothing about nanoseconds of hardware\n");
+	for (; *line; line = strchr(line, '\n') + 1)
+		fprintf(out, "        %.*s\n", (int)strcspn(line, "\n"), line);
 	for (i = 0; i < c->nr_warnings; i++)
 		fprintf(out, "warning %s\n", c->warnings[i]);
 }

@@ -16,7 +16,7 @@ static void each_is_found_by_its_name(void **state)
 
 	for (kind = bed_kinds; kind->name; kind++)
 		assert_ptr_equal(bed_kind_find(kind->name), kind);
-	assert_int_equal(kind - bed_kinds, 3);
+	assert_int_equal(kind - bed_kinds, 4);
 }
 
 static void no_other_is(void **state)
@@ -29,17 +29,20 @@ static void no_other_is(void **state)
 	assert_false(bed_name_counts("metal"));
 }
 
-/* Where instructions are counted the clock says so, and the other way round. */
-static void what_counts_is_no_time(void **state)
+/* Where instructions are counted the clock says so, or boots are equal in every byte; and the other way round. */
+static void what_counts_is_no_time_of_hardware(void **state)
 {
 	const struct bed_kind *kind;
 
 	for (kind = bed_kinds; kind->name; kind++) {
-		assert_int_equal(kind->counts, !strcmp(kind->clock, "instructions"));
-		assert_string_equal(kind->unit, kind->counts ? "instructions" : "ns");
-		assert_true(kind->boots >= 2);
+		const bool instructions = !strcmp(kind->clock, "instructions");
+
+		assert_int_equal(kind->counts, instructions || kind->exact);
+		assert_string_equal(kind->unit, instructions ? "instructions" : "ns");
+		assert_int_equal(kind->boots < 2, kind->exact);
 		assert_non_null(strstr(kind->claims, kind->name));
 	}
+	assert_true(bed_kind_find("virtual")->exact && bed_kind_find("virtual")->turns);
 	assert_true(bed_kind_find("model")->has_model && !bed_kind_find("metal")->has_model);
 }
 
@@ -48,7 +51,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_is_found_by_its_name),
 		cmocka_unit_test(no_other_is),
-		cmocka_unit_test(what_counts_is_no_time),
+		cmocka_unit_test(what_counts_is_no_time_of_hardware),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

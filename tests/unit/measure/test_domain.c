@@ -113,8 +113,20 @@ static void ats_that_stays_off_is_told(void **state)
 	const struct endpoint_want want = { .ats = true, .count = 1 };
 
 	add_two_instances();
+	fake_half.ep[3].flags |= INVBENCH_EP_PCI;
 	fake_half.ats_stays_off = true;
 	no_domain(&want, STATUS_SKIP, "endpoint d can do ATS, but its SMMU smmu1 does not");
+}
+
+/* It has no capability that is on or off. */
+static void a_stand_in_is_believed(void **state)
+{
+	const struct endpoint_want want = { .ats = true, .count = 1 };
+
+	add_two_instances();
+	fake_half.ats_stays_off = true;
+	assert_domain(&want, "smmu1");
+	assert_int_equal(fake_half.attached[0].endpoint, 3);
 }
 
 /* They are counted used or not, so that the second stays the second. */
@@ -358,6 +370,7 @@ int main(void)
 		TEST(too_few_are_told),
 		TEST(those_with_ats_and_those_without),
 		TEST(ats_that_stays_off_is_told),
+		TEST(a_stand_in_is_believed),
 		TEST(the_so_many_th_instance),
 		TEST(kinds_of_domains),
 		TEST(an_endpoint_that_came_anew_is_not_taken_for_the_old),
