@@ -161,12 +161,15 @@ static void pass_gate(struct worker *w)
 static int enter_domain(struct batch *b)
 {
 	struct bench_domain *domain = b->bench;
+	int err = 0;
 
-	guard(spinlock)(&domain->lock);
+	spin_lock(&domain->lock);
 	if (domain->broken)
-		return -ENODEV;
-	domain->batch = b;
-	return 0;
+		err = -ENODEV;
+	else
+		domain->batch = b;
+	spin_unlock(&domain->lock);
+	return err;
 }
 
 /* By the last thread. */
