@@ -4,12 +4,15 @@
  */
 #include <argp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "subcommand.h"
 #include "abilities.h"
 #include "common.h"
+#include "device.h"
+#include "events.h"
 #include "half.h"
 #include "params.h"
 #include "suite.h"
@@ -50,8 +53,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.options = option_list,
 	.parser = parse_option,
-	.args_doc = "[workloads|endpoints|probes]\nsuite SUITE",
+	.args_doc = "[workloads|endpoints|streams|probes]\nsuite SUITE",
 	.doc = "Lists workloads and their parameters (the default), the endpoints that the kernel half has here, "
+	       "the devices behind SMMUs with the StreamIDs that the device tree or their PCI address tells, "
 	       "probes, or the cases of a suite, where 1..max is 1 alone: what this machine has is not looked for.\v"
 	       "Exit status: 0; 2 for bad input; 4 for endpoints without the module. More: invbench-list(1).",
 };
@@ -128,6 +132,29 @@ static bool needs_traffic(const struct endpoints *list)
 	return needs;
 }
 
+static int list_streams(void)
+{
+	uint32_t streams[64];
+	struct device *list;
+	int n = devices_list(&list);
+
+	if (n < 0) {
+		say("cannot list devices: %s", strerror(-n));
+		return STATUS_FAIL;
+	}
+	printf("%-24s %-24s %s\n", "smmu", "device", "stream ids");
+	for (int i = 0; i < n; i++) {
+		unsigned int count = device_streams(&list[i], streams, 64);
+
+		printf("%-24s %-24s", list[i].instance, list[i].name);
+		for (unsigned int k = 0; k < count; k++)
+			printf(" 0x%x", streams[k]);
+		putchar('\n');
+	}
+	free(list);
+	return STATUS_PASS;
+}
+
 static int list_endpoints(void)
 {
 	struct endpoints list;
@@ -202,16 +229,18 @@ static int cmd_list(int argc, char **argv)
 		return list_workloads();
 	if (!strcmp(o.what, "endpoints"))
 		return list_endpoints();
+	if (!strcmp(o.what, "streams"))
+		return list_streams();
 	if (!strcmp(o.what, "probes"))
 		return list_probes();
 	if (!strcmp(o.what, "suite"))
 		return list_suite(o.suite, o.bed);
-	die("cannot list '%s'; there are: workloads, endpoints, probes, suite", o.what);
+	die("cannot list '%s'; there are: workloads, endpoints, streams, probes, suite", o.what);
 }
 
 COMMAND(list) = {
 	.name = "list",
-	.summary = "list workloads and their parameters, endpoints, probes, or the cases of a suite",
+	.summary = "list workloads and their parameters, endpoints, devices, probes, or the cases of a suite",
 	.argp = &argp,
 	.run = cmd_list,
 };

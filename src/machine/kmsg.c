@@ -20,8 +20,8 @@ struct kmsg {
 
 EMBED_TEXT(kmsg_splats, "src/machine/splats.txt");
 
-/* The lines of splats.txt as one expression; the caller frees it. */
-static char *all_patterns(void)
+/* Those lines of splats.txt that begin with a !, or those that do not, as one expression; the caller frees it. */
+static char *all_patterns(bool excepted)
 {
 	char *patterns = NULL;
 	const char *line, *end;
@@ -32,8 +32,9 @@ static char *all_patterns(void)
 		return NULL;
 	for (line = kmsg_splats; *line; line = *end ? end + 1 : end) {
 		end = strchrnul(line, '\n');
-		if (end > line && *line != '#')
-			fprintf(out, "%s(%.*s)", nr++ ? "|" : "", (int)(end - line), line);
+		if (end == line || *line == '#' || (*line == '!') != excepted)
+			continue;
+		fprintf(out, "%s(%.*s)", nr++ ? "|" : "", (int)(end - line) - excepted, line + excepted);
 	}
 	if (fclose(out)) {
 		free(patterns);
@@ -42,31 +43,31 @@ static char *all_patterns(void)
 	return patterns;
 }
 
-/* Compiled once, and kept for the rest of the run. */
-static const regex_t *splats(void)
+/* What counts, or what does not all the same. Compiled once, and kept for the rest of the run. */
+static const regex_t *splats(bool excepted)
 {
-	static regex_t compiled;
-	static bool done;
+	static regex_t compiled[2];
+	static bool done[2];
 	char *patterns;
 
-	if (done)
-		return &compiled;
-	patterns = all_patterns();
-	done = patterns && !regcomp(&compiled, patterns, REG_EXTENDED | REG_NOSUB);
+	if (done[excepted])
+		return &compiled[excepted];
+	patterns = all_patterns(excepted);
+	done[excepted] = patterns && !regcomp(&compiled[excepted], patterns, REG_EXTENDED | REG_NOSUB);
 	free(patterns);
-	return done ? &compiled : NULL;
+	return done[excepted] ? &compiled[excepted] : NULL;
 }
 
 bool kmsg_is_splat(const char *text)
 {
-	const regex_t *all = splats();
+	const regex_t *all = splats(false), *but = splats(true);
 
-	return all && !regexec(all, text, 0, NULL, 0);
+	return all && !regexec(all, text, 0, NULL, 0) && !(but && !regexec(but, text, 0, NULL, 0));
 }
 
 struct kmsg *kmsg_mark(void)
 {
-	struct kmsg *log = splats() ? malloc(sizeof(*log)) : NULL;
+	struct kmsg *log = splats(false) ? malloc(sizeof(*log)) : NULL;
 
 	if (!log)
 		return NULL;
@@ -78,34 +79,58 @@ struct kmsg *kmsg_mark(void)
 	return log;
 }
 
-/* A record is "level,number,time,flags;text\n", and a read gives one of them. */
-bool kmsg_splat(struct kmsg *log, char *line, size_t size)
+/* Is the next line of the log, without its prefix, worth a word? What is to be said of it is in @said. */
+static bool spoils(struct events *events, const char *text, char said[EVENT_LINE])
 {
-	char record[8192], *text;
+	switch (event_next(events, text, said)) {
+	case EVENT_OURS:
+		return true;
+	case EVENT_BEGUN:
+	case EVENT_OTHERS:
+		return false;
+	default:
+		snprintf(said, EVENT_LINE, "%s", text);
+		return kmsg_is_splat(text);
+	}
+}
+
+/* A record is "level,number,time,flags;text\n", and a read gives one of them. 1: one was read; 0: there is none; -EPIPE: lost. */
+static int next_record(const struct kmsg *log, char *record, size_t size)
+{
 	ssize_t n;
 
-	while (log) {
-		n = read(log->fd, record, sizeof(record) - 1);
-		if (n < 0 && errno == EPIPE) {
-			/* Overwritten before it could be read: what it was is not known. */
-			snprintf(line, size, "(so much that the beginning was lost)");
-			return true;
-		}
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		record[n] = '\0';
+	do {
+		n = read(log->fd, record, size - 1);
+	} while (n < 0 && errno == EINTR);
+	if (n <= 0)
+		return n < 0 && errno == EPIPE ? -EPIPE : 0;
+	record[n] = '\0';
+	return 1;
+}
+
+bool kmsg_splat(struct kmsg *log, event_is_ours *is_ours, const void *arg, char *line, size_t size)
+{
+	struct events events = { .is_ours = is_ours, .arg = arg };
+	char record[8192], said[EVENT_LINE], *text;
+	bool found = false;
+	int more = 1;
+
+	while (log && !found && (more = next_record(log, record, sizeof(record))) > 0) {
 		text = strchr(record, ';');
 		if (!text)
 			continue;
 		text[strcspn(text, "\n")] = '\0';
-		if (!kmsg_is_splat(text + 1))
-			continue;
-		text_format(line, size, "%s", text + 1);
-		return true;
+		found = spoils(&events, text + 1, said);
 	}
-	return false;
+	if (more == -EPIPE) {
+		/* Overwritten before it could be read: what it was is not known. */
+		snprintf(said, sizeof(said), "(so much that the beginning was lost)");
+		found = true;
+	}
+	found = found || (log && event_left(&events, said));
+	if (found)
+		snprintf(line, size, "%s", said);
+	return found;
 }
 
 void kmsg_close(struct kmsg *log)

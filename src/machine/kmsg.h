@@ -8,12 +8,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "events.h"
+
 struct kmsg;
 
 /* Remembers the end of the kernel log. NULL where the log cannot be read; the others accept that. */
 struct kmsg *kmsg_mark(void);
-/* True, and the line in @line, if the kernel has since said something that makes a measurement worthless. */
-bool kmsg_splat(struct kmsg *log, char *line, size_t size);
+/*
+ * True, and the line in @line, if the kernel has since said something that makes a measurement worthless: of events of
+ * SMMUs those that are ours by @is_ours(..., @arg), of all else any.
+ */
+bool kmsg_splat(struct kmsg *log, event_is_ours *is_ours, const void *arg, char *line, size_t size);
 /* Whether @text, a line of the log without its prefix, matches a line of splats.txt. */
 bool kmsg_is_splat(const char *text);
 void kmsg_close(struct kmsg *log);

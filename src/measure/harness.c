@@ -106,7 +106,7 @@ void case_run(struct run_case *c, const struct case_spec *spec, unsigned int sub
 {
 	struct invbench_run run = {};
 	struct kmsg *log = kmsg_mark();
-	char splat[256];
+	char taken[DEVICE_NAME], splat[EVENT_LINE];
 
 	case_init(c, spec, sub_bits);
 	c->report = pass->kind == RING_PASS_CHECKED;
@@ -115,11 +115,12 @@ void case_run(struct run_case *c, const struct case_spec *spec, unsigned int sub
 			measure(c, &run, pass);
 		marks_restore_times(c);
 	}
+	snprintf(taken, sizeof(taken), "%s", c->taken.name); /* it will be its driver's again */
 	if (c->processes)
 		processes_leave(c);
 	else
 		parts_leave(c);
-	if (kmsg_splat(log, splat, sizeof(splat)))
+	if (kmsg_splat(log, event_is_of_device, taken, splat, sizeof(splat)))
 		case_end(c, STATUS_FAIL, REASON_SPLAT, "the kernel log says: %s", splat);
 	kmsg_close(log);
 }

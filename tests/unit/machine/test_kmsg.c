@@ -53,7 +53,7 @@ static void no_log_is_borne(void **state)
 {
 	char line[64] = "as it was";
 
-	assert_false(kmsg_splat(NULL, line, sizeof(line)));
+	assert_false(kmsg_splat(NULL, NULL, NULL, line, sizeof(line)));
 	assert_string_equal(line, "as it was");
 	kmsg_close(NULL);
 }
