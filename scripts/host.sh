@@ -4,11 +4,19 @@
 # host.sh - files of this machine: what a guest may have written, what a full disk
 # cuts short, and what is to be whole or not there.
 
+# usage: as_text; what others wrote, as UTF-8 that drives no terminal and is in as many lines
+as_text()
+{
+	python3 -c 'import sys
+text = sys.stdin.buffer.read().decode("utf-8", "replace").replace("\r\n", "\n").replace("\0", "")
+sys.stdout.buffer.write("".join(c if c.isprintable() or c in "\n\t" else "?" for c in text.replace("\ufffd", "?")).encode())'
+}
+
 # usage: guest_text FILE [BYTES]; the beginning of what a guest has written. It may have put anything in its
-# place: of a link, a pipe or a folder nothing is read.
+# place: of a link, a pipe or a folder nothing is read. Of a character that is cut by that nothing is left.
 guest_text()
 {
-	if [ -f "$1" ] && [ ! -L "$1" ]; then head -c "${2:-4096}" "$1" | tr -d '\0'; fi
+	if [ -f "$1" ] && [ ! -L "$1" ]; then head -c "${2:-4096}" "$1" | as_text; fi
 }
 
 # usage: is_plain FILE; is it one that is there, no link and not too large for a result?

@@ -5,6 +5,7 @@
 
 #include "file.h"
 #include "json_read.h"
+#include "text.h"
 
 json_t *json_read(const char *path, size_t limit, struct sentence *why)
 {
@@ -15,6 +16,7 @@ json_t *json_read(const char *path, size_t limit, struct sentence *why)
 
 	if (file_read(path, limit, &text, &size, why))
 		return NULL;
+	text_make_utf8(text, size);
 	json = json_loadb(text, size, JSON_REJECT_DUPLICATES, &error);
 	if (!json)
 		sentence(why, -EINVAL, "%s:%d: %s", path, error.line, error.text);

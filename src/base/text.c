@@ -131,6 +131,18 @@ void text_make_line(char *text)
 	*to = '\0';
 }
 
+void text_make_utf8(char *text, size_t size)
+{
+	uint32_t character;
+	size_t at = 0, bytes;
+
+	for (; at < size; at += bytes ? bytes : 1) {
+		bytes = decode((const unsigned char *)text + at, &character);
+		if (!bytes)
+			text[at] = '?';
+	}
+}
+
 size_t text_bytes(const char *text, size_t width)
 {
 	size_t at = 0;

@@ -36,6 +36,8 @@ size_t text_next(const char *text, bool *fit);
 bool text_is_line(const char *text);
 /* Makes it so: what is not fit becomes '?'. */
 void text_make_line(char *text);
+/* The same of bytes that are no UTF-8 alone. Behind @size bytes there is a zero; before it there may be others. */
+void text_make_utf8(char *text, size_t size);
 /* Prints at most @limit bytes of it so, and not half a character. Returns how many bytes of @text those are. */
 size_t text_print(FILE *out, const char *text, size_t limit);
 /* How many characters it has, each of which counts as one that is not fit. */

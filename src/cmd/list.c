@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "subcommand.h"
+#include "text.h"
 #include "abilities.h"
 #include "common.h"
 #include "device.h"
@@ -106,12 +107,23 @@ static const char *ats_word(const struct invbench_endpoint *ep, const json_t *in
 	return word;
 }
 
+/* A column of the table; one that is longer is shown whole. */
+static void print_name(const char *name)
+{
+	const int width = (int)text_width(name);
+
+	text_column(stdout, name, width > 24 ? -width : -24);
+	putchar(' ');
+}
+
 static void list_endpoint(const struct invbench_endpoint *ep, const json_t *instances)
 {
-	printf("%-5u %-24s %-24s %-8s %-11s %-10u %-8s %-5s %s\n", ep->index, ep->name, ep->instance,
-	       ep->flags & INVBENCH_EP_PCI ? "pci" : "stand-in", ats_word(ep, instances), ep->pasid_bits,
-	       ep->flags & INVBENCH_EP_ATTACHED ? "yes" : "no", ep->flags & INVBENCH_EP_BOUND ? "yes" : "no",
-	       ep->flags & INVBENCH_EP_CLAIMED ? "yes" : "no");
+	printf("%-5u ", ep->index);
+	print_name(ep->name);
+	print_name(ep->instance);
+	printf("%-8s %-11s %-10u %-8s %-5s %s\n", ep->flags & INVBENCH_EP_PCI ? "pci" : "stand-in",
+	       ats_word(ep, instances), ep->pasid_bits, ep->flags & INVBENCH_EP_ATTACHED ? "yes" : "no",
+	       ep->flags & INVBENCH_EP_BOUND ? "yes" : "no", ep->flags & INVBENCH_EP_CLAIMED ? "yes" : "no");
 }
 
 /*

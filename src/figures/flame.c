@@ -39,8 +39,9 @@ static int parse_line(struct stack *s, char *line, size_t number, struct sentenc
 {
 	char *count = strrchr(line, ' '), *end;
 
+	text_make_utf8(line, strlen(line));
 	if (!text_is_line(line))
-		return bad_line(why, number, "has a control character, or is no UTF-8");
+		return bad_line(why, number, "has a control character");
 	if (!count || count == line)
 		return bad_line(why, number, "has no count after its stack");
 	errno = 0;

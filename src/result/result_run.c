@@ -100,18 +100,23 @@ static int is_visible(const struct dirent *entry)
 static int look_around(const char *path, struct order *order, struct sentence *why)
 {
 	struct dirent **names = NULL;
-	int i, n = scandir(path, &names, is_visible, alphasort);
+	int i, n = scandir(path, &names, is_visible, alphasort), err = 0;
 
 	if (n < 0)
 		return sentence(why, -errno, "%s: %s", path, strerror(errno));
-	for (i = 0; i < n && order->nr_kernels <= NAMES_MAX; i++) {
+	for (i = 0; i < n && !err && order->nr_kernels <= NAMES_MAX; i++) {
 		char *folder = path_join(path, names[i]->d_name);
 
-		if (text_is_line(names[i]->d_name))
-			look_for_beds(folder, names[i]->d_name, order);
+		const size_t before = order->nr_kernels;
+
+		look_for_beds(folder, names[i]->d_name, order);
+		if (order->nr_kernels > before && !text_is_line(names[i]->d_name))
+			err = sentence(why, -EINVAL, "%s: the name of this folder is no text; rename it", folder);
 		free(folder);
 	}
 	path_free_names(names, n);
+	if (err)
+		return err;
 	if (order->nr_kernels > NAMES_MAX)
 		return sentence(why, -EINVAL, "%s: kernels are more than %d; move some away", path, NAMES_MAX);
 	if (!order->nr_kernels)

@@ -48,6 +48,24 @@ static void it_is_read(void **state)
 	fake_remove(dir);
 }
 
+/* Whoever wrote it in another encoding; a control character is no JSON. */
+static void bytes_that_are_no_utf8_are_borne(void **state)
+{
+	struct sentence why;
+	json_t *json;
+
+	dir = fake_tmpdir();
+	fake_write_text(path_of("latin-1"), "[\"M\xfcnchen\", \"\xd0\"]");
+	json = json_read(path_of("latin-1"), 20, &why);
+	assert_non_null(json);
+	assert_string_equal(json_string_value(json_array_get(json, 0)), "M?nchen");
+	assert_string_equal(json_string_value(json_array_get(json, 1)), "?");
+	json_decref(json);
+	fake_write_text(path_of("control"), "[\"\x1b\"]");
+	refused("control", ":1: ");
+	fake_remove(dir);
+}
+
 static void what_is_wrong_is_told(void **state)
 {
 	dir = fake_tmpdir();
@@ -68,6 +86,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(it_is_read),
 		cmocka_unit_test(what_is_wrong_is_told),
+		cmocka_unit_test(bytes_that_are_no_utf8_are_borne),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -87,6 +87,15 @@ static void what_is_no_utf8_does_not(void **state)
 	expect_line("\xf8\x88\x80\x80\x80", "?????");
 }
 
+/* Nothing but bytes that are no UTF-8 is replaced, behind a zero byte too. */
+static void utf8_is_made_of_any_bytes(void **state)
+{
+	char text[] = "a\x1b\n\xe9\xc3\xa4\0\xff\xc3";
+
+	text_make_utf8(text, sizeof(text) - 1);
+	assert_memory_equal(text, "a\x1b\n?\xc3\xa4\0??", sizeof(text));
+}
+
 static void expect_printed(const char *text, size_t limit, const char *expected, size_t bytes)
 {
 	char *printed = NULL;
@@ -161,10 +170,15 @@ static void a_column_is_as_wide_as_it_should_be(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(text_is_cut_between_characters), cmocka_unit_test(characters_stay_as_they_are),
-		cmocka_unit_test(control_characters_do_not),	  cmocka_unit_test(what_is_no_utf8_does_not),
-		cmocka_unit_test(what_is_printed_is_too),	  cmocka_unit_test(what_xml_cannot_say_does_not),
-		cmocka_unit_test(what_is_formatted_is_a_line),	  cmocka_unit_test(a_column_is_as_wide_as_it_should_be),
+		cmocka_unit_test(text_is_cut_between_characters),
+		cmocka_unit_test(characters_stay_as_they_are),
+		cmocka_unit_test(control_characters_do_not),
+		cmocka_unit_test(what_is_no_utf8_does_not),
+		cmocka_unit_test(what_is_printed_is_too),
+		cmocka_unit_test(what_xml_cannot_say_does_not),
+		cmocka_unit_test(utf8_is_made_of_any_bytes),
+		cmocka_unit_test(what_is_formatted_is_a_line),
+		cmocka_unit_test(a_column_is_as_wide_as_it_should_be),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
