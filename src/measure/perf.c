@@ -14,6 +14,8 @@
 
 #define TEXT_MAX (64 << 20) /* more is not from perf */
 
+const char *const perf_variables[] = { "PERF_CONFIG=/dev/null", NULL };
+
 int perf_text(const struct spawn_stream *stream, char **text, struct sentence *why)
 {
 	return spawn_text(stream, TEXT_MAX, text, why);
@@ -140,6 +142,7 @@ int perf_start(struct perf *p, const char *const *args, bool log_out, const stru
 	p->control = pair[0];
 	p->spawn = (struct spawn){
 		.argv = p->argv,
+		.variables = perf_variables,
 		.out.to = log_out ? SPAWN_MEMORY : SPAWN_NOTHING,
 		.err.to = SPAWN_MEMORY,
 		.pass = { pair[1], folder ? folder->fd : 0 },

@@ -18,6 +18,9 @@
 
 #define PERF_ARGS 24
 
+/* What it has in its environment: what a user prefers perf to do is in files of his. */
+extern const char *const perf_variables[];
+
 struct perf {
 	const char *argv[PERF_ARGS];
 	struct spawn spawn; /* both outputs are in memory */

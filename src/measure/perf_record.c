@@ -74,6 +74,7 @@ static int fold_data(const struct folder *folder, const char *data, struct fold 
 	};
 	struct spawn script = {
 		.argv = argv,
+		.variables = perf_variables,
 		.pass = { folder->fd },
 		.out.to = SPAWN_PIPE,
 		.err.to = SPAWN_MEMORY,

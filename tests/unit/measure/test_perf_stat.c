@@ -268,6 +268,11 @@ static void events_are_tried_before_anything_is_run(void **state)
 		ANSWERS);
 	assert_true(perf_stat_check("cycles", &why) < 0);
 	assert_string_equal(why.text, "this machine cannot count cycles: <not supported>");
+	/* Whatever the user has set. */
+	fake_perf(
+		"[ \"$PERF_CONFIG $LC_ALL\" = '/dev/null C.UTF-8' ] || echo \"{\\\"counter-value\\\" : 1, \\\"event\\\" : \\\"x\\\"}\"; exit 130",
+		ANSWERS);
+	assert_true(perf_stat_check("x", &why) < 0);
 	fake_perf("exit 130", ANSWERS);
 	assert_true(perf_stat_check("cycles", &why) < 0);
 	assert_string_equal(why.text, "perf counted nothing");
