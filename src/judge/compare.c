@@ -129,11 +129,9 @@ int compare_run_bed_as(const struct run_bed *bed, const struct compare_options *
 	size_t i;
 	int err;
 
-	if (!bed->nr_sides) {
-		snprintf(why->text, sizeof(why->text), "%s: no kernel has a boot on bed %s; run the bench again",
-			 bed->run_path, bed->bed);
-		return -EINVAL;
-	}
+	if (!bed->nr_sides)
+		return sentence(why, -EINVAL, "%s: no kernel has a boot on bed %s; run the bench again", bed->run_path,
+				bed->bed);
 	err = compare_sides_as(bed->sides, bed->nr_sides, options, c, why);
 	if (err)
 		return err;

@@ -231,7 +231,7 @@ int journal_write(struct bound *bound, struct sentence *why)
 	text = json_object_size(json) == FIELDS + 4 ? json_dumps(json, JSON_INDENT(1)) : NULL;
 	json_decref(json);
 	path_of(path, bound->name, SUFFIX);
-	err = text ? write_whole(path, text, strlen(text)) : -ENOMEM;
+	err = text ? write_whole(path, text, strlen(text)) : -EILSEQ; /* it is to be read back as it is */
 	free(text);
 	if (err)
 		sentence(why, err, "cannot write %s: %s", path, strerror(-err));
