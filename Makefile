@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # make bench      compare the kernels of kernel-patch/kernels.conf: table, figures, report;
-#                 BED=model in real time on an SMMUv3 of our own, else instructions
+#                 BED=virtual in virtual time on an SMMUv3 of our own, BED=model in real time, else instructions
 # make check-kernel KERNEL_SRC=~/linux
 #                 is the kernel of this tree slower? Built, booted, judged: scripts/check-kernel
 # make check      unit tests and lint, no kernel and no boot: a minute; T=histogram for the tests of that name

@@ -328,14 +328,10 @@ int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info, int a
 {
 	struct sentence why;
 
-	if (info->smp_vcpus != 1) {
-		say("smmu-model: %d vCPUs, where time is exact with one", info->smp_vcpus);
-		return -EINVAL;
-	}
-	if (parse(argc, argv, &why) || make_devices(&why)) {
-		say("smmu-model: %s", why.text);
-		return -EINVAL;
-	}
+	if (info->smp_vcpus != 1)
+		die("smmu-model: %d vCPUs, where time is exact with one", info->smp_vcpus);
+	if (parse(argc, argv, &why) || make_devices(&why))
+		die("smmu-model: %s", why.text);
 	plugin.bytes = g_byte_array_new();
 	plugin.board = qemu_plugin_scoreboard_new(sizeof(uint64_t));
 	qemu_plugin_register_vcpu_init_cb(id, on_vcpu, NULL);

@@ -27,8 +27,9 @@ struct arguments {
 };
 
 static const struct argp_option options[] = {
-	{ "boots", 'b', "N", 0, "Boots in each set (default: 3 on bed icount, 8 elsewhere)", 0 },
-	{ "comparisons", 'n', "N", 0, "How many pairs of sets (default: 200 on bed icount, 20 elsewhere)", 0 },
+	{ "boots", 'b', "N", 0, "Boots in each set (default: 3 on bed icount, 1 on bed virtual, 8 elsewhere)", 0 },
+	{ "comparisons", 'n', "N", 0, "How many pairs of sets (default: 200 on beds icount and virtual, 20 elsewhere)",
+	  0 },
 	{ "seed", 's', "S", 0, "Of the random draws (default: 1)", 0 },
 	{ "json", 'j', NULL, 0, "Print JSON instead of the tables", 0 },
 	{ 0 }
@@ -260,7 +261,9 @@ static void try(const struct arguments *a, const char *path, struct trial *t)
 		die("%s", why.text);
 	check_cases(&a->gate, &t->pool);
 	counts = t->pool.boots[0]->bed.kind->counts;
-	t->boots = a->boots ? a->boots : counts ? 3 : t->pool.boots[0]->bed.kind->boots;
+	t->boots = a->boots					? a->boots :
+		   counts && !t->pool.boots[0]->bed.kind->exact ? 3 :
+								  t->pool.boots[0]->bed.kind->boots;
 	t->seed = a->seed;
 	comparisons = a->comparisons ? a->comparisons : counts ? 200 : 20;
 	if (alarms_count(&t->pool, &a->gate, t->boots, comparisons, t->seed, &t->alarms, &why))

@@ -25,7 +25,7 @@ enum { OPTION_DB = 256, OPTION_BED, OPTION_KERNEL, OPTION_MACHINE, OPTION_SINCE,
 static const struct argp_option options[] = {
 	{ "db", OPTION_DB, "FILE", 0, "The history (default: " HISTORY_FILE ")", 0 },
 	{ NULL, 0, NULL, 0, "For list, cases and trend:", 1 },
-	{ "bed", OPTION_BED, "BED", 0, "Only boots on this bed: icount, model, metal", 1 },
+	{ "bed", OPTION_BED, "BED", 0, "Only boots on this bed: icount, virtual, model, metal", 1 },
 	{ "kernel", OPTION_KERNEL, "NAME", 0, "Only kernels of this name or release", 1 },
 	{ "machine", OPTION_MACHINE, "TEXT", 0, "Only machines with TEXT in the name of their CPU, or of their host's",
 	  1 },

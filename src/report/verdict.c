@@ -247,7 +247,12 @@ void report_verdict(FILE *out, const struct report_bed *bed, const struct report
 
 static void explain_verdicts(FILE *out, const struct comparison *c)
 {
-	if (compare_counts(c))
+	if (c->bed->kind->exact)
+		fprintf(out,
+			"<p>Boots of one kernel are equal in every byte: a metric is better or worse if it moved at all (p99: by %.0f %%), "
+			"from %zu boot a side.",
+			100 * metric_infos[METRIC_P99].min_effect_counted, c->bed->kind->boots);
+	else if (compare_counts(c))
 		fprintf(out,
 			"<p>A metric is better or worse if it moved by %.1f %% (p99: %.0f %%) or more, and the boots of the two kernels are further "
 			"apart than boots of one kernel are from each other; from %zu boots a side.",
