@@ -2,11 +2,12 @@
 /*
  * half_fuzz.c - the kernel half, while all that it stands on is taken away.
  *
- * usage: half_fuzz SEED STOP. Until the file STOP is there, one process after the
- * other calls the kernel half from several threads on several descriptors, while
- * drivers are unbound and bound, types of IOMMU groups are written, a CPU goes
- * offline, and the module is taken out and put in. Each process ends in one of
- * several ways: killed, by exit, by exec, as one of two that share descriptors.
+ * usage: half_fuzz SEED STOP. Until the file STOP is there, and each event had its
+ * turn, one process after the other calls the kernel half from several threads on
+ * several descriptors, while drivers are unbound and bound, types of IOMMU groups
+ * are written, a CPU goes offline, and the module is taken out and put in. Each
+ * process ends in one of several ways: killed, by exit, by exec, as one of two
+ * that share descriptors.
  *
  * Beside them a watcher reads the state of all tasks: one that stays in state D
  * for a second is reported, and is a failure; so is an event that never came
@@ -38,6 +39,7 @@
 #define FDS	    4
 #define CALLERS	    5
 #define RUN_THREADS 4
+#define ROUNDS_MIN  10 /* on however slow a machine */
 #define MODULE	    "/invbench.ko"
 
 enum event {
@@ -527,7 +529,7 @@ int main(int argc, char **argv)
 		printf("FAILED: the watcher did not see a task in state D, or saw more\n");
 		return 1;
 	}
-	while (access(argv[2], F_OK)) {
+	while (access(argv[2], F_OK) || rounds < ROUNDS_MIN) {
 		seed = first + rounds;
 		run_round(rounds++);
 	}
