@@ -14,16 +14,23 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "workload.h"
 
-#define BENCHMARK "/sys/kernel/debug/dma_map_benchmark"
+#define DEBUGFS	  "/sys/kernel/debug"
+#define BENCHMARK DEBUGFS "/dma_map_benchmark"
 
-/* The kernel's include/linux/map_benchmark.h, which it does not export. */
+/*
+ * The kernel's include/linux/map_benchmark.h, which it does not export. Its padding was lost in 5.18, and came back
+ * in 6.18 and in what was stable then; 23ee8a2563a0.
+ */
 struct map_benchmark {
 	uint64_t avg_map_100ns, map_stddev;
 	uint64_t avg_unmap_100ns, unmap_stddev; /* each in units of 100 ns */
@@ -36,8 +43,13 @@ struct map_benchmark {
 	uint8_t expansion[76];
 };
 
-#define DMA_MAP_BENCHMARK _IOWR('d', 1, struct map_benchmark)
+#define WITHOUT_EXPANSION 64 /* bytes; an ioctl's number has the size in it */
+#define PADDED		  _IOWR('d', 1, struct map_benchmark)
+#define SHORT		  _IOC(_IOC_READ | _IOC_WRITE, 'd', 1, WITHOUT_EXPANSION)
 #define UNIT_NS		  100
+
+_Static_assert(sizeof(struct map_benchmark) == 136 && offsetof(struct map_benchmark, expansion) <= WITHOUT_EXPANSION,
+	       "as the kernel has it");
 
 static const char *const op_names[] = { "unmap", "map", NULL };
 static const char *const types[] = { "DMA-FQ", "DMA" };
@@ -53,8 +65,42 @@ static int setup(struct run_case *c)
 		.as = "dma_map_benchmark",
 	};
 	const char *name;
+	struct statfs fs;
 
+	if (statfs(DEBUGFS, &fs) || fs.f_type != DEBUGFS_MAGIC)
+		return case_skip(
+			c, "debugfs is not mounted at " DEBUGFS ": mount -t debugfs debugfs " DEBUGFS
+			   "; where that fails the kernel has no CONFIG_DEBUG_FS, or was booted with debugfs=off");
 	return case_take(c, &want, &name);
+}
+
+/* Why its file cannot be opened is nobody's fault here, if it is a switch of the kernel. */
+static int cannot_open(struct run_case *c, int err)
+{
+	if (err == ENOENT)
+		return case_skip(c, "there is no %s: the kernel needs CONFIG_DMA_MAP_BENCHMARK", BENCHMARK);
+	if (err == EPERM)
+		return case_skip(
+			c,
+			"%s may not be opened: the kernel is locked down (/sys/kernel/security/lockdown), as with "
+			"Secure Boot; it takes lockdown=none",
+			BENCHMARK);
+	if (err == EACCES)
+		return case_skip(c, "%s may not be opened: it takes root, and a kernel without debugfs=no-mount",
+				 BENCHMARK);
+	return case_error(c, "cannot open %s: %s", BENCHMARK, strerror(err));
+}
+
+/* 0 or an errno; EINVAL if the kernel has the struct in neither size. */
+static int ask(int fd, struct map_benchmark *b)
+{
+	if (!ioctl(fd, PADDED, b))
+		return 0;
+	if (errno != EINVAL && errno != ENOTTY)
+		return errno;
+	if (!ioctl(fd, SHORT, b))
+		return 0;
+	return errno == ENOTTY ? EINVAL : errno;
 }
 
 /* As dma-api maps: any direction, within 32 bits. */
@@ -62,6 +108,8 @@ static int run(struct run_case *c, struct map_benchmark *b)
 {
 	int fd = open(BENCHMARK, O_RDWR | O_CLOEXEC), err;
 
+	if (fd < 0)
+		return cannot_open(c, errno);
 	*b = (struct map_benchmark){
 		.threads = (uint32_t)case_param(c, "threads"),
 		.seconds = (uint32_t)case_param(c, "seconds"),
@@ -69,10 +117,14 @@ static int run(struct run_case *c, struct map_benchmark *b)
 		.dma_bits = 32,
 		.granule = (uint32_t)(case_param(c, "size") / (uint64_t)sysconf(_SC_PAGESIZE)),
 	};
-	if (fd < 0)
-		return case_error(c, "cannot open %s: %s", BENCHMARK, strerror(errno));
-	err = ioctl(fd, DMA_MAP_BENCHMARK, b) ? errno : 0;
+	err = ask(fd, b);
 	close(fd);
+	if (err == EINVAL)
+		return case_skip(
+			c,
+			"the kernel's benchmark takes its struct in neither size that kernels have had (%zu and %d "
+			"bytes): this one is newer, or refuses these parameters",
+			sizeof(*b), WITHOUT_EXPANSION);
 	return err ? case_error(c, "the kernel's benchmark: %s", strerror(err)) : 0;
 }
 
