@@ -19,5 +19,8 @@
 /* Keys of a case that came with version 2. */
 #define KEY_REASON_CODE "reason_code"
 #define KEY_UNTIMED	"untimed"
+/* Among the parameters of a case whose second-stage domain is a nesting parent; absent else. */
+#define KEY_DOMAIN     "domain"
+#define DOMAIN_NESTING "nesting parent"
 
 #endif

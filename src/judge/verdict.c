@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "format.h"
 #include "text.h"
 #include "verdict.h"
 #include "xalloc.h"
@@ -325,6 +326,11 @@ static bool same_params(const json_t *a, const json_t *b)
 	return same;
 }
 
+static const json_t *domain_of(const struct cell *cell)
+{
+	return json_object_get(cell->cases[0]->params, KEY_DOMAIN);
+}
+
 /* In every boot: a suite may have been edited between two of them. */
 static bool all_params(const json_t *params, const struct cell *cell, size_t nr_boots)
 {
@@ -357,6 +363,11 @@ static bool not_comparable(const struct comparison *c, const struct row *row, si
 		return refuse(cell, "%s has no value", c->sides[0].label);
 	if (strcmp(base->cases[0]->unit, cell->cases[0]->unit))
 		return refuse(cell, "another unit: %s", cell->cases[0]->unit);
+	if (!domain_of(base) != !domain_of(cell))
+		return refuse(
+			cell,
+			"the second stage of %s is a nesting parent, as all are from 6.13 on, and the other's is none",
+			c->sides[domain_of(base) ? 0 : side].label);
 	if (!all_params(row->params, base, c->sides[0].nr_boots) ||
 	    !all_params(row->params, cell, c->sides[side].nr_boots))
 		return refuse(cell, "the parameters differ%s", "");

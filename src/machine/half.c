@@ -77,6 +77,13 @@ int half_endpoint_now(int half, struct invbench_endpoint *ep)
 	return err ? err : -ESTALE;
 }
 
+bool half_nests(int half)
+{
+	struct invbench_info info;
+
+	return !ioctl(half, INVBENCH_INFO, &info) && info.flags & INVBENCH_INFO_NESTS;
+}
+
 const char *half_error(int err)
 {
 	return err == ESTALE ? "it went away meanwhile, even if its device is back" : strerror(err);

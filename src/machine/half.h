@@ -5,6 +5,8 @@
 #ifndef INVBENCH_HALF_H
 #define INVBENCH_HALF_H
 
+#include <stdbool.h>
+
 #include "invbench.h"
 #include "sentence.h"
 
@@ -23,6 +25,8 @@ int half_open(struct sentence *why);
 int half_endpoints(int half, struct endpoints *list);
 /* The endpoint of ep->generation as it is now; -ESTALE if it went away. */
 int half_endpoint_now(int half, struct invbench_endpoint *ep);
+/* Is a second-stage domain of the kernel half a nesting parent? From 6.13 on kernels have no other. */
+bool half_nests(int half);
 /* What an errno of a call about an endpoint means. */
 const char *half_error(int err);
 

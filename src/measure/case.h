@@ -61,6 +61,7 @@ struct run_case {
 		struct invbench_endpoint endpoint;
 	} member[INVBENCH_MAX_ENDPOINTS]; /* what case_domain() attached, in order */
 	unsigned int nr_members;
+	bool nesting; /* its second-stage domain is a nesting parent */
 	bool late; /* skipped because the model did not keep to its times */
 
 	struct processes *processes; /* NULL: no others */

@@ -152,8 +152,10 @@ static int alloc_domain(struct run_case *c, const struct invbench_endpoint *ep, 
 			struct invbench_domain *in)
 {
 	in->flags = (want->stage2 ? INVBENCH_DOMAIN_STAGE2 : 0) | (want->dma ? INVBENCH_DOMAIN_DMA : 0);
-	if (!ioctl(c->half, INVBENCH_DOMAIN_ALLOC, in))
+	if (!ioctl(c->half, INVBENCH_DOMAIN_ALLOC, in)) {
+		c->nesting = want->stage2 && half_nests(c->half);
 		return 0;
+	}
 	if (errno == EOPNOTSUPP)
 		return case_skip(c, "SMMU %s or the kernel has no %s", ep->instance,
 				 want->dma ? "default domain for the DMA API" : "second stage with a nested first one");

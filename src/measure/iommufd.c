@@ -236,6 +236,7 @@ static int alloc_domain(struct run_case *c, struct iommufd *u, const struct endp
 		return case_error(c, "cannot allocate a domain of iommufd: %s", strerror(errno));
 	}
 	u->hwpt = in.out_hwpt_id;
+	c->nesting = want->stage2;
 	return 0;
 }
 

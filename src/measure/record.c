@@ -78,6 +78,8 @@ json_t *record_case(const struct run_case *c, const struct bed_kind *bed)
 
 	if (json && c->late)
 		json_object_set_new(json, "late", json_true());
+	if (json && c->nesting)
+		json_object_set_new(json_object_get(json, "params"), KEY_DOMAIN, json_string(DOMAIN_NESTING));
 	if (!json || c->status != STATUS_PASS)
 		return json;
 	threads = json_object_get(json, "threads");

@@ -28,7 +28,7 @@
 #include "ring.h"
 
 #define INVBENCH_DEVICE	       "/dev/invbench"
-#define INVBENCH_ABI	       6 /* changed with every change below */
+#define INVBENCH_ABI	       7 /* changed with every change below */
 #define INVBENCH_NAME_LEN      64
 #define INVBENCH_MAX_THREADS   512
 #define INVBENCH_MAX_ENDPOINTS 64   /* further ones do not bind */
@@ -47,6 +47,8 @@
 #define INVBENCH_EP_CLAIMED  0x40 /* now claimed by some descriptor */
 
 #define INVBENCH_INFO_MODEL  0x01 /* there is a ring: an SMMU model listens */
+#define INVBENCH_INFO_NESTS \
+	0x02 /* a second-stage domain is a nesting parent: its invalidations are of what may be nested on it as well */
 
 /* INVBENCH_INFO: fails with nothing but EFAULT. Not serialised. */
 struct invbench_info {

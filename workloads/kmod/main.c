@@ -68,11 +68,17 @@ static int bench_release(struct inode *inode, struct file *file)
 	return 0;
 }
 
+#ifdef INVBENCH_DOMAIN_FLAGS
+#define STAGE2_FLAGS INVBENCH_INFO_NESTS
+#else
+#define STAGE2_FLAGS 0
+#endif
+
 static int ioctl_info(void __user *arg)
 {
 	struct invbench_info info = {
 		.abi = INVBENCH_ABI,
-		.flags = ring_present() ? INVBENCH_INFO_MODEL : 0,
+		.flags = (ring_present() ? INVBENCH_INFO_MODEL : 0) | STAGE2_FLAGS,
 	};
 
 	endpoints_count(&info.endpoints, &info.generation);

@@ -459,8 +459,18 @@ static json_t *in_two_without_probe(void)
 	return json;
 }
 
+static json_t *of_domain(const char *domain)
+{
+	return fake_case("dma", json_pack("{s:i, s:s*}", "devices", 1, "domain", domain), 12, 1000);
+}
+
 static void test_refused(void **state)
 {
+	check_refused(
+		of_domain(NULL), of_domain("nesting parent"),
+		"the second stage of array is a nesting parent, as all are from 6.13 on, and the other's is none");
+	check_refused(of_domain("nesting parent"), of_domain(NULL),
+		      "the second stage of list is a nesting parent, as all are from 6.13 on, and the other's is none");
 	check_refused(sync_case(1000), fake_no_pass("dma", "fail", "it rained"), "fail");
 	check_refused(fake_no_pass("dma", "skip", "it rained"), sync_case(1000), "list has no value");
 	check_refused(sync_case(1000), of_unit("unmap"), "another unit: unmap");

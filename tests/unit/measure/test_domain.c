@@ -148,12 +148,28 @@ static void kinds_of_domains(void **state)
 	add_two_instances();
 	assert_domain(&nested, "smmu0");
 	assert_int_equal(fake_half.domain[0].flags, INVBENCH_DOMAIN_STAGE2);
+	assert_false(c.nesting);
 	fake_half.attaches = 0;
 	assert_domain(&dma, "smmu0");
 	assert_int_equal(fake_half.domain[1].flags, INVBENCH_DOMAIN_DMA);
 	fake_half.refuse = INVBENCH_DOMAIN_ALLOC;
 	fake_half.refuse_errno = EOPNOTSUPP;
 	no_domain(&nested, STATUS_SKIP, "SMMU smmu1 or the kernel has no second stage with a nested first one");
+}
+
+/* From 6.13 on there is no other second stage, and its unmaps cost more. */
+static void a_nesting_parent_is_told(void **state)
+{
+	const struct endpoint_want nested = { .stage2 = true, .count = 1 }, first = { .count = 1 };
+
+	add_two_instances();
+	fake_half.flags |= INVBENCH_INFO_NESTS;
+	assert_domain(&nested, "smmu0");
+	assert_true(c.nesting);
+	fake_half.attaches = 0;
+	c.nesting = false;
+	assert_domain(&first, "smmu1");
+	assert_false(c.nesting);
 }
 
 static void a_group_that_is_shared_is_a_failure(void **state)
@@ -373,6 +389,7 @@ int main(void)
 		TEST(a_stand_in_is_believed),
 		TEST(the_so_many_th_instance),
 		TEST(kinds_of_domains),
+		TEST(a_nesting_parent_is_told),
 		TEST(an_endpoint_that_came_anew_is_not_taken_for_the_old),
 		TEST(others_that_come_do_no_harm),
 		TEST(a_group_that_is_shared_is_a_failure),

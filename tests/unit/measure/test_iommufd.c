@@ -200,6 +200,7 @@ static void a_second_stage_is_one_for_nesting(void **state)
 
 	assert_int_equal(iommufd_open(&c, &want, PAGES, &u), 0);
 	assert_int_equal(kernel.flags, IOMMU_HWPT_ALLOC_NEST_PARENT);
+	assert_true(c.nesting);
 	iommufd_close(&c, u);
 	kernel.refuse = IOMMU_HWPT_ALLOC;
 	kernel.refuse_errno = EOPNOTSUPP;
