@@ -133,6 +133,8 @@ WORKLOAD(sva) = {
 	.summary = "change page tables of processes that devices share",
 	.unit = "operation",
 	.needs = { .half = true, .pages = true },
+	/* What was shared with a child is write-protected, and the faults that end that would be the next case's. */
+	.forked_with = "op=fork",
 	.params = {
 		{ .name = "op", .summary = "what is timed", .def = OP_MUNMAP, .choices = op_names },
 		SVA_PARAMS,

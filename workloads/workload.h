@@ -87,7 +87,8 @@ struct workload {
 	int (*whole)(struct run_case *c);			     /* instead of op() and kernel(), the same */
 	void (*teardown)(struct run_case *c);			     /* optional */
 	bool idles; /* operations wait for a device: on bed icount, where idle time leaps, their latency is no figure */
-	bool forked; /* a single process is forked too: for what changes the process for good */
+	bool forked;		 /* a single process is forked too: for what changes the process for good */
+	const char *forked_with; /* the same with this choice alone: "op=fork"; NULL: none */
 };
 
 /*

@@ -60,6 +60,46 @@ static bool same_instances(const struct boot *a, const struct boot *b)
 	return true;
 }
 
+static bool same_cases(const struct boot *a, const struct boot *b)
+{
+	size_t i;
+
+	if (a->nr_cases != b->nr_cases)
+		return false;
+	for (i = 0; i < a->nr_cases; i++)
+		if (strcmp(a->cases[i].name, b->cases[i].name))
+			return false;
+	return true;
+}
+
+/* The first boot that ran other cases than @a, or in another order; NULL: none did. */
+static const struct boot *other_cases(const struct boot *a, const struct side *side)
+{
+	size_t i;
+
+	for (i = 0; i < side->nr_boots; i++)
+		if (!same_cases(a, side->boots[i]))
+			return side->boots[i];
+	return NULL;
+}
+
+/* By content: a suite may keep its name and be another. What ran before a case moves it. */
+static void warn_suite(struct comparison *c, size_t side)
+{
+	const struct boot *a = side_speaker(&c->sides[0]), *b = side_speaker(&c->sides[side]);
+	const struct boot *other = other_cases(a, &c->sides[side]), *edited = other_cases(a, &c->sides[0]);
+
+	if (strcmp(a->suite, b->suite))
+		warn_text(c, side, "suite", a->suite, b->suite);
+	else if (other || edited)
+		compare_warn(
+			c,
+			"suite %s is not one suite: a boot of %s ran %zu cases, and one of %s %zu, or others, or in another "
+			"order; what ran before a case may have moved its times, though not its counts",
+			a->suite, c->sides[0].label, a->nr_cases, c->sides[other ? side : 0].label,
+			(other ? other : edited)->nr_cases);
+}
+
 static void warn_ops(struct comparison *c, size_t side)
 {
 	const char *first = NULL;
@@ -205,7 +245,7 @@ void warn_side(struct comparison *c, size_t side)
 	const struct boot *a = side_speaker(&c->sides[0]), *b = side_speaker(&c->sides[side]);
 	int section;
 
-	warn_text(c, side, "suite", a->suite, b->suite);
+	warn_suite(c, side);
 	warn_text(c, side, "program version", a->invbench, b->invbench);
 	for (section = 0; section < SECTIONS; section++)
 		warn_section(c, side, (enum section)section);

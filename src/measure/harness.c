@@ -21,6 +21,8 @@ static unsigned int count_processes(const struct case_spec *spec)
 		if (!strcmp(p->name, "processes") && spec->values[n] > 1)
 			return spec->values[n];
 	}
+	if (spec->workload->forked_with && case_has_choice(spec, spec->workload->forked_with))
+		return 1;
 	return spec->workload->forked ? 1 : 0;
 }
 

@@ -12,24 +12,11 @@
 #include "model.h"
 #include "needs.h"
 
-/* @choice is "name=word". */
-static bool has_choice(const struct case_spec *spec, const char *choice)
-{
-	const size_t length = strcspn(choice, "=");
-	const struct param *p;
-
-	for (size_t n = 0; (p = workload_param(spec->workload, n)); n++) {
-		if (strlen(p->name) == length && !strncmp(p->name, choice, length))
-			return p->choices && !strcmp(p->choices[spec->values[n]], choice + length + 1);
-	}
-	return false;
-}
-
 bool needs_half(const struct case_spec *spec)
 {
 	const struct needs *needs = &spec->workload->needs;
 
-	return needs->half && !(needs->half_unless && has_choice(spec, needs->half_unless));
+	return needs->half && !(needs->half_unless && case_has_choice(spec, needs->half_unless));
 }
 
 static bool in_path(const char *program)

@@ -147,3 +147,15 @@ int param_parse(const struct param *p, const char *text, uint64_t *value)
 	}
 	return -EINVAL;
 }
+
+bool case_has_choice(const struct case_spec *spec, const char *choice)
+{
+	const size_t length = strcspn(choice, "=");
+	const struct param *p;
+
+	for (size_t n = 0; (p = workload_param(spec->workload, n)); n++) {
+		if (strlen(p->name) == length && !strncmp(p->name, choice, length))
+			return p->choices && !strcmp(p->choices[spec->values[n]], choice + length + 1);
+	}
+	return false;
+}

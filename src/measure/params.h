@@ -30,6 +30,8 @@ struct case_spec {
 	char *name;		     /* unique in a suite */
 };
 
+/* Has it this one, "name=word"? False if the workload has no such parameter. */
+bool case_has_choice(const struct case_spec *spec, const char *choice);
 /* What one operation is. */
 const char *case_unit(const struct case_spec *spec);
 

@@ -50,6 +50,18 @@ static json_t *with(const char *bed, const char *section, const char *key, json_
 	return boot;
 }
 
+/* A suite that was edited keeps its name. */
+static void test_another_suite_of_that_name(void **state)
+{
+	json_t *more = fake_boot("array", "icount", 1,
+				 json_pack("[o, o]", sync_case(1000), fake_no_pass("dma size=64K", "skip", "no")));
+
+	check_warning(
+		"icount", more,
+		"suite synthetic is not one suite: a boot of list ran 1 cases, and one of array 2, or others, or in "
+		"another order; what ran before a case may have moved its times, though not its counts");
+}
+
 static void test_texts(void **state)
 {
 	check_warning("icount", other_boot("icount"), NULL);
@@ -187,6 +199,7 @@ static void test_no_witness(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_another_suite_of_that_name),
 		cmocka_unit_test(test_texts),
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_where_it_matters),

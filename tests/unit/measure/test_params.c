@@ -32,6 +32,20 @@ static void workloads_come_by_name(void **state)
 	assert_null(workload_find("no such workload"));
 }
 
+/* By its word, and of no other parameter, nor of a number. */
+static void a_choice_is_found(void **state)
+{
+	struct case_spec spec = { .workload = workload_find("sva") };
+
+	for (size_t n = 0; workload_param(spec.workload, n); n++)
+		spec.values[n] = workload_param(spec.workload, n)->def;
+	assert_true(case_has_choice(&spec, "op=munmap"));
+	assert_false(case_has_choice(&spec, "op=fork"));
+	assert_false(case_has_choice(&spec, "o=munmap"));
+	assert_false(case_has_choice(&spec, "devices=1"));
+	assert_false(case_has_choice(&spec, "none=munmap"));
+}
+
 /* One that a workload declares itself is there once. */
 static void each_workload_has_the_common_parameters(void **state)
 {
@@ -118,6 +132,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(workloads_come_by_name),
 		cmocka_unit_test(each_workload_has_the_common_parameters),
+		cmocka_unit_test(a_choice_is_found),
 		cmocka_unit_test(what_is_written_is_read),
 		cmocka_unit_test(what_is_no_value_is_refused),
 		cmocka_unit_test(a_range_says_what_to_choose),
