@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* cmd_history.c - invbench history: what was ever measured, and how it went. */
 #include <argp.h>
+#include <math.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -235,6 +236,19 @@ static const struct history_build *build_before(const struct history_series *ser
 	return NULL;
 }
 
+/* Of 0 no change is a part. */
+static void put_change(struct table *t, double median, double before, enum metric_id metric)
+{
+	const double change = compare_change(median, before, metric);
+
+	if (isnan(before))
+		table_put(t, "-");
+	else if (isfinite(change))
+		table_put(t, "%+.1f %%", 100 * change);
+	else
+		table_put(t, "from 0 to %.*f", metric_decimals(metric), median);
+}
+
 static void put_build(struct table *t, const struct history_series *series, size_t i, enum metric_id metric)
 {
 	const struct history_build *b = &series->builds[i], *before = build_before(series, i);
@@ -249,10 +263,7 @@ static void put_build(struct table *t, const struct history_series *series, size
 	table_put(t, "%.*f", decimals, b->values[0]);
 	table_put(t, "%.*f", decimals, b->values[b->nr_values - 1]);
 	table_put(t, "%zu", b->nr_values);
-	if (before)
-		table_put(t, "%+.1f %%", 100 * compare_change(b->median, before->median, metric));
-	else
-		table_put(t, "-");
+	put_change(t, b->median, before ? before->median : NAN, metric);
 }
 
 static void print_series(const struct arguments *a, const struct history_series *series, enum metric_id metric)

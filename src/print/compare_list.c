@@ -55,7 +55,7 @@ static void print_interval(FILE *out, const struct metric *m)
 {
 	char text[64] = "-";
 
-	if (isfinite(m->ratio))
+	if (isfinite(m->ratio_low) && isfinite(m->ratio_high))
 		snprintf(text, sizeof(text), "%.3f..%.3f", m->ratio_low, m->ratio_high);
 	fprintf(out, "  %-14s", text);
 }

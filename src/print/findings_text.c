@@ -12,12 +12,15 @@ char *findings_title(const struct findings *f)
 	return xasprintf("%s on %s", f->kernel, f->bed);
 }
 
-/* Of a base of 0 no change is a part. */
+/* Of a base of 0, in one boot or in all, no change is a part. */
 static void print_change(FILE *out, const struct finding_figure *figure)
 {
-	if (isfinite(figure->change))
-		fprintf(out, ", %+.1f %% (limit %g %%, %s %+.1f..%+.1f %%)", 100 * figure->change, 100 * figure->limit,
-			figure->span, 100 * figure->low, 100 * figure->high);
+	if (!isfinite(figure->change))
+		return;
+	fprintf(out, ", %+.1f %% (limit %g %%", 100 * figure->change, 100 * figure->limit);
+	if (isfinite(figure->low) && isfinite(figure->high))
+		fprintf(out, ", %s %+.1f..%+.1f %%", figure->span, 100 * figure->low, 100 * figure->high);
+	fputc(')', out);
 }
 
 void finding_print_figure(FILE *out, const struct finding_figure *figure)

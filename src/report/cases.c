@@ -30,10 +30,13 @@ static void put_ratio(FILE *out, const struct comparison *c, const struct metric
 		fputs("<td class=\"n\">&ndash;</td><td class=\"i\">&ndash;</td>", out);
 		return;
 	}
-	fprintf(out,
-		"<td class=\"n\" data-v=\"%.10g\">%.3f</td><td class=\"i\" data-v=\"%.10g\">%.3f &ndash; %.3f%s</td>",
-		m->ratio, m->ratio, m->ratio_high - m->ratio_low, m->ratio_low, m->ratio_high,
-		m->is_range && !compare_counts(c) ? " (range)" : "");
+	fprintf(out, "<td class=\"n\" data-v=\"%.10g\">%.3f</td>", m->ratio, m->ratio);
+	if (!isfinite(m->ratio_low) || !isfinite(m->ratio_high)) {
+		fputs("<td class=\"i\">&ndash;</td>", out);
+		return;
+	}
+	fprintf(out, "<td class=\"i\" data-v=\"%.10g\">%.3f &ndash; %.3f%s</td>", m->ratio_high - m->ratio_low,
+		m->ratio_low, m->ratio_high, m->is_range && !compare_counts(c) ? " (range)" : "");
 }
 
 /* One that moved the other way than the case says so. */

@@ -51,6 +51,9 @@ static void test_from_0(void **state)
 	assert_figure(&figure, "commands from 0 to 1.00 per op");
 	figure.value = figure.change = figure.low = figure.high = 0;
 	assert_figure(&figure, "commands 0.00 -> 0.00 per op, +0.0 % (limit 0.5 %, range +0.0..+0.0 %)");
+	/* One boot of the base, or an earlier build's reach, is 0. */
+	figure.high = INFINITY;
+	assert_figure(&figure, "commands 0.00 -> 0.00 per op, +0.0 % (limit 0.5 %)");
 }
 
 static void test_lines(void **state)
