@@ -56,8 +56,12 @@ const struct bed_kind bed_kinds[] = {
 		.unit = "ns",
 		.boots = 8,
 		.note = "",
+		.is_machine = true,
 		.claims =
 			"Bed metal is real time on a real SMMUv3. It may claim everything about this machine, as it is described below.",
+		.virtual_claims =
+			"Bed metal in a virtual machine: its SMMUv3 is what the hypervisor makes of one. It may claim commands and "
+			"syncs per operation, and correctness. It may never claim latency or contention of hardware.",
 	},
 	{},
 };
@@ -70,6 +74,11 @@ const struct bed_kind *bed_kind_find(const char *name)
 		if (!strcmp(kind->name, name))
 			return kind;
 	return NULL;
+}
+
+const char *bed_claims(const struct bed_kind *kind, const char *hypervisor)
+{
+	return *hypervisor && kind->virtual_claims ? kind->virtual_claims : kind->claims;
 }
 
 bool bed_name_counts(const char *name)

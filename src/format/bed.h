@@ -23,6 +23,8 @@ struct bed_kind {
 	size_t boots;	    /* a side: a verdict takes so many */
 	const char *note;   /* what a table of it does not say; lines of text, or "" */
 	const char *claims; /* what it may claim, and what never, for people */
+	bool is_machine;    /* none of the lab's: a machine as it is, that reboots into its kernels */
+	const char *virtual_claims; /* of that, where the machine is a virtual one; NULL of the lab's, which all are */
 };
 
 /* Ends at the first without a name. */
@@ -30,6 +32,8 @@ extern const struct bed_kind bed_kinds[];
 
 /* NULL if no bed has that name. */
 const struct bed_kind *bed_kind_find(const char *name);
+/* What a run on a machine of that hypervisor may claim; "": it is no virtual one. */
+const char *bed_claims(const struct bed_kind *kind, const char *hypervisor);
 /* False for a name that no bed has. */
 bool bed_name_counts(const char *name);
 

@@ -20,6 +20,8 @@ static const struct field machine_fields[] = {
 	  ROW("machine", ", ", " CPUs") },
 	{ "memory_kib", FIELD_UINT, AT(memory_kib), .differs = DIFFERS_MUCH, .label = "memory (KiB)", .elsewhere = "",
 	  ROW("machine", ", ", " MiB", .per = 1024) },
+	{ "hypervisor", FIELD_TEXT, AT(hypervisor), .optional = true, .differs = DIFFERS_ALWAYS, .label = "hypervisor",
+	  ROW("machine", ", virtual, of ", "") },
 	{ "host_cpu", FIELD_TEXT, AT(host_cpu), .optional = true, .differs = DIFFERS_TIMES, .label = "host CPU",
 	  ROW("host", "", "") },
 	{ "host_cpus", FIELD_UINT, AT(host_cpus), .optional = true, ROW("host", ", ", " CPUs") },

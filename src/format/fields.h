@@ -18,6 +18,7 @@
 
 struct result_machine {
 	const char *arch, *cpu, *host_cpu; /* host_cpu is "" where there is no host */
+	const char *hypervisor;		   /* of a virtual machine, beyond the lab's beds; else "" */
 	uint64_t cpus, memory_kib, host_cpus;
 };
 

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "format.h"
+#include "hypervisor.h"
 #include "json_text.h"
 #include "record.h"
 #include "system.h"
@@ -198,6 +199,17 @@ static json_t *record_here(const char *suite, json_t *kernel, json_t *machine)
 			 "boot", 1, "machine", machine, "bed", system_bed(), "kernel", kernel, "instances", "cases");
 }
 
+/* The lab's beds are virtual all of them, and say what they are by their name. */
+static void record_hypervisor(json_t *machine, const json_t *context)
+{
+	char name[128];
+
+	if (json_object_get(context, "bed") || !hypervisor_name(name, sizeof(name)))
+		return;
+	say("this machine is virtual (%s): its SMMU's times are a hypervisor's", name);
+	json_object_set_new(machine, "hypervisor", json_text(name));
+}
+
 json_t *record_boot(const char *suite, const json_t *context, const char *where, bool elsewhere, struct sentence *why)
 {
 	json_t *kernel = system_kernel(), *machine = system_machine(), *boot;
@@ -209,6 +221,7 @@ json_t *record_boot(const char *suite, const json_t *context, const char *where,
 		forget_here(kernel, SECTION_KERNEL);
 		forget_here(machine, SECTION_MACHINE);
 	}
+	record_hypervisor(machine, context);
 	boot = record_here(suite, kernel, machine);
 	if (!boot)
 		err = sentence(why, -ENOMEM, "out of memory");

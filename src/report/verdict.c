@@ -234,7 +234,7 @@ void report_verdict(FILE *out, const struct report_bed *bed, const struct report
 		fputs("</p>\n", out);
 	}
 	fputs("</div>\n<p class=\"soft\">", out);
-	html_text(out, c->bed->kind->claims);
+	html_text(out, bed_claims(c->bed->kind, c->sides[0].boots[0]->machine.hypervisor));
 	if (witnessed.passes)
 		html_printf(
 			out,
