@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "common.h"
+#include "lockdown.h"
 #include "file.h"
 #include "status.h"
 
@@ -440,6 +441,11 @@ int probe_prepare(char *why, size_t why_size)
 	why[0] = '\0';
 	if (geteuid() != 0)
 		snprintf(why, why_size, "probes need root");
+	else if (lockdown_of_probes())
+		snprintf(
+			why, why_size,
+			"this kernel is locked down (confidentiality), and lets no probe read its memory; boot it with "
+			"lockdown=integrity or without");
 	else if (access("/sys/kernel/btf/vmlinux", R_OK))
 		snprintf(why, why_size, "this kernel has no BTF (/sys/kernel/btf/vmlinux; CONFIG_DEBUG_INFO_BTF)");
 	else if (!kallsyms())

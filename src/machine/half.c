@@ -15,8 +15,25 @@
 #include "cpus.h"
 #include "half.h"
 #include "hist.h"
+#include "lockdown.h"
 
 #define IN_USE (INVBENCH_EP_ATTACHED | INVBENCH_EP_BOUND | INVBENCH_EP_CLAIMED)
+
+/* What insmod says of a module that is not signed, "Operation not permitted", tells nobody what to do. */
+static int cannot_open(int err, struct sentence *why)
+{
+	struct sentence locked;
+
+	if (err == EACCES || err == EPERM)
+		return sentence(why, -err, "cannot open %s (%s); run as root", INVBENCH_DEVICE, strerror(err));
+	if (lockdown_of_modules(&locked))
+		return sentence(
+			why, -err,
+			"cannot open %s (%s); load the module invbench.ko, which has to be signed here (%s): see "
+			"docs/metal.md",
+			INVBENCH_DEVICE, strerror(err), locked.text);
+	return sentence(why, -err, "cannot open %s (%s); load the module invbench.ko", INVBENCH_DEVICE, strerror(err));
+}
 
 int half_open(struct sentence *why)
 {
@@ -24,8 +41,7 @@ int half_open(struct sentence *why)
 	struct invbench_info info;
 
 	if (fd < 0)
-		return sentence(why, -errno, "cannot open %s (%s); %s", INVBENCH_DEVICE, strerror(errno),
-				errno == EACCES || errno == EPERM ? "run as root" : "load the module invbench.ko");
+		return cannot_open(errno, why);
 	if (ioctl(fd, INVBENCH_INFO, &info) || info.abi != INVBENCH_ABI) {
 		close(fd);
 		return sentence(why, -EPROTO,

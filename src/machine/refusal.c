@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kernel_config.h"
+#include "lockdown.h"
 #include "refusal.h"
 #include "sysfs.h"
 
@@ -67,10 +69,24 @@ int refusal_first_group(const struct bound *before, struct sentence *why)
 	return refusal_group(&now, NULL, why);
 }
 
+/* What a kernel is built with for a driver that distributions leave out. */
+static const char *symbol_of(const char *driver)
+{
+	return !strcmp(driver, "dma_map_benchmark") ? "DMA_MAP_BENCHMARK" :
+	       !strcmp(driver, "vfio-pci")	    ? "VFIO_PCI" :
+						      NULL;
+}
+
 static int no_driver(const struct device *d, const char *driver, struct sentence *why)
 {
+	const char *symbol = symbol_of(driver);
+	struct sentence lacks;
+
 	if (!strcmp(driver, "invbench"))
-		return sentence(why, -ENODEV, "%s: driver invbench is not there; load the module invbench.ko", d->name);
+		return sentence(why, -ENODEV, "%s: driver invbench is not there; load the module invbench.ko%s",
+				d->name, lockdown_of_modules(&lacks) ? ", signed" : "");
+	if (symbol && *kernel_config_lacks(symbol, &lacks))
+		return sentence(why, -ENODEV, "%s: bus %s has no driver '%s'%s", d->name, d->bus, driver, lacks.text);
 	return sentence(why, -ENODEV, "%s: bus %s has no driver '%s'; load it, as with: modprobe %s", d->name, d->bus,
 			driver, driver);
 }

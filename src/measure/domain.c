@@ -13,6 +13,7 @@
 #include "case.h"
 #include "domain.h"
 #include "half.h"
+#include "kernel_config.h"
 #include "no_ats.h"
 
 static bool able(const struct invbench_endpoint *ep, const struct endpoint_want *want)
@@ -271,6 +272,7 @@ static int choose_instances(struct run_case *c, const struct endpoints *list, co
 			    struct deal *deal)
 {
 	unsigned int spread = want->spread ? want->spread : 1;
+	struct sentence lacks;
 
 	if (spread > want->count)
 		spread = want->count;
@@ -281,12 +283,13 @@ static int choose_instances(struct run_case *c, const struct endpoints *list, co
 		if (!instance)
 			return case_skip(c,
 					 "%u SMMU%s with %u free endpoint%s with PASIDs%s %s needed, there %s %u; "
-					 "see: invbench list endpoints",
+					 "see: invbench list endpoints%s",
 					 spread, spread == 1 ? "" : "s", need, need == 1 ? "" : "s",
 					 want->ats    ? " and ATS" :
 					 want->no_ats ? " and without ATS" :
 							"",
-					 spread == 1 ? "is" : "are", deal->slots == 1 ? "is" : "are", deal->slots);
+					 spread == 1 ? "is" : "are", deal->slots == 1 ? "is" : "are", deal->slots,
+					 kernel_config_lacks("ARM_SMMU_V3_SVA", &lacks));
 		deal->instance[deal->slots] = instance;
 	}
 	return 0;
@@ -307,6 +310,7 @@ static int bind_mm(struct run_case *c, const struct invbench_endpoint *ep, const
 {
 	struct invbench_sva in = { .endpoint = ep->index, .generation = ep->generation };
 	struct invbench_endpoint now = *ep;
+	struct sentence lacks;
 
 	if (!ioctl(c->half, INVBENCH_SVA_BIND, &in)) {
 		c->bound[c->nr_bound++] = ep->generation;
@@ -317,8 +321,9 @@ static int bind_mm(struct run_case *c, const struct invbench_endpoint *ep, const
 		return 0;
 	}
 	if (errno == EOPNOTSUPP)
-		return case_skip(c, "endpoint %s cannot share an address space: its SMMU %s or the kernel cannot do it",
-				 ep->name, ep->instance);
+		return case_skip(c,
+				 "endpoint %s cannot share an address space: its SMMU %s or the kernel cannot do it%s",
+				 ep->name, ep->instance, kernel_config_lacks("ARM_SMMU_V3_SVA", &lacks));
 	return case_error(c, "cannot bind this process to endpoint %s: %s", ep->name, half_error(errno));
 }
 
