@@ -13,7 +13,7 @@
 # make dist       what a machine with an SMMUv3 needs, as one tarball: build/dist/
 # make install    program, smmu-model, suites, man pages, completion: PREFIX=/usr/local DESTDIR=
 # make uninstall  takes them away again
-# make deb        a kernel for such a machine as Debian packages: KERNEL=array CONFIG=FILE
+# make deb        a kernel for such a machine as Debian packages: KERNEL=array CONFIG=FILE LSMOD=FILE
 # make lint       house rules, shellcheck, clang, clang-tidy; checkpatch and sparse for the series
 # make shell      a shell in the lab
 # make unit       only build the unit tests, with ASan and UBSan
