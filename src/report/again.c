@@ -131,16 +131,73 @@ static void put_checkout(FILE *out, const char *version)
 		changed ? "   # and changes that were not committed" : "");
 }
 
-static void put_by_hand(FILE *out, const struct comparison *c)
+static bool has_probe(const struct comparison *c)
 {
-	fputs("invbench run --suite ", out);
+	const struct boot *boot = c->sides[0].boots[0];
+
+	for (size_t i = 0; i < boot->nr_cases; i++)
+		if (boot->cases[i].probe.present)
+			return true;
+	return false;
+}
+
+/* What was measured, as run and session take it. */
+static void put_what(FILE *out, const struct comparison *c)
+{
+	fputs(" --suite ", out);
 	put_word(out, c->suite);
-	html_printf(out, " -o results/RUN/KERNEL/%s/boot-001.json   # once a boot, on each kernel\n", c->bed->name);
+	if (has_probe(c))
+		fputs(" --probe invlat", out);
+}
+
+/* Of a session: one command, in a folder of its own. */
+static void put_session(FILE *out, const struct report *report, const struct comparison *c, const json_t *plan)
+{
+	const json_t *kernels = json_object_get(plan, "kernels"), *kernel;
+	char *folder = xasprintf("%s-again", report->run->path);
+	size_t i;
+
+	fputs("sudo invbench session", out);
+	json_array_foreach (kernels, i, kernel) {
+		fputs(" --kernel ", out);
+		put_word(out, json_is_string(kernel) ? json_string_value(kernel) : "?");
+	}
+	fprintf(out, " --boots %zu", most_boots(c));
+	put_what(out, c);
+	fputs(" --all-safe --module kmod ", out);
+	put_word(out, folder);
+	fputs("\ninvbench session --status ", out);
+	put_word(out, folder);
+	fputc('\n', out);
+	free(folder);
+}
+
+/* In each boot the same. */
+static void put_by_hand(FILE *out, const struct report *report, const struct comparison *c)
+{
+	if (c->bed->kind->is_machine)
+		fputs("# once a boot, on each kernel; where the tarball was unpacked\n"
+		      "make -C /lib/modules/$(uname -r)/build M=$PWD/kmod clean modules\n"
+		      "sudo insmod kmod/invbench.ko\nsudo invbench bind --all-safe\nsudo ",
+		      out);
+	fputs("invbench run", out);
+	put_what(out, c);
+	fputs(" --output ", out);
+	put_word(out, report->run->path);
+	fputs(c->bed->kind->is_machine ? "\nsudo invbench restore\n" : "   # once a boot, on each kernel\n", out);
+}
+
+/* On a machine results lie anywhere. */
+static char *where(const struct report *report)
+{
+	const bool lab = report->run->planned && !report->beds[0].comparison.bed->kind->is_machine;
+
+	return lab ? xasprintf("results/%s", report->name) : xstrdup(report->run->path);
 }
 
 void report_again(FILE *out, const struct report *report)
 {
-	char *path = NULL, *results = xasprintf("results/%s", report->name);
+	char *path = NULL, *results = where(report);
 	struct sentence why;
 	json_t *plan = NULL;
 	size_t i;
@@ -149,15 +206,17 @@ void report_again(FILE *out, const struct report *report)
 	if (report->run->planned)
 		plan = result_load_json(path, &why);
 	fputs("<section id=\"again\">\n<h2>How to do it again</h2>\n<pre>", out);
-	if (plan)
+	if (plan && !report->beds[0].comparison.bed->kind->is_machine)
 		put_checkout(out, report->beds[0].comparison.sides[0].boots[0]->invbench);
 	for (i = 0; i < report->run->nr_beds; i++) {
 		const struct comparison *c = &report->beds[i].comparison;
 
-		if (plan)
+		if (plan && c->bed->kind->is_machine)
+			put_session(out, report, c, plan);
+		else if (plan)
 			put_bench(out, c, plan);
 		else
-			put_by_hand(out, c);
+			put_by_hand(out, report, c);
 	}
 	fputs("invbench compare ", out);
 	put_word(out, results);

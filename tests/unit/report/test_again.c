@@ -124,21 +124,72 @@ static void a_bed_is_asked_for_as_it_was(void **state)
 static void without_a_plan_it_is_by_hand(void **state)
 {
 	static const char *const kernels[] = { "list" };
-	char *text = again("icount", kernels, 1, NULL);
+	struct fake_report r;
+	char *text = NULL, line[700];
 
-	assert_has(
-		text,
-		"<pre>invbench run --suite synthetic -o results/RUN/KERNEL/icount/boot-001.json   # once a boot, on each kernel\n");
+	fake_report_of(&r, "icount", kernels, 1, 2, cases, NULL);
+	FAKE_TEXT(text, report_again(out, &r.report));
+	snprintf(line, sizeof(line),
+		 "<pre>invbench run --suite synthetic --output %s   # once a boot, on each kernel\n",
+		 r.report.run->path);
+	assert_has(text, line);
+	snprintf(line, sizeof(line), "invbench report %s\n", r.report.run->path);
+	assert_has(text, line);
 	assert_null(strstr(text, "make bench"));
+	fake_report_stop(&r);
+	free(text);
+}
+
+/* What can be pasted there: no RUN and KERNEL to be filled in, root where root is needed, devices, probe. */
+static void on_a_machine_it_is_what_root_does(void **state)
+{
+	static const char *const kernels[] = { "6.12.117-list" };
+	struct fake_report r;
+	char *text = NULL, line[700];
+
+	fake_report_of(&r, "metal", kernels, 1, 2, cases, NULL);
+	r.report.beds[0].comparison.sides[0].boots[0]->cases[0].probe.present = true;
+	FAKE_TEXT(text, report_again(out, &r.report));
+	snprintf(line, sizeof(line),
+		 "sudo insmod kmod/invbench.ko\nsudo invbench bind --all-safe\n"
+		 "sudo invbench run --suite synthetic --probe invlat --output %s\nsudo invbench restore\n",
+		 r.report.run->path);
+	assert_has(text, line);
+	snprintf(line, sizeof(line), "\ninvbench compare %s ", r.report.run->path);
+	assert_has(text, line);
+	assert_null(strstr(text, "RUN"));
+	assert_null(strstr(text, "KERNEL/"));
+	fake_report_stop(&r);
+	free(text);
+}
+
+static void a_session_is_one_command(void **state)
+{
+	static const char *const kernels[] = { "6.12.117-list", "6.12.117-array" };
+	struct fake_report r;
+	char *text = NULL, line[700];
+
+	fake_report_of(&r, "metal", kernels, 2, 3, cases,
+		       "{\"kernels\": [\"6.12.117-list\", \"6.12.117-array\"], \"beds\": [\"metal\"], \"boots\": 3}");
+	FAKE_TEXT(text, report_again(out, &r.report));
+	snprintf(
+		line, sizeof(line),
+		"<pre>sudo invbench session --kernel 6.12.117-list --kernel 6.12.117-array --boots 3 --suite synthetic "
+		"--all-safe --module kmod %s-again\n",
+		r.report.run->path);
+	assert_has(text, line);
+	assert_null(strstr(text, "make bench"));
+	fake_report_stop(&r);
 	free(text);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(names_are_words_for_the_shell),    cmocka_unit_test(no_name_is_a_command),
-		cmocka_unit_test(the_commit_is_one_or_is_left_out), cmocka_unit_test(kernels_and_boots_are_the_plans),
-		cmocka_unit_test(a_bed_is_asked_for_as_it_was),	    cmocka_unit_test(without_a_plan_it_is_by_hand),
+		cmocka_unit_test(names_are_words_for_the_shell),     cmocka_unit_test(no_name_is_a_command),
+		cmocka_unit_test(the_commit_is_one_or_is_left_out),  cmocka_unit_test(kernels_and_boots_are_the_plans),
+		cmocka_unit_test(a_bed_is_asked_for_as_it_was),	     cmocka_unit_test(without_a_plan_it_is_by_hand),
+		cmocka_unit_test(on_a_machine_it_is_what_root_does), cmocka_unit_test(a_session_is_one_command),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
