@@ -117,6 +117,14 @@ static enum status perf_record(struct output *output, const struct suite *suite,
 	return STATUS_FAIL;
 }
 
+static void tell_virtual(const json_t *boot)
+{
+	const char *hypervisor = json_string_value(json_object_get(json_object_get(boot, "machine"), "hypervisor"));
+
+	if (hypervisor)
+		say("this machine is virtual (%s): its SMMU's times are a hypervisor's", hypervisor);
+}
+
 static enum status run_all(const struct run_options *o, const struct suite *suite, struct output *output, json_t *boot)
 {
 	const json_t *bed = json_object_get(boot, "bed");
@@ -128,6 +136,8 @@ static enum status run_all(const struct run_options *o, const struct suite *suit
 
 	if (!sub_bits)
 		sub_bits = strcmp(clock, "instructions") ? SUB_BITS_COARSE : HIST_SUB_BITS_MAX;
+	if (o->output)
+		tell_virtual(boot);
 	worst = timing_pass(suite, sub_bits, bed, cases);
 	if (json_array_size(cases) != suite->nr_cases)
 		die("out of memory");
@@ -215,8 +225,18 @@ static void check_cases(const struct suite *suite)
 	}
 }
 
+/* A suite that is to become a boot of a run: without a device its cases would be skipped, and the boot counted. */
+static void check_bound(int half, const struct run_options *o)
+{
+	struct endpoints list;
+
+	if (o->suite_name && o->output && !o->context_path && !half_endpoints(half, &list) && !list.count)
+		die("no device is bound to driver invbench, so that the suite's cases would be skipped; see: invbench bind, and "
+		    "--bind; --without-module skips them");
+}
+
 /* Better told now than as so many skipped cases. */
-static void check_half(const struct suite *suite)
+static void check_half(const struct suite *suite, const struct run_options *o)
 {
 	struct sentence why;
 	int fd;
@@ -228,6 +248,7 @@ static void check_half(const struct suite *suite)
 		if (fd < 0)
 			die("%s needs the kernel half: %s; --without-module skips such cases", suite->cases[i].name,
 			    why.text);
+		check_bound(fd, o);
 		close(fd);
 		return;
 	}
@@ -273,7 +294,7 @@ static int cmd_run(int argc, char **argv)
 	read_suite(&o, &suite);
 	check_cases(&suite);
 	if (!o.lost && !o.without_module)
-		check_half(&suite);
+		check_half(&suite, &o);
 	if (o.context_path)
 		context = load_context(o.context_path);
 	boot = record_boot(suite.name ? suite.name : "(command line)", context, o.context_path, o.lost, &why);

@@ -195,6 +195,21 @@ static void print_entry(const char *name, const char *symbol, const json_t *json
 	hist_free(&hist);
 }
 
+/* Kprobes cost more than fentry: one word for all would be wrong where this kernel lets some be probed so and some so. */
+static void print_attach(const json_t *result)
+{
+	const char *attach = json_string_value(json_object_get(result, "attach")), *entry;
+	json_t *modes = json_object_get(result, "attach_modes"), *mode;
+	size_t alike = 0;
+
+	json_object_foreach (modes, entry, mode)
+		alike += !strcmp(json_string_value(mode), attach);
+	if (alike == json_object_size(modes))
+		printf("attach\t%s\n", attach);
+	else
+		printf("attach\t%s (%zu of %zu entries)\n", attach, alike, json_object_size(modes));
+}
+
 /* Two tables of tab-separated values with an empty line between them. */
 static void print_table(const json_t *result)
 {
@@ -215,7 +230,7 @@ static void print_table(const json_t *result)
 		if (value)
 			printf("%s\t%" JSON_INTEGER_FORMAT "\n", counters[i], json_integer_value(value));
 	}
-	printf("attach\t%s\n", json_string_value(json_object_get(result, "attach")));
+	print_attach(result);
 }
 
 static void print_json(const struct trace *trace, json_t *result, double elapsed)

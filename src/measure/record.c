@@ -204,10 +204,8 @@ static void record_hypervisor(json_t *machine, const json_t *context)
 {
 	char name[128];
 
-	if (json_object_get(context, "bed") || !hypervisor_name(name, sizeof(name)))
-		return;
-	say("this machine is virtual (%s): its SMMU's times are a hypervisor's", name);
-	json_object_set_new(machine, "hypervisor", json_text(name));
+	if (!json_object_get(context, "bed") && hypervisor_name(name, sizeof(name)))
+		json_object_set_new(machine, "hypervisor", json_text(name));
 }
 
 json_t *record_boot(const char *suite, const json_t *context, const char *where, bool elsewhere, struct sentence *why)
@@ -221,7 +219,8 @@ json_t *record_boot(const char *suite, const json_t *context, const char *where,
 		forget_here(kernel, SECTION_KERNEL);
 		forget_here(machine, SECTION_MACHINE);
 	}
-	record_hypervisor(machine, context);
+	if (!elsewhere)
+		record_hypervisor(machine, context);
 	boot = record_here(suite, kernel, machine);
 	if (!boot)
 		err = sentence(why, -ENOMEM, "out of memory");

@@ -130,7 +130,7 @@ static void without_a_plan_it_is_by_hand(void **state)
 	fake_report_of(&r, "icount", kernels, 1, 2, cases, NULL);
 	FAKE_TEXT(text, report_again(out, &r.report));
 	snprintf(line, sizeof(line),
-		 "<pre>invbench run --suite synthetic --output %s   # once a boot, on each kernel\n",
+		 "<pre>invbench run --suite synthetic --probe invlat --output %s   # once a boot, on each kernel\n",
 		 r.report.run->path);
 	assert_has(text, line);
 	snprintf(line, sizeof(line), "invbench report %s\n", r.report.run->path);
@@ -148,7 +148,6 @@ static void on_a_machine_it_is_what_root_does(void **state)
 	char *text = NULL, line[700];
 
 	fake_report_of(&r, "metal", kernels, 1, 2, cases, NULL);
-	r.report.beds[0].comparison.sides[0].boots[0]->cases[0].probe.present = true;
 	FAKE_TEXT(text, report_again(out, &r.report));
 	snprintf(line, sizeof(line),
 		 "sudo insmod kmod/invbench.ko\nsudo invbench bind --all-safe\n"
@@ -159,6 +158,11 @@ static void on_a_machine_it_is_what_root_does(void **state)
 	assert_has(text, line);
 	assert_null(strstr(text, "RUN"));
 	assert_null(strstr(text, "KERNEL/"));
+	free(text);
+	text = NULL;
+	r.report.beds[0].comparison.sides[0].boots[0]->cases[0].probe.present = false;
+	FAKE_TEXT(text, report_again(out, &r.report));
+	assert_has(text, "sudo invbench run --suite synthetic --output ");
 	fake_report_stop(&r);
 	free(text);
 }
@@ -175,7 +179,7 @@ static void a_session_is_one_command(void **state)
 	snprintf(
 		line, sizeof(line),
 		"<pre>sudo invbench session --kernel 6.12.117-list --kernel 6.12.117-array --boots 3 --suite synthetic "
-		"--all-safe --module kmod %s-again\n",
+		"--probe invlat --all-safe --module kmod %s-again\n",
 		r.report.run->path);
 	assert_has(text, line);
 	assert_null(strstr(text, "make bench"));
