@@ -386,23 +386,36 @@ static void tell_stuck(int pid, int tid)
 	__atomic_add_fetch(&shared->stuck, 1, __ATOMIC_RELAXED);
 }
 
+/* Its own place, or else a free one, or NULL. */
+static struct waiting *place_of(int tid)
+{
+	struct waiting *unused = NULL;
+
+	for (struct waiting *w = waiting; w < waiting + 256; w++) {
+		if (w->tid == tid)
+			return w;
+		if (!w->tid && !unused)
+			unused = w;
+	}
+	return unused;
+}
+
 static void look_at(int pid, int tid)
 {
 	unsigned long switches;
+	struct waiting *w;
 	char state = 'R';
 
 	if (!read_task(pid, tid, &state, &switches) || state != 'D')
 		return;
-	for (struct waiting *w = waiting; w < waiting + 256; w++) {
-		if (w->tid && w->tid != tid)
-			continue;
-		if (w->switches != switches)
-			w->looks = 0;
-		*w = (struct waiting){ tid, switches, w->looks + 1, true };
-		if (w->looks == 11)
-			tell_stuck(pid, tid);
+	w = place_of(tid);
+	if (!w)
 		return;
-	}
+	if (w->switches != switches)
+		w->looks = 0;
+	*w = (struct waiting){ tid, switches, w->looks + 1, true };
+	if (w->looks == 11)
+		tell_stuck(pid, tid);
 }
 
 static void look_at_process(int pid)
