@@ -56,14 +56,6 @@ static const struct verdict_case time_cases[] = {
 	  "median +10.0 %" },
 };
 
-/* Where boots are equal in every byte one a side is enough, and no difference is too small. */
-static const struct verdict_case exact_cases[] = {
-	{ "the same", { 1000 }, { 1000 }, VERDICT_SAME, "" },
-	{ "a nanosecond more", { 1000 }, { 1001 }, VERDICT_WORSE, "median +0.1 %" },
-	{ "a nanosecond less", { 4000 }, { 3999 }, VERDICT_BETTER, "median -0.0 %" },
-	{ "several boots that are not equal", { 1000, 1002 }, { 1001, 1003 }, VERDICT_INCONCLUSIVE, "median -0.1" },
-};
-
 static void load_medians(struct side sides[2], struct comparison *c, const char *bed, const uint64_t *base,
 			 const uint64_t *other)
 {
@@ -94,14 +86,6 @@ static void test_verdicts_on_counts(void **state)
 
 	for (i = 0; i < sizeof(count_cases) / sizeof(count_cases[0]); i++)
 		check_verdict(&count_cases[i], "icount");
-}
-
-static void test_verdicts_on_what_is_exact(void **state)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(exact_cases) / sizeof(exact_cases[0]); i++)
-		check_verdict(&exact_cases[i], "virtual");
 }
 
 static void test_verdicts_on_times(void **state)
@@ -501,7 +485,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_verdicts_on_counts),
-		cmocka_unit_test(test_verdicts_on_what_is_exact),
 		cmocka_unit_test(test_verdicts_on_times),
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_counts_decide_as_well),
