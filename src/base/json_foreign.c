@@ -19,15 +19,11 @@
 
 static const char *find_start(const char *text)
 {
-	const char *at = text, *line;
+	for (const char *line = text; *line; line = strchrnul(line, '\n'), line += *line == '\n') {
+		const char *at = line + strspn(line, " \t\r");
 
-	while (at) {
-		line = at + strspn(at, " \t\r");
-		if (*line == '{')
-			return line;
-		at = strchr(at, '\n');
-		if (at)
-			at++;
+		if (*at == '{')
+			return at;
 	}
 	return strchr(text, '{');
 }
