@@ -11,11 +11,12 @@
 #define MARK_WAIT_NS 10000000
 
 /* A guest can ask for so many settings, and be told so many times that one makes no sense. */
-#define CONTROLS_MAX 65536
-#define REFUSALS_MAX 100
+#define CONTROLS_MAX   65536
+#define STOOD_STILL_NS 900000000 /* a driver waits for a second, and may have begun a little before */
+#define REFUSALS_MAX   100
 
-#define NEAR_NS	     700
-#define NEAR_STEPS   64 /* should the clock stand still */
+#define NEAR_NS	       700
+#define NEAR_STEPS     64 /* should the clock stand still */
 
 static void on_enabled(void *arg, const struct smmu *smmu, void *queue, uint64_t bytes)
 {
@@ -137,7 +138,13 @@ static void finish_mark(struct service *s, uint64_t now)
 		return;
 	s->mark_rounds = 0;
 	result = witness_mark(s->witness, mark, mark->mark.begin ? NULL : oracle_json(s->oracle));
-	ring_answer(&s->ring, mark, result == -EAGAIN && !s->settings[0].refuse_late ? 0 : result);
+	if (result == -EAGAIN && !s->settings[0].refuse_late)
+		result = 0;
+	if (!mark->mark.begin) {
+		result = result ?: s->stood_still ? -EAGAIN : 0;
+		s->stood_still = false;
+	}
+	ring_answer(&s->ring, mark, result);
 }
 
 static void answer(struct service *s, struct ring_record *record, uint64_t now)
@@ -190,6 +197,8 @@ bool service_round(struct service *s)
 	uint64_t now = s->clock(s->arg);
 	bool worked = false;
 
+	s->stood_still |= s->round_at && now - s->round_at > STOOD_STILL_NS;
+	s->round_at = now;
 	for (unsigned int k = 0; k < s->instances; k++)
 		smmu_look(&s->smmu[k], now);
 	if (service_drain(s, now, &worked)) {

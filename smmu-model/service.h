@@ -42,6 +42,8 @@ struct service {
 	struct ring_record mark;  /* a RING_MARK that is not answered yet, if @mark_rounds */
 	unsigned int mark_rounds; /* since it was read, counted from 1 */
 	uint64_t mark_at;
+	uint64_t round_at; /* when the last round began */
+	bool stood_still;  /* since the last pass ended: so long that a driver that waited has given up */
 };
 
 /*

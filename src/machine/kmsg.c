@@ -65,6 +65,12 @@ bool kmsg_is_splat(const char *text)
 	return all && !regexec(all, text, 0, NULL, 0) && !(but && !regexec(but, text, 0, NULL, 0));
 }
 
+bool kmsg_is_timeout(const char *line)
+{
+	return strstr(line, "CMD_SYNC timeout") || strstr(line, "CMDQ timeout") ||
+	       strstr(line, "arm_smmu_cmdq_issue_cmdlist: ");
+}
+
 struct kmsg *kmsg_mark(void)
 {
 	struct kmsg *log = splats(false) ? malloc(sizeof(*log)) : NULL;

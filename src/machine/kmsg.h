@@ -19,6 +19,8 @@ struct kmsg *kmsg_mark(void);
  * SMMUs those that are ours by @is_ours(..., @arg), of all else any.
  */
 bool kmsg_splat(struct kmsg *log, event_is_ours *is_ours, const void *arg, char *line, size_t size);
+/* Whether @line says that the driver gave up waiting for its SMMU: no fault of its own if that did not run. */
+bool kmsg_is_timeout(const char *line);
 /* Whether @text, a line of the log without its prefix, matches a line of splats.txt. */
 bool kmsg_is_splat(const char *text);
 void kmsg_close(struct kmsg *log);

@@ -68,7 +68,8 @@ int model_mark(const struct invbench_mark *mark, struct sentence *why)
 	if (!model_present() || !ioctl(model(), INVBENCH_MARK, &in))
 		return 0;
 	if (errno == EAGAIN)
-		return sentence(why, -EAGAIN,
-				"the SMMU model was late too often, as other work keeps this machine's CPUs busy");
+		return sentence(
+			why, -EAGAIN,
+			"the SMMU model was late too often, or stood still, as other work keeps this machine's CPUs busy");
 	return sentence(why, -errno, "the SMMU model was told of a pass: %s", answer(errno));
 }

@@ -49,6 +49,16 @@ static void comments_are_no_patterns(void **state)
 	assert_false(kmsg_is_splat("the kernel as a whole"));
 }
 
+/* Of a splat it is told whether it may be the fault of who stopped the SMMU. */
+static void a_timeout_is_told_apart(void **state)
+{
+	assert_true(kmsg_is_timeout(
+		"arm-smmu-v3 7e000000.smmuv3: CMD_SYNC timeout at 0x0000001a [hwprod 0x1b, hwcons 0x1a]"));
+	assert_true(kmsg_is_timeout("arm_smmu_cmdq_issue_cmdlist: 5 callbacks suppressed"));
+	assert_false(kmsg_is_timeout("arm-smmu-v3 7e000000.smmuv3: CMDQ error (cons 0x01000003): Illegal command"));
+	assert_false(kmsg_is_timeout("BUG: faked by a test"));
+}
+
 static void no_log_is_borne(void **state)
 {
 	char line[64] = "as it was";
@@ -61,9 +71,8 @@ static void no_log_is_borne(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(lines_are_told_apart),
-		cmocka_unit_test(where_a_line_begins),
-		cmocka_unit_test(comments_are_no_patterns),
+		cmocka_unit_test(lines_are_told_apart),	    cmocka_unit_test(where_a_line_begins),
+		cmocka_unit_test(comments_are_no_patterns), cmocka_unit_test(a_timeout_is_told_apart),
 		cmocka_unit_test(no_log_is_borne),
 	};
 

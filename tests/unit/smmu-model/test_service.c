@@ -87,6 +87,29 @@ static void a_pass_begins_when_the_queues_are_empty(void **state)
 	assert_int_equal(count_of(g, "case", 0), 3);
 }
 
+/* Whoever waited for a command has given up by then: no pass in which that happened is worth anything, once. */
+static void a_pass_in_which_it_stood_still_is_refused(void **state)
+{
+	struct guest *g = *state;
+
+	enable(g);
+	assert_int_equal(ask(g, "refuse-late=off"), 0);
+	for (int kind = RING_PASS_TIMING; kind <= RING_PASS_CHECKED; kind++) {
+		mark(g, (enum ring_pass)kind, 1);
+		answer_mark(g);
+		g->now += kind == RING_PASS_TIMING ? 800000000 : 1300000000;
+		service_round(&g->service);
+		mark(g, (enum ring_pass)kind, 0);
+		answer_mark(g);
+		assert_int_equal(g->ring->answer, kind == RING_PASS_TIMING ? 0 : -EAGAIN);
+	}
+	mark(g, RING_PASS_CHECKED, 1);
+	answer_mark(g);
+	mark(g, RING_PASS_CHECKED, 0);
+	answer_mark(g);
+	assert_int_equal(g->ring->answer, 0);
+}
+
 /* An error that the guest does not acknowledge leaves commands in a queue; a mark waits for them, but not for ever. */
 static void a_mark_does_not_wait_for_ever(void **state)
 {
@@ -205,6 +228,7 @@ int main(void)
 		TEST(records_come_before_commands),
 		TEST(a_pass_begins_when_the_queues_are_empty),
 		TEST(a_mark_does_not_wait_for_ever),
+		TEST(a_pass_in_which_it_stood_still_is_refused),
 		TEST(a_half_written_record_holds_up_all_commands),
 		TEST(a_checked_pass_has_the_oracle),
 		TEST(the_guest_can_set_what_is_not_fixed),
