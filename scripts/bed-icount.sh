@@ -13,7 +13,8 @@
 #                        QEMU; WITNESS, a file to count commands in, may be empty
 #   bed_check            after it: prints what is wrong with the run, if anything
 # What it has unless asked for more is in scripts/bed-defaults.sh; a suite asks in a
-# line `bed NAME OPTION...` (src/measure/bed_lines.h).
+# line `bed NAME OPTION...` (src/measure/bed_lines.h). There too is which kernel it boots and
+# how, of which it may have functions of its own.
 # For scripts/bench: bed_suite and bed_boots are its defaults, bed_jobs how many
 # boots at a time, bed_options[] what scripts/boot is given beyond its defaults,
 # bed_run_options what `invbench run` is, bed_files[] what else figures depend on.
