@@ -39,6 +39,7 @@ help:
 	@sed -n '3,26s/^# \{0,1\}//p' Makefile
 
 ifndef INVBENCH_LAB
+export INVBENCH_MAKE := $(shell echo $$PPID)# what the lab ends with
 $(TARGETS): ; +@scripts/lab $(MAKE) --no-print-directory $@
 build/%: ; +@scripts/lab $(MAKE) --no-print-directory $@
 else
