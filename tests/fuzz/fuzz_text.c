@@ -72,6 +72,21 @@ static void check_printed(const char *text, int width)
 	free(printed);
 }
 
+/* Whatever else is in it stays. */
+static void check_utf8(const char *text)
+{
+	char *utf8 = strdup(text);
+	json_t *before = json_string(text), *after;
+
+	MUST(utf8);
+	text_make_utf8(utf8, strlen(utf8));
+	after = json_string(utf8);
+	MUST(after && strlen(utf8) == strlen(text) && (!before || !strcmp(utf8, text)));
+	json_decref(before);
+	json_decref(after);
+	free(utf8);
+}
+
 static void check_json(const char *text)
 {
 	json_t *json = json_text(text), *object;
@@ -101,6 +116,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_made(text);
 	check_cut(text, room ? room : 1);
 	check_printed(text, (int)room - ROOM / 2);
+	check_utf8(text);
 	check_json(text);
 	free(text);
 	return 0;
