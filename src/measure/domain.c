@@ -357,27 +357,6 @@ void domain_leave(struct run_case *c)
 	c->half = -1;
 }
 
-/* The SMMU driver invalidates an address space by its smallest pages. */
-uint64_t case_report_begin(struct run_case *c, const void *start, uint64_t size)
-{
-	struct invbench_report in = { .iova = (uintptr_t)start, .size = size };
-
-	if (!c->report || !c->nr_bound)
-		return 0;
-	in.grain = sysconf(_SC_PAGESIZE);
-	if (ioctl(c->half, INVBENCH_REPORT_BEGIN, &in))
-		case_error(c, "cannot report a removal: %s", strerror(errno));
-	return in.id;
-}
-
-void case_report_return(struct run_case *c, uint64_t id)
-{
-	struct invbench_report in = { .id = id };
-
-	if (id && ioctl(c->half, INVBENCH_REPORT_RETURN, &in))
-		case_error(c, "cannot report the end of a removal: %s", strerror(errno));
-}
-
 /* What an error of INVBENCH_RUN means; kmod/invbench.h. */
 static const char *run_error(int err)
 {

@@ -5,6 +5,9 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "marks.h"
 #include "model.h"
@@ -84,4 +87,25 @@ void marks_pass(struct run_case *c, const struct pass *pass, bool begin)
 	} else if (err) {
 		case_end(c, STATUS_FAIL, REASON_MODEL, "%s", why.text);
 	}
+}
+
+/* The SMMU driver invalidates an address space by its smallest pages. */
+uint64_t case_report_begin(struct run_case *c, const void *start, uint64_t size)
+{
+	struct invbench_report in = { .iova = (uintptr_t)start, .size = size };
+
+	if (!c->report || !c->nr_bound)
+		return 0;
+	in.grain = sysconf(_SC_PAGESIZE);
+	if (ioctl(c->half, INVBENCH_REPORT_BEGIN, &in))
+		case_error(c, "cannot report a removal: %s", strerror(errno));
+	return in.id;
+}
+
+void case_report_return(struct run_case *c, uint64_t id)
+{
+	struct invbench_report in = { .id = id };
+
+	if (id && ioctl(c->half, INVBENCH_REPORT_RETURN, &in))
+		case_error(c, "cannot report the end of a removal: %s", strerror(errno));
 }
