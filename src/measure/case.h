@@ -62,7 +62,7 @@ struct run_case {
 	} member[INVBENCH_MAX_ENDPOINTS]; /* what case_domain() attached, in order */
 	unsigned int nr_members;
 	bool nesting; /* its second-stage domain is a nesting parent */
-	bool late; /* skipped because the model did not keep to its times */
+	bool late;    /* skipped because the model did not keep to its times */
 
 	struct processes *processes; /* NULL: no others */
 	unsigned int process;	     /* which of them this is */
