@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -16,9 +17,10 @@
 #include "spawn.h"
 #include "xalloc.h"
 
-#define BOOT_ID	  "/proc/sys/kernel/random/boot_id"
-#define BOOT_NEXT "boot-next"
-#define WORDS_MAX 64
+#define BOOT_TOKEN "/run/invbench.boot"
+#define BOOT_ID	   "/proc/sys/kernel/random/boot_id"
+#define BOOT_NEXT  "boot-next"
+#define WORDS_MAX  64
 
 /* Where the program that chooses the next kernel lies, seen from this one. */
 static const char *const helpers[] = { "../share/invbench", "../../scripts", NULL };
@@ -216,6 +218,34 @@ static int count_tries(struct session *s, const char *boot, struct sentence *why
 	return session_note(s, "boot", json_string(boot), why);
 }
 
+/* A kernel without CONFIG_SYSCTL has no name for its boot; what lies in /run is gone with the boot. */
+static int read_token(char **token, struct sentence *why)
+{
+	unsigned long long random;
+	size_t size;
+	int err;
+
+	if (!file_read(BOOT_TOKEN, PATH_MAX, token, &size, why))
+		return 0;
+	if (getrandom(&random, sizeof(random), 0) != sizeof(random))
+		return sentence(why, -EIO, "the kernel gives no random number");
+	*token = xasprintf("%016llx", random);
+	err = write_whole(BOOT_TOKEN, *token, strlen(*token));
+	return err ? sentence(why, err, "cannot write " BOOT_TOKEN ": %s", strerror(-err)) : 0;
+}
+
+static int read_boot(char **boot, struct sentence *why)
+{
+	size_t size;
+	int err = file_read(BOOT_ID, PATH_MAX, boot, &size, why);
+
+	if (err == -ENOENT)
+		err = read_token(boot, why);
+	if (!err)
+		(*boot)[strcspn(*boot, "\n")] = '\0';
+	return err;
+}
+
 /* What was written here counts once, however often the session is called. */
 static bool ran_here(const struct session *s)
 {
@@ -228,17 +258,14 @@ enum status session_step(struct session *s, bool stay)
 	struct utsname here;
 	struct sentence why;
 	enum status status;
-	size_t size;
 	int err;
 
 	if (!session_due(s))
 		return finish(s);
 	uname(&here);
-	err = file_read(BOOT_ID, PATH_MAX, &boot, &size, &why);
-	if (!err) {
-		boot[strcspn(boot, "\n")] = '\0';
+	err = read_boot(&boot, &why);
+	if (!err)
 		err = count_tries(s, boot, &why);
-	}
 	free(boot);
 	if (err) {
 		say("%s", why.text);
