@@ -46,9 +46,21 @@ static void what_counts_is_no_time_of_hardware(void **state)
 	assert_true(bed_kind_find("model")->has_model && !bed_kind_find("metal")->has_model);
 }
 
+/* What a hypervisor makes of an SMMU has no times of hardware; the lab's beds say what they are anyway. */
+static void a_virtual_machine_may_claim_less(void **state)
+{
+	const struct bed_kind *metal = bed_kind_find("metal"), *icount = bed_kind_find("icount");
+
+	assert_non_null(strstr(bed_claims(metal, ""), "It may claim everything"));
+	assert_null(strstr(bed_claims(metal, "QEMU"), "everything"));
+	assert_non_null(strstr(bed_claims(metal, "QEMU"), "It may never claim latency"));
+	assert_string_equal(bed_claims(icount, "QEMU"), bed_claims(icount, ""));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_virtual_machine_may_claim_less),
 		cmocka_unit_test(each_is_found_by_its_name),
 		cmocka_unit_test(no_other_is),
 		cmocka_unit_test(what_counts_is_no_time_of_hardware),
