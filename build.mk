@@ -206,7 +206,7 @@ FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c
 MODEL_FUZZERS := build/fuzz/fuzz_model build/fuzz/fuzz_settings
 PROGRAM_FUZZERS := $(filter-out $(MODEL_FUZZERS),$(FUZZERS))
 
-$(MODEL_FUZZERS): $(MODEL_LIBRARY:smmu-model/%.c=build/fuzz/model/%.o) $(MODEL_SHARED:%.c=build/fuzz/%.o)
+$(MODEL_FUZZERS): $(MODEL_LIBRARY:smmu-model/%.c=build/fuzz/model/%.o) $(MODEL_SHARED:%.c=build/fuzz/%.o) build/fuzz/version-model.o
 $(PROGRAM_FUZZERS): $(LIBRARY_SRC:%.c=build/fuzz/%.o) build/fuzz/version.o
 $(FUZZERS): build/fuzz/%: tests/fuzz/%.c
 	@mkdir -p $(@D)
