@@ -130,7 +130,7 @@ static int run(struct run_case *c, struct map_benchmark *b)
 
 static int whole(struct run_case *c)
 {
-	struct map_benchmark b;
+	struct map_benchmark b = { 0 };
 	int ret = run(c, &b);
 
 	if (ret)
