@@ -55,7 +55,7 @@ enum fault {
 	FAULT_ILLEGAL, /* the next command that is no CMD_SYNC is illegal: CERROR_ILL */
 	FAULT_ABORT,   /* the next command cannot be fetched: CERROR_ABT */
 	FAULT_ATC,     /* the next ATC_INV times out: its CMD_SYNC ends in CERROR_ATC_INV_SYNC */
-	FAULT_EVENT,   /* an event is written: F_TRANSLATION of StreamID 0 */
+	FAULT_EVENT,   /* an event is written: F_TRANSLATION of the StreamID whose STE was changed last */
 };
 
 struct settings {

@@ -218,9 +218,26 @@ static void follow_cr0(struct smmu *smmu)
 	write32(smmu, CR0ACK, value);
 }
 
+/* Takes a fault that strikes now. */
+static bool strikes(struct smmu *smmu, enum fault fault)
+{
+	if (smmu->settings->fault != fault)
+		return false;
+	smmu->settings->fault = FAULT_NONE;
+	return true;
+}
+
+/* 7.3: the StreamID is the upper half of the first word. */
+static void strike_event(struct smmu *smmu)
+{
+	const uint64_t event[4] = { F_TRANSLATION | (uint64_t)smmu->sid << 32 };
+
+	if (strikes(smmu, FAULT_EVENT))
+		smmu_event(smmu, event);
+}
+
 void smmu_control(struct smmu *smmu)
 {
-	static const uint64_t event[4] = { F_TRANSLATION };
 	uint32_t value;
 
 	follow_cr0(smmu);
@@ -232,10 +249,7 @@ void smmu_control(struct smmu *smmu)
 	value = smmu_read32(smmu, GBPA);
 	if (value & GBPA_UPDATE)
 		write32(smmu, GBPA, value & ~GBPA_UPDATE);
-	if (smmu->settings->fault == FAULT_EVENT) {
-		smmu->settings->fault = FAULT_NONE;
-		smmu_event(smmu, event);
-	}
+	strike_event(smmu);
 }
 
 void smmu_look(struct smmu *smmu, uint64_t now)
@@ -273,15 +287,6 @@ static void *command_at(const struct smmu *smmu, uint32_t cons)
 	uint32_t index = cons & ((1U << smmu->cmdq_log2) - 1);
 
 	return memory_at(smmu->memory, smmu->cmdq_base + (uint64_t)index * COMMAND_BYTES, COMMAND_BYTES);
-}
-
-/* Takes a fault that strikes at @cmd. */
-static bool strikes(struct smmu *smmu, enum fault fault)
-{
-	if (smmu->settings->fault != fault)
-		return false;
-	smmu->settings->fault = FAULT_NONE;
-	return true;
 }
 
 static bool fetch(struct smmu *smmu, struct command *cmd)
@@ -362,6 +367,8 @@ static void take_up(struct smmu *smmu, const struct command *cmd)
 		start = issue_atc(smmu, start);
 	if (cmd->class == COMMAND_SYNC)
 		start = wait_atc(smmu, start);
+	if (cmd->opcode == CFGI_STE)
+		smmu->sid = cmd->sid;
 	smmu->current = *cmd;
 	smmu->busy = true;
 	smmu->started = start;

@@ -68,6 +68,7 @@ struct smmu {
 	uint32_t cons; /* of the command queue: index and wrap bit */
 	uint32_t seen; /* PROD, as of the last smmu_look() */
 	bool stopped;  /* by FAULT_STOP or FAULT_SYNC: for ever */
+	uint32_t sid;  /* whose STE was changed last: FAULT_EVENT is that device's */
 
 	/*
 	 * Commands from @door on were there at @door_at, the first smmu_step() after

@@ -43,6 +43,26 @@ static void a_fault_of_event_is_written(void **state)
 	assert_int_equal(g->interrupts[SMMU_EVENTQ], 1);
 }
 
+/* A device whose stream table entry was changed is there; all entries at once, or a CD, name none. */
+static void a_fault_of_event_is_the_last_device_s(void **state)
+{
+	struct guest *g = *state;
+
+	enable(g, 0, 4);
+	add(g, 0, CFGI_STE | 0xe001ULL << 32, 0);
+	add(g, 0, CFGI_STE | 0xe002ULL << 32, 0);
+	add(g, 0, CFGI_STE_RANGE, 31);
+	add(g, 0, CFGI_CD | 0xe003ULL << 32, 0);
+	ring(g, 0);
+	look_and_step(g, 0, 100);
+	put(g, 0, EVENTQ_BASE, EVENTS | 2);
+	put(g, 0, CR0, CR0_CMDQEN | CR0_EVENTQEN);
+	smmu_control(&g->smmu[0]);
+	set(g, "0.fault=event");
+	smmu_control(&g->smmu[0]);
+	assert_int_equal(*at(g, EVENTS), 0xe00200000010);
+}
+
 static void events_fill_the_queue_and_wrap(void **state)
 {
 	struct guest *g = *state;
@@ -164,6 +184,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_fault_of_event_is_written),
+		TEST(a_fault_of_event_is_the_last_device_s),
 		TEST(events_fill_the_queue_and_wrap),
 		TEST(events_without_room_overflow),
 		TEST(events_go_on_where_the_guest_says),
