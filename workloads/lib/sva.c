@@ -41,13 +41,26 @@ int sva_check(struct run_case *c)
 	return case_error(c, "who=bystander needs processes=2 or more: the last is the bystander");
 }
 
-/* The page behind it is unmapped, so that it merges with no other. */
+/*
+ * Apart, so that it merges with no other, and aligned to its size: a move is
+ * invalidated page table by page table, and two of them where a range crosses from
+ * one into the next, which without that is up to where the process' memory lies.
+ */
 static char *map_apart(uint64_t size, int rights)
 {
 	const uint64_t page = sysconf(_SC_PAGESIZE);
-	char *area = sva_map(size + page, rights);
+	uint64_t align = page, front;
+	char *room;
 
-	return area == MAP_FAILED || munmap(area + size, page) ? NULL : area;
+	while (align < size)
+		align *= 2;
+	room = sva_map(page + align + size, rights);
+	if (room == MAP_FAILED)
+		return NULL;
+	front = align - (uintptr_t)room % align; /* a page at least is left on both sides */
+	if (munmap(room, front) || munmap(room + front + size, page + align - front))
+		return NULL;
+	return room + front;
 }
 
 void sva_areas_free(struct run_case *c, struct sva_area *area, uint64_t size)
