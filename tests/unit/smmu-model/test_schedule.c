@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Turns of vCPUs: of a fake QEMU, which runs one block of each vCPU after the other until one is sent away. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include "must.h"
+#include "schedule.h"
+
+#define BLOCK 8
+#define RUNS  20000
+
+/* Which vCPU ran each of RUNS blocks; a turn may end at each @every of them. */
+static void run(uint64_t seed, unsigned int vcpus, unsigned int every, unsigned char *ran)
+{
+	struct schedule s;
+	unsigned int vcpu = 0;
+
+	MUST(!schedule_init(&s, vcpus, seed));
+	for (unsigned int i = 0; i < RUNS; i++) {
+		ran[i] = vcpu;
+		if (schedule_block(&s, vcpu, BLOCK, i % every == 0))
+			vcpu = (vcpu + 1) % vcpus;
+	}
+	schedule_done(&s);
+}
+
+static void a_seed_is_a_schedule(void **state)
+{
+	static unsigned char first[RUNS], second[RUNS];
+
+	for (uint64_t seed = 1; seed < 20; seed++) {
+		run(seed, 3, 2, first);
+		run(seed, 3, 2, second);
+		assert_memory_equal(first, second, RUNS);
+		run(seed + 1, 3, 2, second);
+		assert_memory_not_equal(first, second, RUNS);
+	}
+}
+
+static void each_has_turns(void **state)
+{
+	static unsigned char ran[RUNS];
+
+	for (unsigned int vcpus = 2; vcpus <= SCHEDULE_VCPUS_MAX; vcpus++) {
+		unsigned int blocks[SCHEDULE_VCPUS_MAX] = {};
+
+		for (uint64_t seed = 1; seed <= 20; seed++) {
+			run(seed, vcpus, 1, ran);
+			for (unsigned int i = 0; i < RUNS; i++)
+				blocks[ran[i]]++;
+		}
+		for (unsigned int vcpu = 0; vcpu < vcpus; vcpu++)
+			assert_true(blocks[vcpu] > 20 * RUNS / vcpus / 10);
+	}
+}
+
+/* From 2^6 to 2^18 instructions, and each power of two about as often. */
+static void a_turn_is_as_long_as_was_drawn(void **state)
+{
+	unsigned int lengths[64] = {}, turns = 0;
+	struct schedule s;
+
+	MUST(!schedule_init(&s, 2, 7));
+	for (; turns < 12000; turns++) {
+		uint64_t length = s.left;
+
+		lengths[63 - __builtin_clzll(length)]++;
+		assert_false(schedule_block(&s, s.turn, length - 1, true));
+		assert_true(schedule_block(&s, s.turn, 1, true));
+	}
+	for (unsigned int bits = 0; bits < 64; bits++) {
+		if (bits < SCHEDULE_BITS_MIN || bits > SCHEDULE_BITS_MAX)
+			assert_int_equal(lengths[bits], 0);
+		else
+			assert_in_range(lengths[bits], 800, 1200);
+	}
+	schedule_done(&s);
+}
+
+static void it_ends_where_it_may(void **state)
+{
+	struct schedule s;
+	unsigned int turn, over = 0;
+
+	MUST(!schedule_init(&s, 2, 1));
+	turn = s.turn;
+	for (s.left = 100; s.left > 1;)
+		assert_false(schedule_block(&s, turn, 1, true));
+	for (unsigned int i = 0; i < 500; i++)
+		assert_false(schedule_block(&s, turn, 10, false));
+	assert_true(schedule_block(&s, turn, 1, true));
+	assert_int_equal(s.turn, !turn);
+	/* Or anywhere, in the end. */
+	s.left = 1;
+	while (!schedule_block(&s, !turn, 10, false))
+		over += 10;
+	assert_int_equal(over, SCHEDULE_OVERDUE);
+	assert_int_equal(s.turn, turn);
+	schedule_done(&s);
+}
+
+/* Those without the turn are sent away, until the one with it has had so many chances. */
+static void one_that_is_idle_loses_its_turn(void **state)
+{
+	struct schedule s;
+	unsigned int n = 0;
+
+	MUST(!schedule_init(&s, 3, 1));
+	assert_int_equal(s.turn, 0);
+	while (schedule_block(&s, 1 + n % 2, BLOCK, true))
+		n++;
+	assert_int_equal(n, 2 * SCHEDULE_PATIENCE);
+	assert_int_equal(s.turn, 1 + n % 2);
+	schedule_done(&s);
+}
+
+static void one_that_comes_back_keeps_its_turn(void **state)
+{
+	struct schedule s;
+
+	MUST(!schedule_init(&s, 2, 1));
+	s.left = 1000;
+	for (unsigned int i = 0; i < 100; i++) {
+		for (unsigned int n = 0; n < SCHEDULE_PATIENCE; n++)
+			assert_true(schedule_block(&s, 1, BLOCK, true));
+		assert_false(schedule_block(&s, 0, 1, true));
+	}
+	assert_int_equal(s.turn, 0);
+	assert_int_equal(s.left, 900);
+	schedule_done(&s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_seed_is_a_schedule),
+		cmocka_unit_test(each_has_turns),
+		cmocka_unit_test(a_turn_is_as_long_as_was_drawn),
+		cmocka_unit_test(it_ends_where_it_may),
+		cmocka_unit_test(one_that_is_idle_loses_its_turn),
+		cmocka_unit_test(one_that_comes_back_keeps_its_turn),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
