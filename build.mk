@@ -82,7 +82,7 @@ LDFLAGS_arm64 := -static -Wl,--no-warnings
 # For tests/meta/walls.
 includes-of: ; @echo $(call includes_of,$(FOLDER))
 
-program: build/host/invbench build/arm64/invbench build/arm64/invbench-guest build/host/smmu-model build/host/smmu-model.so
+program: build/host/invbench build/arm64/invbench build/arm64/invbench-guest build/host/smmu-model build/host/smmu-model.so build/arm64/storm
 
 # ---- Probes ----
 
@@ -153,6 +153,13 @@ endef
 
 $(eval $(call program_rules,host))
 $(eval $(call program_rules,arm64))
+
+# ---- What tests run in a guest ----
+
+build/arm64/storm: scripts/storm.c build.mk src/base/hist.h workloads/kmod/invbench.h
+	@mkdir -p $(@D)
+	@echo "  CC      $@"
+	@$(CC_arm64) $(CPPFLAGS) -iquote src/base -iquote workloads/kmod $(CFLAGS) $(LDFLAGS_arm64) $< -lpthread -o $@
 
 # ---- A plugin of QEMU ----
 

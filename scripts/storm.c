@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * storm.c - everything that invalidates, at once, for so many seconds.
+ * storm.c - everything that invalidates, at once, for so long.
  *
  * Unmaps in a domain of ATS devices while devices join and leave it for the
  * blocking domain; lazy and strict unmaps and flushes in another domain; munmap,
  * mprotect and fork in an address space that devices on several instances
  * share, while they are bound and unbound. The SMMU model is told of all of it.
  *
- * usage: storm SECONDS; prints what was done, one number a line
+ * usage: storm MILLISECONDS [PIECE...]; pieces are unmap, move, lazy, memory and bond, else all.
+ * Prints what was done, one number a line.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -29,12 +30,20 @@
 #define MEMBERS_MAX 8
 #define PAGE	    4096UL
 
-static time_t stop_at;
+static uint64_t stop_at;
 static uint64_t unmaps, flushes, joins, munmaps, protects, forks, bonds;
+
+static uint64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000ULL + t.tv_nsec / 1000000;
+}
 
 static bool over(void)
 {
-	return time(NULL) >= stop_at;
+	return now_ms() >= stop_at;
 }
 
 static int half(void)
@@ -246,22 +255,48 @@ static void *bind_and_unbind(void *arg)
 	return NULL;
 }
 
-int main(int argc, char **argv)
-{
-	static struct club ats, plain, sva;
-	struct {
-		void *(*body)(void *);
-		struct club *club;
-		pthread_t thread;
-	} bodies[] = {
-		{ unmap, &ats, 0 },	 { come_and_go, &ats, 0 },     { unmap_lazily, &plain, 0 },
-		{ use_memory, &sva, 0 }, { bind_and_unbind, &sva, 0 },
-	};
+static struct club ats, plain, sva;
 
-	if (argc != 2 || atoi(argv[1]) < 1) {
-		fprintf(stderr, "usage: storm SECONDS\n");
-		return 2;
+static struct piece {
+	const char *name;
+	void *(*body)(void *);
+	struct club *club;
+	pthread_t thread;
+} pieces[] = {
+	{ "unmap", unmap, &ats, 0 },	   { "move", come_and_go, &ats, 0 },	 { "lazy", unmap_lazily, &plain, 0 },
+	{ "memory", use_memory, &sva, 0 }, { "bond", bind_and_unbind, &sva, 0 },
+};
+#define PIECES (sizeof(pieces) / sizeof(pieces[0]))
+
+static void usage(void)
+{
+	fprintf(stderr, "usage: storm MILLISECONDS [unmap|move|lazy|memory|bond]...\n");
+	exit(2);
+}
+
+/* Which pieces are @wanted; for how many milliseconds. */
+static uint64_t parse(int argc, char **argv, bool *wanted)
+{
+	uint64_t ms = argc > 1 ? strtoull(argv[1], NULL, 10) : 0;
+
+	if (!ms)
+		usage();
+	for (unsigned int i = 0; i < PIECES; i++)
+		wanted[i] = argc == 2;
+	for (int n = 2; n < argc; n++) {
+		unsigned int i = 0;
+
+		while (i < PIECES && strcmp(argv[n], pieces[i].name))
+			i++;
+		if (i == PIECES)
+			usage();
+		wanted[i] = true;
 	}
+	return ms;
+}
+
+static void gather(void)
+{
 	ats.fd = half();
 	plain.fd = half();
 	sva.fd = half();
@@ -272,12 +307,23 @@ int main(int argc, char **argv)
 	found(&plain);
 	for (unsigned int i = 0; i < sva.count; i++)
 		bond(&sva, i, true);
+}
 
-	stop_at = time(NULL) + atoi(argv[1]);
-	for (unsigned int i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++)
-		pthread_create(&bodies[i].thread, NULL, bodies[i].body, bodies[i].club);
-	for (unsigned int i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++)
-		pthread_join(bodies[i].thread, NULL);
+int main(int argc, char **argv)
+{
+	bool wanted[PIECES];
+	uint64_t ms = parse(argc, argv, wanted);
+
+	gather();
+	stop_at = now_ms() + ms;
+	for (unsigned int i = 0; i < PIECES; i++) {
+		if (wanted[i])
+			pthread_create(&pieces[i].thread, NULL, pieces[i].body, pieces[i].club);
+	}
+	for (unsigned int i = 0; i < PIECES; i++) {
+		if (wanted[i])
+			pthread_join(pieces[i].thread, NULL);
+	}
 	printf("unmaps %llu\nflushes %llu\njoins %llu\nmunmaps %llu\nmprotects %llu\nforks %llu\nbonds %llu\n",
 	       (unsigned long long)unmaps, (unsigned long long)flushes, (unsigned long long)joins,
 	       (unsigned long long)munmaps, (unsigned long long)protects, (unsigned long long)forks,
