@@ -62,8 +62,9 @@ PROGRAM_SRC  := src/main.c $(call sources_of,$(PROGRAM_FOLDERS))
 LIBRARY_SRC  := $(filter-out src/main.c,$(PROGRAM_SRC))
 GUEST_SRC    := src/main.c $(call sources_of,$(GUEST_FOLDERS)) $(GUEST_CMD)
 MODEL_SRC    := $(wildcard smmu-model/*.c)
-# The program is these and main.c, the plugin these and plugin.c.
-MODEL_LIBRARY := $(filter-out smmu-model/main.c smmu-model/plugin.c,$(MODEL_SRC))
+# The program is these and main.c, the plugin these and what needs QEMU around it.
+MODEL_PLUGIN  := smmu-model/plugin.c smmu-model/qemu_turns.c
+MODEL_LIBRARY := $(filter-out smmu-model/main.c $(MODEL_PLUGIN),$(MODEL_SRC))
 PROBES       := $(patsubst bpf/%.bpf.c,%,$(wildcard bpf/*.bpf.c))
 SKELETONS    := $(PROBES:%=build/bpf/%.skel.h)
 
@@ -154,7 +155,7 @@ endef
 $(eval $(call program_rules,host))
 $(eval $(call program_rules,arm64))
 
-# ---- What tests run in a guest ----
+# ---- What scripts/explore and tests run in a guest ----
 
 build/arm64/storm: scripts/storm.c build.mk src/base/hist.h workloads/kmod/invbench.h
 	@mkdir -p $(@D)
@@ -168,7 +169,7 @@ CC_plugin := ccache gcc
 CFLAGS_plugin := -fPIC -fvisibility=hidden
 $(eval $(call program_rules,plugin))
 
-build/host/smmu-model.so: build/plugin/model/plugin.o $(MODEL_LIBRARY:smmu-model/%.c=build/plugin/model/%.o) $(MODEL_SHARED:%.c=build/plugin/%.o) build/plugin/version-model.o
+build/host/smmu-model.so: $(MODEL_PLUGIN:smmu-model/%.c=build/plugin/model/%.o) $(MODEL_LIBRARY:smmu-model/%.c=build/plugin/model/%.o) $(MODEL_SHARED:%.c=build/plugin/%.o) build/plugin/version-model.o
 	@echo "  LD      $@"
 	@$(CC_plugin) -shared $^ -ljansson -lgsl -lgslcblas -lm -o $@
 

@@ -6,6 +6,7 @@
 # are those of a bed that has none of its own.
 
 cpus='' # the bed's own
+seed='' # bed virtual: of the turns of several CPUs
 instances=1 endpoints=8 ats='' plain=0 both='' ssid_bits=0
 nvme='' net=''
 preset=local settings=()

@@ -2,20 +2,52 @@
 # shellcheck shell=bash disable=SC2034,SC2154,SC2054 # variables of scripts/boot; QEMU's commas
 #
 # Bed virtual: our own SMMUv3 (scripts/smmu-model.sh), inside QEMU and in the guest's own virtual
-# time, which advances one nanosecond an instruction. One vCPU. All times are exact, and a result is a
+# time, which advances one nanosecond an instruction. With one vCPU all times are exact, and a result is a
 # function of kernel, suite and settings. It may claim latency in virtual time and correctness; never
 # contention, the order of memory, or the nanoseconds of hardware.
+#
+# With a seed there are several vCPUs, in turns that are drawn from it (smmu-model/schedule.h), and what happens is a function of
+# the seed as well. It may claim the order of commands and correctness then, and no time.
 #
 # So nothing that the host answers when it likes may come into it: no 9p before the end, no
 # PCI device, no clock and no random number of the host's.
 
 . scripts/smmu-model.sh
 
+# What QEMU has to export to its modules for several vCPUs, and does not; a name a line.
+missing_exports()
+{
+	local said status=0
+	said=$(qemu-system-aarch64 -M none -display none -monitor none -plugin build/host/smmu-model.so,exports=check 2>&1) || status=$?
+	case $status in
+	0) ;;
+	1) echo "$said" ;;
+	*) die "QEMU could not be asked what it exports: $(tail -n 1 <<<"$said")" ;;
+	esac
+}
+
+choose_cpus()
+{
+	local missing
+	if [ -z "$seed" ]; then
+		[ "${cpus:-1}" = 1 ] || die "-c $cpus: bed virtual has one CPU, as times are exact with one; several want --seed N"
+		cpus=1
+		return
+	fi
+	cpus=${cpus:-2}
+	[[ $seed =~ ^[1-9][0-9]{0,8}$ ]] || die "--seed $seed is not a number from 1 to 999999999"
+	[[ $cpus =~ ^[2-8]$ ]] || die "-c $cpus: a seed is for 2 to 8 CPUs"
+	[ -f build/host/smmu-model.so ] || die "the program is not built; run: make program"
+	missing=$(missing_exports | xargs)
+	[ -n "$missing" ] || return 0
+	echo "boot: this QEMU does not export $missing: one CPU, and no seed" >&2
+	cpus=1 seed=''
+}
+
 [ "$plain" -eq 0 ] || die "-f is for other beds: what is a PCI device on bed virtual would be answered when the host likes"
 [ -z "${tools:-}" ] || die "-T is for other beds: the tools' folder would be read when the host likes"
 [ -z "${image:-}" ] || die "-I is for other beds: bed virtual has to know where the driver is in the Image"
-[ "${cpus:-1}" = 1 ] || die "-c $cpus: bed virtual has one CPU, as times are exact with one"
-cpus=1
+choose_cpus
 
 bed_boots=1 bed_jobs=$(nproc)
 bed_sealed=yes
@@ -66,6 +98,7 @@ bed_prepare()
 	for line in $ranges $(module_range "$map"); do plugin+=,watch=$line; done
 	for line in "${settings[@]}"; do plugin+=,set=${line//,/,,}; done
 	[ -z "$log" ] || plugin+=,log=${log//,/,,}
+	[ -z "$seed" ] || plugin+=,seed=$seed,map=${map//,/,,},interleaving=${out//,/,,}/interleaving
 	bed_wet=(-object "memory-backend-file,id=memory,size=$memory_bytes,mem-path=$work/ram,share=on" -plugin "$plugin")
 	bed_run=()
 }

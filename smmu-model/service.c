@@ -39,6 +39,8 @@ static void on_consumed(void *arg, const struct smmu *smmu, const struct command
 
 	witness_command(s->witness, smmu, cmd, now);
 	oracle_command(s->oracle, smmu, cmd, now);
+	if (s->command)
+		s->command(s->arg, smmu, cmd, now);
 }
 
 static void on_served(void *arg, const struct smmu *smmu, uint64_t set_ns, uint64_t took_ns, uint64_t late_ns)
@@ -167,6 +169,8 @@ bool service_drain(struct service *s, uint64_t now, bool *worked)
 	for (unsigned int i = 0; i < RING_SLOTS && (state = ring_next(&s->ring, &record)) == RING_RECORD; i++) {
 		*worked = true;
 		oracle_record(s->oracle, &record, now);
+		if (s->record)
+			s->record(s->arg, &record, now);
 		answer(s, &record, now);
 	}
 	return state != RING_WAIT;

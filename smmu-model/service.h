@@ -29,6 +29,9 @@ struct service {
 	void (*prefault)(void *arg, void *host, uint64_t bytes);
 	/* The guest has asked for what it cannot have. */
 	void (*refused)(void *arg, const char *why);
+	/* The oracle has been told of it. May be NULL. */
+	void (*command)(void *arg, const struct smmu *smmu, const struct command *cmd, uint64_t now);
+	void (*record)(void *arg, const struct ring_record *record, uint64_t now);
 	void *arg;
 
 	struct smmu_watch watch;

@@ -77,6 +77,8 @@ void session_write(const struct session *session, const struct service *s)
 	json_object_set_new(json, "interrupts", json_integer(session->interrupts));
 	json_object_set_new(json, "settings", settings_json(session, s));
 	json_object_set_new(json, "oracle", oracle_json(s->oracle));
+	if (session->seed)
+		json_object_set_new(json, "seed", json_integer((json_int_t)session->seed));
 	if (session->clock)
 		json_object_set_new(json, "clock", guest_time_json(session->clock));
 	text = json_dumps(json, JSON_INDENT(1) | JSON_REAL_PRECISION(9));

@@ -29,6 +29,7 @@ struct session {
 	FILE *log_file;
 	uint64_t interrupts;		/* raised */
 	const struct guest_time *clock; /* of the guest, where that is the time of the instances */
+	uint64_t seed;			/* of the turns of several vCPUs, or 0 */
 };
 
 /* False: there are SESSION_SETS_MAX already. */
