@@ -4,6 +4,8 @@
 #                 BED=virtual in virtual time on an SMMUv3 of our own, BED=model in real time, else instructions
 # make check-kernel KERNEL_SRC=~/linux
 #                 is the kernel of this tree slower? Built, booted, judged: scripts/check-kernel
+# make explore KERNEL=array SEEDS=1000
+#                 look for races: seeds of bed virtual, each of which is the same boot again; resumed
 # make check      unit tests and lint, no kernel and no boot: a minute; T=histogram for the tests of that name
 # make test       all tests but the long ones, a quarter of an hour (first time: sets up the lab and builds kernels)
 # make test-full  what takes longer: every patch booted, every workload on mainline
@@ -25,7 +27,7 @@
 # Every target runs in the lab (scripts/lab), which is set up on first use; only what was built
 # in it is installed from outside.
 
-TARGETS := bench check-kernel check test test-full kernels program stage matrix dist deb lint shell clean unit fuzz compile_commands.json
+TARGETS := bench explore check-kernel check test test-full kernels program stage matrix dist deb lint shell clean unit fuzz compile_commands.json
 .PHONY: help install uninstall $(TARGETS)
 
 PREFIX ?= /usr/local
@@ -36,7 +38,7 @@ install: ; +@$(AS_CALLER) $(MAKE) --no-print-directory stage && scripts/install 
 uninstall: ; @scripts/install --remove "$(DESTDIR)$(PREFIX)"
 
 help:
-	@sed -n '3,26s/^# \{0,1\}//p' Makefile
+	@sed -n '3,28s/^# \{0,1\}//p' Makefile
 
 ifndef INVBENCH_LAB
 export INVBENCH_MAKE := $(shell echo $$PPID)# what the lab ends with
@@ -46,6 +48,7 @@ else
 include build.mk
 
 bench: program; @scripts/bench
+explore: program; @scripts/explore
 check-kernel: ; @scripts/check-kernel
 kernels: ; @scripts/kernel build
 stage: program; @scripts/stage host
