@@ -474,3 +474,17 @@ unsigned long long probe_missed(const struct bpf_link *link)
 		return 0;
 	return info.perf_event.kprobe.missed;
 }
+
+unsigned int probe_cpu_numbers(void)
+{
+	FILE *file = fopen("/sys/devices/system/cpu/possible", "re");
+	unsigned int highest = 0;
+	char separator;
+
+	if (!file)
+		return libbpf_num_possible_cpus();
+	while (fscanf(file, "%u%c", &highest, &separator) == 2 && separator != '\n')
+		;
+	fclose(file);
+	return highest + 1;
+}

@@ -33,6 +33,11 @@ struct probe {
 	 * probed, and @why (size @why_size) holds a sentence.
 	 */
 	int (*attach)(void **state, char *why, size_t why_size);
+	/*
+	 * From the next reset on counts only commands for the IOMMU group of that number, as it is now; NULL: all. 0, or
+	 * a negative errno with a sentence in @why (size @why_size), and all are counted. NULL: it counts none.
+	 */
+	int (*of_group)(void *state, const char *group, char *why, size_t why_size);
 	void (*reset)(void *state);   /* forget what was counted so far */
 	json_t *(*read)(void *state); /* as results/README.md says; new reference, or NULL */
 	json_t *(*take)(void *state); /* read() and reset() in one, and no event falls between */
@@ -102,6 +107,9 @@ unsigned long long probe_skipped(const struct bpf_program *program);
 
 /* How often the kernel could not run the kprobe of @link; 0 for other links and kernels before 6.7. */
 unsigned long long probe_missed(const struct bpf_link *link);
+
+/* One more than the highest number a CPU can have; libbpf's count is less if numbers are left out. */
+unsigned int probe_cpu_numbers(void);
 
 /* Where symbols are read from, once; only tests set it. */
 extern const char *probe_kallsyms;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * invlat.bpf.c - times the functions of the SMMUv3 invalidation path and
- * counts what goes to the command queue.
+ * counts what goes to the command queue, of all or of one IOMMU group.
  *
  * What is added to a traced call is what matters here. So the usual path has
  * no map lookup and no lock, and calls one helper: the clock.
@@ -36,6 +36,10 @@ struct invlat_cpu cpus[INVLAT_CPUS] SEC(".bss.cpus");
 const volatile __u32 nr_cpus = INVLAT_CPUS;
 const volatile __u32 commands_arg; /* of the submit function: which argument is */
 const volatile __u32 sync_arg;	   /* the number of commands, which the wish for a CMD_SYNC */
+const volatile __u32 list_arg;	   /* where they are */
+
+/* Set by user space, before a reset. */
+struct invlat_own own;
 
 /* By how much a value is shifted, by its bits above SUB_BITS. */
 static const unsigned char octaves[INVLAT_OCTAVES] = {
@@ -183,10 +187,45 @@ static __always_inline void leave(enum invlat_entry entry, __u64 frame)
 	}
 }
 
-static __always_inline void count(enum invlat_entry entry, __u32 commands, __u8 sync)
+static __always_inline int is_own_stream(__u32 stream)
+{
+	int i;
+
+	for (i = 0; i < GROUP_STREAMS; i++) {
+		if (i < own.ids.streams && own.ids.stream[i] == stream)
+			return 1;
+	}
+	return 0;
+}
+
+/* The first command tells: those of a list are for one domain. Numbers are those of the SMMUv3's architecture, 4.1.3. */
+static __always_inline int is_own(__u64 list)
+{
+	__u64 command = 0;
+
+	bpf_probe_read_kernel(&command, sizeof(command), (void *)list);
+	switch (command & 0xff) {
+	case 0x03: /* CFGI_STE */
+	case 0x05: /* CFGI_CD */
+	case 0x06: /* CFGI_CD_ALL */
+	case 0x40: /* ATC_INV */
+		return is_own_stream(command >> 32);
+	case 0x11 ... 0x13: /* TLBI_NH_ASID, TLBI_NH_VA, TLBI_NH_VAA */
+	case 0x21 ... 0x22: /* TLBI_EL2_ASID, TLBI_EL2_VA */
+		return own.ids.domain == GROUP_ASID && command >> 48 == own.ids.asid;
+	}
+	return 0;
+}
+
+static __always_inline void count(enum invlat_entry entry, __u32 commands, __u8 sync, __u64 list)
 {
 	struct invlat_slot *slot = this_slot(entry);
 
+	if (own.on && !is_own(list)) {
+		slot->others += commands;
+		slot->other_syncs += sync != 0;
+		return;
+	}
 	slot->batches++;
 	slot->commands += commands;
 	slot->syncs += sync != 0;
@@ -194,11 +233,12 @@ static __always_inline void count(enum invlat_entry entry, __u32 commands, __u8 
 
 static __always_inline void count_args(enum invlat_entry entry, void *ctx)
 {
-	__u64 commands = 0, sync = 0;
+	__u64 commands = 0, sync = 0, list = 0;
 
 	bpf_get_func_arg(ctx, commands_arg, &commands);
 	bpf_get_func_arg(ctx, sync_arg, &sync);
-	count(entry, commands, sync);
+	bpf_get_func_arg(ctx, list_arg, &list);
+	count(entry, commands, sync, list);
 }
 
 /* The verifier wants a fixed offset, the compiler would rather compute it. */
@@ -216,7 +256,7 @@ static __always_inline __u64 register_of(const struct user_pt_regs *ctx, __u32 a
 
 static __always_inline void count_registers(enum invlat_entry entry, const struct user_pt_regs *ctx)
 {
-	count(entry, register_of(ctx, commands_arg), register_of(ctx, sync_arg));
+	count(entry, register_of(ctx, commands_arg), register_of(ctx, sync_arg), register_of(ctx, list_arg));
 }
 
 /*

@@ -42,13 +42,14 @@ struct point {
 };
 
 struct counts {
-	unsigned long long lost, batches, commands, syncs;
+	unsigned long long lost, batches, commands, syncs, others, other_syncs;
 };
 
 struct invlat {
 	struct invlat_bpf *skel;
 	struct point points[INVLAT_ENTRY_COUNT];
-	int commands_arg, sync_arg;
+	int commands_arg, sync_arg, list_arg;
+	char group[32];		     /* whose commands are counted; "": all */
 	struct counts base;	     /* what was counted before the last reset */
 	unsigned long long since_ns; /* the last reset */
 	unsigned int nr_cpus, bank;
@@ -96,6 +97,9 @@ static int choose_args(struct invlat *s, char *why, size_t why_size)
 	}
 	s->skel->rodata->commands_arg = s->commands_arg;
 	s->skel->rodata->sync_arg = s->sync_arg;
+	s->list_arg = target_argument(target, "cmds");
+	if (s->list_arg >= 0)
+		s->skel->rodata->list_arg = s->list_arg;
 	return 0;
 }
 
@@ -166,28 +170,13 @@ static int attach_all(struct invlat *s)
 	return err;
 }
 
-/* One more than the highest number a CPU can have; libbpf's count is less if numbers are left out. */
-static unsigned int cpu_numbers(void)
-{
-	FILE *file = fopen("/sys/devices/system/cpu/possible", "re");
-	unsigned int highest = 0;
-	char separator;
-
-	if (!file)
-		return libbpf_num_possible_cpus();
-	while (fscanf(file, "%u%c", &highest, &separator) == 2 && separator != '\n')
-		;
-	fclose(file);
-	return highest + 1;
-}
-
 static int load(struct invlat *s)
 {
 	struct bpf_map *map = s->skel->maps.bss_cpus;
 	size_t size;
 	int err;
 
-	s->nr_cpus = cpu_numbers();
+	s->nr_cpus = probe_cpu_numbers();
 	s->skel->rodata->nr_cpus = s->nr_cpus;
 	err = bpf_map__set_value_size(map, s->nr_cpus * sizeof(struct invlat_cpu));
 	if (!err)
@@ -296,6 +285,8 @@ static void count_point(const struct invlat *s, enum invlat_entry entry, struct 
 		sum->batches += slot->batches;
 		sum->commands += slot->commands;
 		sum->syncs += slot->syncs;
+		sum->others += slot->others;
+		sum->other_syncs += slot->other_syncs;
 	}
 }
 
@@ -320,6 +311,8 @@ static struct counts counts_since(const struct invlat *s, struct counts *total)
 		.batches = total->batches - s->base.batches,
 		.commands = total->commands - s->base.commands,
 		.syncs = total->syncs - s->base.syncs,
+		.others = total->others - s->base.others,
+		.other_syncs = total->other_syncs - s->base.other_syncs,
 	};
 }
 
@@ -386,6 +379,10 @@ static void add_commands(const struct invlat *s, const struct counts *counts, js
 			       json_pack("{s:I, s:I, s:I, s:{s:i, s:i}}", "commands", (json_int_t)counts->commands,
 					 "syncs", (json_int_t)counts->syncs, "batches", (json_int_t)counts->batches,
 					 "submit_args", "n", s->commands_arg, "sync", s->sync_arg));
+	if (s->group[0])
+		json_object_update_new(probe, json_pack("{s:o, s:I, s:I}", "group", json_text(s->group), "others",
+							(json_int_t)counts->others, "other_syncs",
+							(json_int_t)counts->other_syncs));
 }
 
 static json_t *to_json(const struct invlat *s, const struct counts *counts, json_t *entries)
@@ -461,12 +458,33 @@ static json_t *invlat_take(void *state)
 	return to_json(s, &counts, read_entries(s, old));
 }
 
+static int invlat_of_group(void *state, const char *group, char *why, size_t why_size)
+{
+	struct invlat_own own = {};
+	struct invlat *s = state;
+	int err = 0;
+
+	if (!s->points[INVLAT_SUBMIT].enter.link)
+		return 0;
+	if (group && (s->list_arg < 0 || s->list_arg > 7)) {
+		snprintf(why, why_size, "this kernel's BTF does not say where the submit function has its commands");
+		err = -EOPNOTSUPP;
+	} else if (group) {
+		err = group_read(group, &own.ids, why, why_size);
+	}
+	own.on = group && !err;
+	snprintf(s->group, sizeof(s->group), "%s", own.on ? group : "");
+	s->skel->bss->own = own;
+	return err;
+}
+
 PROBE(invlat) = {
 	.name = "invlat",
 	.summary = "latency of the SMMUv3 invalidation path, and what goes to the command queue",
 	.entries = entry_names,
 	.select = invlat_select,
 	.attach = invlat_attach,
+	.of_group = invlat_of_group,
 	.reset = invlat_reset,
 	.read = invlat_read,
 	.take = invlat_take,

@@ -5,6 +5,7 @@
 #ifndef INVBENCH_BPF_INVLAT_H
 #define INVBENCH_BPF_INVLAT_H
 
+#include "group.h"
 #include "hist.h"
 
 #define INVLAT_SUB_BITS 6
@@ -61,12 +62,19 @@ struct invlat_slot {
 	unsigned long long bank;
 	unsigned long long lost; /* returns whose call was not seen, and calls that never returned */
 	unsigned long long batches, commands, syncs; /* of INVLAT_SUBMIT only */
+	unsigned long long others, other_syncs;	     /* the same of whose commands are not to be counted */
 	struct invlat_call calls[INVLAT_CALLS];
 	struct invlat_hist hists[INVLAT_BANKS];
 } __attribute__((aligned(256))); /* no CPU shares a cache line with another */
 
 struct invlat_cpu {
 	struct invlat_slot slots[INVLAT_ENTRY_COUNT];
+};
+
+/* Whose commands are counted. Those of others are counted as such. */
+struct invlat_own {
+	unsigned int on; /* 0: everybody's */
+	struct group_ids ids;
 };
 
 /*

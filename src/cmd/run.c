@@ -40,10 +40,21 @@ struct probe_state {
 	json_t *counts;
 };
 
+/* Of a case that took a device that device's commands are meant: the drive of the root folder may be behind the same SMMU. */
+static void choose_group(const struct probe_state *p, const struct run_case *c)
+{
+	const char *group = c->taken.name[0] ? c->taken.group : NULL;
+	char why[256];
+
+	if (p->probe->of_group && p->probe->of_group(p->state, group, why, sizeof(why)))
+		say("%s: commands are those of all devices, not of %s alone: %s", c->spec->name, c->taken.name, why);
+}
+
 static int probe_begin(struct extra_pass *x)
 {
 	struct probe_state *p = x->state;
 
+	choose_group(p, x->now);
 	p->probe->reset(p->state);
 	return 0;
 }

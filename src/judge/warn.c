@@ -134,9 +134,12 @@ static bool has_witness(const struct result_case *rc)
 	return rc && rc->witness.present && rc->probe.present && rc->probe.valid;
 }
 
+/* A witness knows no devices: it counts all. */
 static bool witness_agrees(const struct result_case *rc)
 {
-	return rc->witness.commands == rc->probe.commands && rc->witness.syncs == rc->probe.syncs;
+	const struct result_probe *p = &rc->probe;
+
+	return rc->witness.commands == p->commands + p->others && rc->witness.syncs == p->syncs + p->other_syncs;
 }
 
 struct witnessed compare_witness(const struct comparison *c)
@@ -171,8 +174,9 @@ static void warn_witness(struct comparison *c, const struct row *row, size_t sid
 		compare_warn(c,
 			     "%s on %s: the probe counted %" PRIu64 " commands and %" PRIu64 " syncs, %s %" PRIu64
 			     " and %" PRIu64,
-			     row->name, c->sides[side].label, rc->probe.commands, rc->probe.syncs, rc->witness.source,
-			     rc->witness.commands, rc->witness.syncs);
+			     row->name, c->sides[side].label, rc->probe.commands + rc->probe.others,
+			     rc->probe.syncs + rc->probe.other_syncs, rc->witness.source, rc->witness.commands,
+			     rc->witness.syncs);
 		return;
 	}
 }

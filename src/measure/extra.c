@@ -112,7 +112,9 @@ static void run_once(struct extra_pass *x, struct run_case *c, const struct case
 	unmark(x);
 	x->begun = x->ended = false;
 	x->why[0] = '\0';
+	x->now = c;
 	case_run(c, spec, sub_bits, &pass);
+	x->now = NULL;
 	unmark(x);
 }
 

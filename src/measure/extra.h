@@ -27,6 +27,7 @@ struct extra_pass {
 	void *state;
 
 	size_t number; /* of the case now, from 0 */
+	const struct run_case *now;
 	bool begun, ended;
 	char why[512]; /* "": nothing went wrong around this case */
 };

@@ -41,6 +41,7 @@ struct result_entry {
 struct result_probe {
 	bool present, valid;
 	uint64_t ops, lost, commands, syncs, batches;
+	uint64_t others, other_syncs; /* of other devices, where one's are counted alone */
 	const char *attach;
 	const json_t *symbols;
 	struct result_entry *entries;

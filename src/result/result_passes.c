@@ -47,6 +47,15 @@ static const json_t *get_symbols(struct reader *r, const json_t *probe)
 	return reader_keep_json(r, symbols);
 }
 
+/* Only of a case that took a device. */
+static void read_others(struct reader *r, const json_t *probe, struct result_probe *p)
+{
+	if (!json_object_get(probe, "others"))
+		return;
+	p->others = reader_uint(r, probe, "others");
+	p->other_syncs = reader_uint(r, probe, "other_syncs");
+}
+
 void result_case_probe(struct reader *r, const json_t *object, struct result_case *c)
 {
 	const size_t prefix = strlen(r->where);
@@ -67,6 +76,7 @@ void result_case_probe(struct reader *r, const json_t *object, struct result_cas
 	p->commands = reader_uint(r, probe, "commands");
 	p->syncs = reader_uint(r, probe, "syncs");
 	p->batches = reader_uint(r, probe, "batches");
+	read_others(r, probe, p);
 	p->symbols = get_symbols(r, probe);
 	if (p->valid && p->lost)
 		reader_bad(r, "valid", "true, but %" PRIu64 " events were lost" REMEDY, p->lost);

@@ -2,7 +2,7 @@
 /*
  * The kernel side of the probe `invlat`, run in user space: what it does with
  * calls that nest, overlap, change the CPU, or are seen by half only. A real
- * kernel does these too rarely to be tested with.
+ * kernel does these too rarely to be tested with. And whose commands it counts.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -31,10 +31,26 @@ static __u64 bpf_ktime_get_ns(void)
 	return fake_now;
 }
 
-static long bpf_get_func_arg(void *ctx, uint32_t n, __u64 *value)
+/* Of the submit function; where each argument is user space finds out before loading. */
+#define bpf_get_func_arg(ctx, n, value) fake_argument(ctx, #n, value)
+
+struct fake_submit {
+	uint64_t commands, sync, list;
+};
+
+static long fake_argument(const struct fake_submit *submit, const char *which, __u64 *value)
 {
-	*value = ((uint64_t *)ctx)[n];
+	*value = !strcmp(which, "list_arg") ? submit->list :
+		 !strcmp(which, "sync_arg") ? submit->sync :
+					      submit->commands;
 	return 0;
+}
+
+static long bpf_probe_read_kernel(void *to, uint32_t size, const void *from)
+{
+	if (from)
+		memcpy(to, from, size);
+	return from ? 0 : -14;
 }
 
 #define bpf_loop(count, step, context, flags) \
@@ -57,6 +73,7 @@ static int setup(void **state)
 	unsigned int cpu, bank;
 
 	memset(cpus, 0, sizeof(cpus));
+	memset(&own, 0, sizeof(own));
 	for (cpu = 0; cpu < INVLAT_CPUS; cpu++)
 		for (bank = 0; bank < INVLAT_BANKS; bank++)
 			slot_of(cpu)->hists[bank].min = ~0ULL;
@@ -240,6 +257,73 @@ static void test_bank(void **state)
 	assert_int_equal(slot_of(2)->hists[1].buckets[5], 1);
 }
 
+/* A list of @n commands that begins so. */
+static void submit(uint64_t first, uint64_t n, uint64_t sync)
+{
+	uint64_t list[2] = { first };
+	struct fake_submit submit = { n, sync, n ? (uint64_t)list : 0 };
+
+	fake_current_cpu = 1;
+	enter_cmdq_issue_cmdlist(&submit);
+	leave_cmdq_issue_cmdlist(&submit);
+}
+
+static void assert_counted(uint64_t batches, uint64_t commands, uint64_t syncs, uint64_t others, uint64_t other_syncs)
+{
+	const struct invlat_slot *slot = &cpus[1].slots[INVLAT_SUBMIT];
+
+	assert_int_equal(slot->batches, batches);
+	assert_int_equal(slot->commands, commands);
+	assert_int_equal(slot->syncs, syncs);
+	assert_int_equal(slot->others, others);
+	assert_int_equal(slot->other_syncs, other_syncs);
+}
+
+#define ASID(asid, op)	   ((uint64_t)(asid) << 48 | (op))
+#define STREAM(stream, op) ((uint64_t)(stream) << 32 | (op))
+
+/* One of each kind, for ASID 7 and stream 0x108, and for neighbours. */
+static void submit_all(void)
+{
+	static const uint64_t ops_of_asids[] = { 0x11, 0x12, 0x13, 0x21, 0x22 }, ops_of_streams[] = { 3, 5, 6, 0x40 };
+
+	for (unsigned int i = 0; i < 5; i++) {
+		submit(ASID(7, ops_of_asids[i]), 2, 1);
+		submit(ASID(8, ops_of_asids[i]), 10, 1);
+	}
+	for (unsigned int i = 0; i < 4; i++) {
+		submit(STREAM(0x108, ops_of_streams[i]), 3, 0);
+		submit(STREAM(0x100, ops_of_streams[i]), 100, 0);
+	}
+	submit(ASID(7, 0x30), 1000, 1);	   /* of no domain: TLBI_NSNH_ALL */
+	submit(STREAM(0x108, 4), 1000, 1); /* of all streams: CFGI_ALL */
+	submit(0, 0, 1);		   /* a CMD_SYNC alone */
+}
+
+static void test_all_are_counted(void **state)
+{
+	submit_all();
+	assert_counted(21, 5 * 12 + 4 * 103 + 2000, 13, 0, 0);
+}
+
+static void test_one_group_is_counted(void **state)
+{
+	own = (struct invlat_own){ .on = 1,
+				   .ids = { .domain = GROUP_ASID, .asid = 7, .streams = 2, .stream = { 9, 0x108 } } };
+	submit_all();
+	assert_counted(9, 5 * 2 + 4 * 3, 5, 5 * 10 + 4 * 100 + 2000, 8);
+}
+
+/* What passes through has no ASID, and what was read of one long ago is none. */
+static void test_a_bare_group_has_no_asid(void **state)
+{
+	own = (struct invlat_own){
+		.on = 1, .ids = { .domain = GROUP_BARE, .asid = 7, .streams = 1, .stream = { 0x108, 0x100 } }
+	};
+	submit_all();
+	assert_counted(4, 4 * 3, 0, 5 * 12 + 4 * 100 + 2000, 13);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -253,6 +337,9 @@ int main(void)
 		cmocka_unit_test_setup(test_buckets, setup),
 		cmocka_unit_test_setup(test_out_of_range, setup),
 		cmocka_unit_test_setup(test_bank, setup),
+		cmocka_unit_test_setup(test_all_are_counted, setup),
+		cmocka_unit_test_setup(test_one_group_is_counted, setup),
+		cmocka_unit_test_setup(test_a_bare_group_has_no_asid, setup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

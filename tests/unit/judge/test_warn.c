@@ -151,6 +151,14 @@ static void test_params(void **state)
 	check_warning("icount", boot, "dma: array has other parameters than list; not compared");
 }
 
+/* A case that took a device: of what the probe saw @commands and @syncs were of others. */
+static json_t *with_others(json_t *json, int commands, int syncs)
+{
+	json_object_update_new(json_object_get(json_object_get(json, "probes"), "invlat"),
+			       json_pack("{s:s, s:i, s:i}", "group", "5", "others", commands, "other_syncs", syncs));
+	return json;
+}
+
 /* The first boot of a side that disagrees is told; where all agree nothing is, and how many have is known. */
 static void test_witness(void **state)
 {
@@ -162,7 +170,8 @@ static void test_witness(void **state)
 	clean();
 	write_boot("list", "icount", 1, json_pack("[o]", with_witness(sync_case(1000), commands, syncs)));
 	write_boot("list", "icount", 2, json_pack("[o]", sync_case(1000)));
-	write_boot("array", "icount", 1, json_pack("[o]", with_witness(sync_case(1000), commands, syncs)));
+	write_boot("array", "icount", 1,
+		   json_pack("[o]", with_others(with_witness(sync_case(1000), commands + 30, syncs + 20), 30, 20)));
 	write_boot("array", "icount", 2, json_pack("[o]", with_witness(sync_case(1000), commands, 7)));
 	write_boot("array", "icount", 3, json_pack("[o]", with_witness(sync_case(1000), 8, syncs)));
 	load(sides, &c, "icount");

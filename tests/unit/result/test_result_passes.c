@@ -47,6 +47,8 @@ static const struct change changes[] = {
 	  "cases[0].probes.invlat.entries.iotlb_sync: must be an object" },
 	{ "cases.0.probes.invlat.entries.iotlb_sync.sum", "7",
 	  "cases[0].probes.invlat.entries.iotlb_sync.sum: 7 does not fit" },
+	{ "cases.0.probes.invlat.others", "7", "cases[0].probes.invlat.other_syncs: missing" },
+	{ "cases.0.probes.invlat.others", "-7", "cases[0].probes.invlat.others: -7 is negative" },
 	{ "cases.0.witness", "{}", "cases[0].witness.source: missing" },
 	{ "cases.0.model", "7", "cases[0].model: must be an object" },
 	{ "cases.0.model.timing", "7", "cases[0].model.timing.service: missing" },
