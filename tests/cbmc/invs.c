@@ -2,7 +2,7 @@
 /*
  * merge, unref and purge of the invalidation arrays, for every array of FIRST entries and every other one of SECOND:
  * entries, users and ATS or not as they like, trash at any place, memory or none. What comes out is sorted, has no entry
- * twice, the users exactly, and the flag exactly; so it is what these functions may be given again, and all of it holds
+ * twice, the users exactly, and ATS entries last; so it is what these functions may be given again, and all of it holds
  * for any sequence of calls.
  *
  * scripts/prove-arrays takes driver.h and driver.c out of the patched driver. Arrays have PLACES places, so that CBMC
@@ -15,7 +15,6 @@
 #include "driver.c"
 
 u8 nondet_u8(void);
-uint16_t nondet_u16(void);
 struct arm_smmu_inv nondet_inv(void);
 
 static struct arm_smmu_invs first, second, made;
@@ -62,29 +61,35 @@ static u32 trash(const struct arm_smmu_invs *invs)
 	return n;
 }
 
-static bool ats(const struct arm_smmu_invs *invs)
+/* Where the ATS entries begin, or the end. */
+static u32 ats(const struct arm_smmu_invs *invs)
 {
-	bool any = false;
-	u32 i;
+	u32 i, n = 0;
 
 	for (i = 0; i < PLACES; i++)
-		any |= i < invs->num_invs && invs->inv[i].users && ARM_SMMU_INV_IS_ATS(invs->inv[i].type);
-	return any;
+		n += i < invs->num_invs && !ARM_SMMU_INV_IS_ATS(invs->inv[i].type);
+	return n;
+}
+
+/* Which entries these are does not change, but those at the end may no longer be in use. */
+static bool right_first_ats(const struct arm_smmu_invs *invs)
+{
+	return invs->first_ats >= invs->num_invs ? ats(invs) == invs->num_invs : ats(invs) == invs->first_ats;
 }
 
 /* What has to hold of every array, before and after. */
 static bool whole(const struct arm_smmu_invs *invs)
 {
 	return invs->num_invs <= invs->max_invs && sorted(invs) && invs->num_trash == trash(invs) &&
-	       invs->has_ats == ats(invs);
+	       right_first_ats(invs);
 }
 
 /*
  * Of the order the functions know what arm_smmu_inv_cmp() says, which order() below looks at, so that a key can be a number:
- * KEYS of them are more than two arrays have, in any order among each other. Whether a key is an ATS one is as it likes.
+ * KEYS of them are more than two arrays have, in any order among each other. From some key on they are ATS ones.
  */
 #define KEYS 16
-static uint16_t ats_keys;
+static u8 first_ats_key;
 
 static struct arm_smmu_inv any_entry(void)
 {
@@ -94,7 +99,7 @@ static struct arm_smmu_inv any_entry(void)
 		.users = nondet_u8() % 4,
 	};
 
-	inv.type = ats_keys >> inv.smmu & 1 ? ARM_SMMU_INV_ATS : ARM_SMMU_INV_S1_ASID;
+	inv.type = inv.smmu >= first_ats_key ? ARM_SMMU_INV_ATS : ARM_SMMU_INV_S1_ASID;
 	return inv;
 }
 
@@ -107,7 +112,7 @@ static void any_array(struct arm_smmu_invs *invs, u32 entries)
 	for (i = 0; i < PLACES; i++)
 		invs->inv[i] = any_entry();
 	invs->num_trash = trash(invs);
-	invs->has_ats = ats(invs);
+	invs->first_ats = ats(invs);
 	__CPROVER_assume(sorted(invs));
 }
 
@@ -124,7 +129,7 @@ static bool good_copy(const struct arm_smmu_invs *new)
 	return new == &made &&whole(new) && !new->num_trash &&allocated == struct_size(new, inv, new->max_invs);
 }
 
-/* A total order, and 0 for those alone that are alike. */
+/* A total order, 0 for those alone that are alike, and ATS entries last. */
 void order(void)
 {
 	struct arm_smmu_inv a = nondet_inv(), b = nondet_inv(), c = nondet_inv();
@@ -132,6 +137,7 @@ void order(void)
 
 	assert(!arm_smmu_inv_cmp(&a, &b) == alike);
 	assert(arm_smmu_inv_cmp(&a, &b) == -arm_smmu_inv_cmp(&b, &a));
+	assert(arm_smmu_inv_cmp(&a, &b) > 0 || ARM_SMMU_INV_IS_ATS(a.type) <= ARM_SMMU_INV_IS_ATS(b.type));
 	assert(arm_smmu_inv_cmp(&a, &b) >= 0 || arm_smmu_inv_cmp(&b, &c) >= 0 || arm_smmu_inv_cmp(&a, &c) < 0);
 }
 
@@ -142,7 +148,7 @@ void merge(void)
 	struct arm_smmu_invs *new;
 	u32 users_a, users_b;
 
-	ats_keys = nondet_u16();
+	first_ats_key = nondet_u8();
 	any_array(&first, FIRST);
 	any_live_array(&second, SECOND);
 	users_a = users(&first, &key);
@@ -160,26 +166,27 @@ void merge(void)
 	assert(!got || got->cmd == find(users_b ? &second : &first, &key)->cmd);
 }
 
-/* Of anything. The driver takes away what it has added: it does so, and nothing warns. Else it warns, and takes no more than there is. */
+/* Of anything. The driver takes away what it has added: it does so, and nothing warns. Else it warns, and takes none of the entry. */
 void unref(void)
 {
 	struct arm_smmu_inv key = any_entry();
-	bool takes, right = true;
-	u32 had, i;
+	bool right = true;
+	u32 had, takes, i;
 
-	ats_keys = nondet_u16();
+	first_ats_key = nondet_u8();
 	any_array(&first, FIRST);
 	any_live_array(&second, SECOND);
 	had = users(&first, &key);
-	takes = find(&second, &key);
+	takes = users(&second, &key);
 	for (i = 0; i < PLACES; i++)
-		right &= i >= second.num_invs || users(&first, &second.inv[i]);
+		right &= i >= second.num_invs || users(&first, &second.inv[i]) >= second.inv[i].users;
 	arm_smmu_invs_unref(&first, &second);
 	assert(!warnings == right);
 	assert(whole(&first));
-	assert(users(&first, &key) == had - (takes && had));
+	assert(users(&first, &key) == had - (takes <= had ? takes : 0));
 	assert(!first.num_invs || first.inv[first.num_invs - 1].users);
-	assert(!takes || users(&second, &key) == (had != 1));
+	assert(sorted(&second));
+	assert(!find(&second, &key) == !(takes && takes == had));
 }
 
 void purge(void)
@@ -188,7 +195,7 @@ void purge(void)
 	struct arm_smmu_invs *new;
 	u32 had;
 
-	ats_keys = nondet_u16();
+	first_ats_key = nondet_u8();
 	any_array(&first, FIRST);
 	had = users(&first, &key);
 	next_allocation = &made;

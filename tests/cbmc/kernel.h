@@ -11,6 +11,7 @@
 typedef uint8_t u8;
 typedef uint32_t u32;
 typedef uint64_t u64;
+typedef int gfp_t;
 
 /*
  * The structures of the driver's header, for functions that compare and copy what is in them: one byte a member,
@@ -29,7 +30,7 @@ struct arm_smmu_invs {
 	u8 max_invs;
 	u8 num_invs;
 	u8 num_trash;
-	bool has_ats;
+	u8 first_ats;
 	struct arm_smmu_inv inv[PLACES];
 };
 
@@ -40,6 +41,8 @@ struct arm_smmu_invs {
 /* Of a structure whose array has a length here (PLACES). */
 #define struct_size(p, member, count) (offsetof(__typeof__(*(p)), member) + (count) * sizeof((p)->member[0]))
 #define GFP_KERNEL		      0
+#define GFP_NOWAIT		      0
+#define __GFP_NOWARN		      0
 #define WRITE_ONCE(x, value)	      ((x) = (value))
 #define ERR_PTR(error)		      ((void *)(intptr_t)(error))
 
@@ -49,7 +52,7 @@ static size_t allocated;
 static void *next_allocation;
 bool nondet_bool(void);
 
-static void *kzalloc(size_t size, int flags)
+static void *kzalloc(size_t size, gfp_t flags)
 {
 	(void)flags;
 	no_memory = nondet_bool();
