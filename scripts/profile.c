@@ -8,7 +8,9 @@
  * Counting begins with the block at @start and ends with the first block that
  * is outside @low..@high, the kernel's own text: the call has returned to the
  * module that made it. One vCPU only. FILE gets a line "calls N" and a line
- * for each block: its address, its instructions, how often it was executed.
+ * for each block: its address, its instructions, how often it was executed;
+ * and a line "barriers N..." of those that were executed, by kind. These are
+ * counted one by one: a block is begun again at an access to a device.
  */
 #include <inttypes.h>
 #include <stdbool.h>
@@ -16,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "profile-barriers.h"
 #include "qemu-plugin.h"
 
 int qemu_plugin_version = QEMU_PLUGIN_VERSION;
@@ -28,7 +31,7 @@ struct block {
 };
 
 static struct block *blocks;
-static uint64_t start, low, high, calls;
+static uint64_t start, low, high, calls, barriers[BARRIERS];
 static const char *out;
 static bool counting;
 
@@ -46,6 +49,27 @@ static void execute(unsigned int vcpu, void *data)
 		block->executed++;
 }
 
+static void execute_barrier(unsigned int vcpu, void *count)
+{
+	if (counting)
+		++*(uint64_t *)count;
+}
+
+static void watch_barriers(struct qemu_plugin_tb *tb)
+{
+	for (size_t i = 0; i < qemu_plugin_tb_n_insns(tb); i++) {
+		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
+		uint32_t word = 0;
+		enum barrier kind;
+
+		qemu_plugin_insn_data(insn, &word, sizeof(word));
+		kind = barrier_of(word);
+		if (kind != BARRIERS)
+			qemu_plugin_register_vcpu_insn_exec_cb(insn, execute_barrier, QEMU_PLUGIN_CB_NO_REGS,
+							       &barriers[kind]);
+	}
+}
+
 static void translate(struct qemu_plugin_tb *tb, void *data)
 {
 	struct block *block;
@@ -60,6 +84,7 @@ static void translate(struct qemu_plugin_tb *tb, void *data)
 	block->next = blocks;
 	blocks = block;
 	qemu_plugin_register_vcpu_tb_exec_cb(tb, execute, QEMU_PLUGIN_CB_NO_REGS, block);
+	watch_barriers(tb);
 }
 
 static void finish(void *data)
@@ -73,6 +98,10 @@ static void finish(void *data)
 		if (block->executed)
 			fprintf(file, "%016" PRIx64 " %" PRIu64 " %" PRIu64 "\n", block->address, block->instructions,
 				block->executed);
+	fputs("barriers", file);
+	for (int kind = 0; kind < BARRIERS; kind++)
+		fprintf(file, " %" PRIu64, barriers[kind]);
+	fputc('\n', file);
 	fclose(file);
 }
 
