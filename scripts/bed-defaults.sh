@@ -22,6 +22,7 @@ bed_start()
 	[ -z "$disk" ] || die "-d is for bed distro: the other ones have no disk that a boot is from"
 	make_initramfs
 	make_tree
-	append="nokaslr panic=-1 oops=panic $append"
+	# What lies where, of the kernel and of processes, moves counts: it is the same in each boot.
+	append="nokaslr norandmaps panic=-1 oops=panic $append"
 	qemu_start=(-dtb "$work/bed.dtb" -kernel "$image" -initrd "$work/initramfs.cpio")
 }
