@@ -37,7 +37,8 @@ bed_start()
 	elif [ ! -f "$disk" ]; then
 		cp --sparse=always "$machine/disk" "$disk" || die "the disk could not be copied to $disk"
 	fi
-	append="panic=-1 oops=panic $append"
+	# Two minutes, and five: a busy host lets the whole guest stand still for one, and nothing is measured here.
+	append="panic=-1 oops=panic watchdog_thresh=60 rcupdate.rcu_cpu_stall_timeout=300 $append"
 	qemu_start=(-bios "$machine/firmware" -kernel "$image" -initrd "$kernel_dir/initrd"
 		-drive "file=${disk//,/,,},$options" -drive "file=$work/nvme,if=none,id=idle,format=raw")
 }
