@@ -43,7 +43,10 @@ help:
 ifndef INVBENCH_LAB
 export INVBENCH_MAKE := $(shell echo $$PPID)# what the lab ends with
 $(TARGETS): ; +@scripts/lab $(MAKE) --no-print-directory $@
-build/%: ; +@scripts/lab $(MAKE) --no-print-directory $@
+# Inside it is known what is out of date.
+build/%: FORCE ; +@scripts/lab $(MAKE) --no-print-directory $@
+fuzz-%: FORCE ; +@scripts/lab $(MAKE) --no-print-directory $@
+FORCE:
 else
 include build.mk
 
