@@ -15,17 +15,16 @@
 #include <string.h>
 
 #include "common.h"
+#include "fake_probe.h"
 #include "fake_sysfs.h"
 #include "group.h"
 
 static struct {
 	const char *function;  /* of the driver, that has the structure; or NULL: none has */
 	const char *no_member; /* that the structure does not have; or NULL */
-	bool no_teller, cannot_attach;
+	bool no_teller;
 	struct group_layout layout; /* as it was loaded */
 	struct group_ids found;	    /* when the file has been read */
-	struct bpf_map *bss;
-	int links;
 } kernel;
 
 /* ---- what stands in for common.c, libbpf and the kernel ---- */
@@ -58,43 +57,6 @@ int target_member(const struct target *target, const char *parameter, const char
 	return !strcmp(path, "domain") ? 100 : !strcmp(path, "stage") ? 40 : !strcmp(path, "cd.asid") ? 48 : -ENOENT;
 }
 
-void target_choose(const struct target *target, struct bpf_program *program)
-{
-}
-
-/* From here on the program runs. */
-struct bpf_link *target_attach(const struct target *target, struct bpf_program *program, bool at_return)
-{
-	size_t size;
-
-	if (kernel.cannot_attach)
-		return NULL;
-	kernel.links++;
-	memcpy(bpf_map__initial_value(kernel.bss, &size), &kernel.found, sizeof(kernel.found));
-	return (struct bpf_link *)&kernel;
-}
-
-int bpf_link__destroy(struct bpf_link *link)
-{
-	kernel.links -= link != NULL;
-	return 0;
-}
-
-int bpf_object__load_skeleton(struct bpf_object_skeleton *s)
-{
-	struct bpf_map *map;
-	size_t size;
-
-	bpf_object__for_each_map(map, *s->obj)
-	{
-		if (strstr(bpf_map__name(map), ".rodata"))
-			memcpy(&kernel.layout, bpf_map__initial_value(map, &size), sizeof(kernel.layout));
-		else if (strstr(bpf_map__name(map), ".bss"))
-			kernel.bss = map;
-	}
-	return 0;
-}
-
 /* ---- the machine ---- */
 
 static int setup(void **state)
@@ -103,6 +65,11 @@ static int setup(void **state)
 
 	fake_setup(state);
 	memset(&kernel, 0, sizeof(kernel));
+	memset(&fake_probe, 0, sizeof(fake_probe));
+	fake_probe.layout = &kernel.layout;
+	fake_probe.layout_size = sizeof(kernel.layout);
+	fake_probe.found = &kernel.found;
+	fake_probe.found_size = sizeof(kernel.found);
 	kernel.function = "arm_smmu_make_s1_cd";
 	kernel.found = (struct group_ids){ .domain = GROUP_ASID, .asid = 7, .streams = 1, .stream = { 0x108 } };
 	snprintf(folder, sizeof(folder), "%s/kernel/iommu_groups", fake_sys);
@@ -119,7 +86,7 @@ static void expect_found(void)
 	assert_int_equal(group_read("5", &ids, why, sizeof(why)), 0);
 	assert_memory_equal(&ids, &kernel.found, sizeof(ids));
 	assert_string_equal(why, "");
-	assert_int_equal(kernel.links, 0);
+	assert_int_equal(fake_probe.links, 0);
 }
 
 static void expect_nothing(const char *group, int err, const char *sentence)
@@ -130,7 +97,7 @@ static void expect_nothing(const char *group, int err, const char *sentence)
 	assert_int_equal(group_read(group, &ids, why, sizeof(why)), err);
 	if (!strstr(why, sentence))
 		fail_msg("it said '%s' instead of '%s'", why, sentence);
-	assert_int_equal(kernel.links, 0);
+	assert_int_equal(fake_probe.links, 0);
 }
 
 static void what_was_found_is_told(void **state)
@@ -162,7 +129,7 @@ static void what_this_kernel_does_not_tell_is_said(void **state)
 	kernel.no_teller = true;
 	expect_nothing("5", -EOPNOTSUPP, "BTF does not say where the ASID");
 	kernel.no_teller = false;
-	kernel.cannot_attach = true;
+	fake_probe.cannot_attach = true;
 	expect_nothing("5", -EOPNOTSUPP, "iommu_group_show_type cannot be probed (the test says so)");
 }
 

@@ -15,18 +15,18 @@
 #include <string.h>
 
 #include "common.h"
+#include "fake_probe.h"
 #include "fake_sysfs.h"
 #include "instances.h"
 
 #define MAX_NOTES 4
 
 static struct {
-	int prepare;	       /* what probe_prepare() returns */
-	const char *no_member; /* that the driver does not have; or NULL */
-	bool cannot_attach;
+	int prepare;			 /* what probe_prepare() returns */
+	const char *no_member;		 /* that the driver does not have; or NULL */
 	struct instance_layout layout;	 /* as it was loaded */
 	struct instance note[MAX_NOTES]; /* by the time the traffic is over */
-	unsigned int notes, links;
+	unsigned int notes;
 } kernel;
 
 /* ---- what stands in for common.c, libbpf and the kernel ---- */
@@ -59,37 +59,6 @@ int target_member(const struct target *target, const char *parameter, const char
 			return kernel.no_member && !strcmp(path, kernel.no_member) ? -ENOENT : 100 + i;
 	}
 	return -ENOENT;
-}
-
-void target_choose(const struct target *target, struct bpf_program *program)
-{
-}
-
-struct bpf_link *target_attach(const struct target *target, struct bpf_program *program, bool at_return)
-{
-	if (kernel.cannot_attach)
-		return NULL;
-	kernel.links++;
-	return (struct bpf_link *)&kernel;
-}
-
-int bpf_link__destroy(struct bpf_link *link)
-{
-	kernel.links -= link != NULL;
-	return 0;
-}
-
-int bpf_object__load_skeleton(struct bpf_object_skeleton *s)
-{
-	struct bpf_map *map;
-	size_t size;
-
-	bpf_object__for_each_map(map, *s->obj)
-	{
-		if (strstr(bpf_map__name(map), ".rodata"))
-			memcpy(&kernel.layout, bpf_map__initial_value(map, &size), sizeof(kernel.layout));
-	}
-	return 0;
 }
 
 int bpf_map_get_next_key(int fd, const void *key, void *next)
@@ -126,6 +95,9 @@ static int setup(void **state)
 
 	fake_setup(state);
 	memset(&kernel, 0, sizeof(kernel));
+	memset(&fake_probe, 0, sizeof(fake_probe));
+	fake_probe.layout = &kernel.layout;
+	fake_probe.layout_size = sizeof(kernel.layout);
 	snprintf(folder, sizeof(folder), "%s/class/iommu", fake_sys);
 	instances_sysfs = folder;
 	return 0;
@@ -159,7 +131,7 @@ static void expect_instances(int (*traffic)(void *arg), const char *want)
 	assert_int_equal(instances_read(traffic, &kernel, &json), 0);
 	text = json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS);
 	assert_string_equal(text, want);
-	assert_int_equal(kernel.links, 0);
+	assert_int_equal(fake_probe.links, 0);
 	free(text);
 	json_decref(json);
 }
@@ -204,9 +176,9 @@ static void one_without_traffic_is_not_known(void **state)
 static void a_driver_that_cannot_be_probed_is_not_known(void **state)
 {
 	add_smmu("smmu3.0", "a.smmu", "arm-smmu-v3");
-	kernel.cannot_attach = true;
+	fake_probe.cannot_attach = true;
 	expect_instances(note_one, "[" UNKNOWN("a.smmu") "]");
-	kernel.cannot_attach = false;
+	fake_probe.cannot_attach = false;
 	kernel.no_member = "ssid_bits";
 	expect_instances(note_one, "[" UNKNOWN("a.smmu") "]");
 	assert_int_equal(kernel.notes, 0);
