@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define A64_BYTES 4 /* of an instruction */
+
 /* Loads, stores and atomics, of vectors too: these can fault, and leave their block in the middle. */
 static inline bool a64_accesses_memory(uint32_t word)
 {

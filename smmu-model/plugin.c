@@ -32,8 +32,7 @@
 #include "status.h"
 #include "turns.h"
 
-#define REGISTERS   31
-#define INSTRUCTION 4 /* bytes */
+#define REGISTERS 31
 
 static struct plugin {
 	struct arguments arguments;
@@ -182,9 +181,9 @@ static void watch_counter(struct qemu_plugin_insn *first, uintptr_t ahead)
 	uint32_t word;
 
 	g_byte_array_set_size(plugin.bytes, 0);
-	if (!qemu_plugin_read_memory_vaddr(qemu_plugin_insn_vaddr(first) - INSTRUCTION, plugin.bytes, INSTRUCTION))
+	if (!qemu_plugin_read_memory_vaddr(qemu_plugin_insn_vaddr(first) - A64_BYTES, plugin.bytes, A64_BYTES))
 		return;
-	memcpy(&word, plugin.bytes->data, INSTRUCTION);
+	memcpy(&word, plugin.bytes->data, A64_BYTES);
 	if (a64_reads_counter(word, &reg))
 		qemu_plugin_register_vcpu_insn_exec_cb(first, after_counter, QEMU_PLUGIN_CB_R_REGS,
 						       (void *)(ahead * (REGISTERS + 1) + reg));
@@ -212,7 +211,7 @@ static void count_here(struct qemu_plugin_insn *insn, uint64_t uncounted)
 /* Of several, all of a block when it begins: QEMU's own counters would be mixed up (docs/qemu.md). */
 static void count_block(struct qemu_plugin_tb *tb)
 {
-	uint64_t begin = qemu_plugin_tb_vaddr(tb), end = begin + INSTRUCTION * qemu_plugin_tb_n_insns(tb);
+	uint64_t begin = qemu_plugin_tb_vaddr(tb), end = begin + A64_BYTES * qemu_plugin_tb_n_insns(tb);
 	struct turns_block *block = turns_translate(&plugin.turns, begin, end, is_watched(begin));
 
 	if (!block)
@@ -233,7 +232,7 @@ static void translate(struct qemu_plugin_tb *tb, void *data)
 		uint32_t word = 0;
 
 		uncounted++;
-		qemu_plugin_insn_data(insn, &word, INSTRUCTION);
+		qemu_plugin_insn_data(insn, &word, A64_BYTES);
 		if (a64_waits(word))
 			qemu_plugin_register_vcpu_insn_exec_cb(insn, before_wait, QEMU_PLUGIN_CB_NO_REGS, NULL);
 		if (!a64_accesses_memory(word) && i + 1 < count)

@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "a64.h"
 #include "folder.h"
 #include "status.h"
 #include "turns.h"
 
-#define INSTRUCTION 4 /* bytes */
 #define KERNEL_HALF (1ULL << 63)
 
 int turns_init(struct turns *t, const struct arguments *a, unsigned int vcpus, struct sentence *why)
@@ -38,7 +38,7 @@ struct turns_block *turns_translate(struct turns *t, uint64_t begin, uint64_t en
 	*block = (struct turns_block){
 		.begin = begin,
 		.end = end,
-		.instructions = (end - begin) / INSTRUCTION,
+		.instructions = (end - begin) / A64_BYTES,
 		.watched = watched,
 		.function = function			?:
 				    begin & KERNEL_HALF ? "(a module)" :
