@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bed.h"
 #include "common.h"
 #include "cpus.h"
 #include "extra.h"
@@ -29,7 +30,7 @@
 #include "subcommand.h"
 #include "supervise.h"
 
-#define SUB_BITS_COARSE	  7 /* to within 1 % of a nanosecond count */
+#define SUB_BITS_COARSE	  7 /* to within 1 % of a time; counts of instructions are kept as they are */
 #define CONTEXT_MAX_BYTES (1 << 20)
 
 /* ---- the passes after the first; those with perf are in perf_stat.c and perf_record.c, timing and checks in passes.c ---- */
@@ -136,17 +137,21 @@ static void tell_virtual(const json_t *boot)
 		say("this machine is virtual (%s): its SMMU's times are a hypervisor's", hypervisor);
 }
 
+static unsigned int choose_sub_bits(const char *bed)
+{
+	return bed_name_counts(bed) ? HIST_SUB_BITS_MAX : SUB_BITS_COARSE;
+}
+
 static enum status run_all(const struct run_options *o, const struct suite *suite, struct output *output, json_t *boot)
 {
 	const json_t *bed = json_object_get(boot, "bed");
-	const char *clock = json_string_value(json_object_get(bed, "clock"));
 	json_t *cases = json_object_get(boot, "cases"), *instances;
 	struct extra_pass marks = { .name = "marks", .kind = RING_PASS_PROBE, .marks = o->marks };
 	unsigned int sub_bits = o->sub_bits;
 	enum status worst;
 
 	if (!sub_bits)
-		sub_bits = strcmp(clock, "instructions") ? SUB_BITS_COARSE : HIST_SUB_BITS_MAX;
+		sub_bits = choose_sub_bits(json_string_value(json_object_get(bed, "name")));
 	if (o->output)
 		tell_virtual(boot);
 	worst = timing_pass(suite, sub_bits, bed, cases);

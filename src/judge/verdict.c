@@ -18,7 +18,8 @@ bool compare_judges(const struct comparison *c, enum metric_id id)
 	for (other = 0; other < METRICS; other++)
 		if (c->options.chosen[other])
 			return c->options.chosen[id];
-	return metric_infos[id].judged;
+	/* Where nothing varies but for the ticks, the least is the one time that no bucket has rounded. */
+	return metric_infos[id].judged || (id == METRIC_MIN && c->bed->kind->exact);
 }
 
 double compare_min_effect(const struct comparison *c, enum metric_id id)

@@ -50,6 +50,30 @@ static void boots_that_differ_decide_nothing(void **state)
 	assert_verdict(base, other, VERDICT_INCONCLUSIVE, "median -0.1");
 }
 
+/* Of more than 8191 ns a histogram's buckets are wider than one: here the lowest has 19668 to 19671. */
+static void write_least(const char *kernel, int least)
+{
+	json_t *json = sync_case(20001);
+
+	json_object_set_new(json_object_get(json, "latency"), "min", json_integer(least));
+	write_boot(kernel, "virtual", 1, json_pack("[o]", json));
+}
+
+static void the_least_time_is_not_rounded(void **state)
+{
+	struct side sides[2];
+	struct comparison c;
+
+	clean();
+	write_least("list", 19670);
+	write_least("array", 19671);
+	load(sides, &c, "virtual");
+	assert_true(c.rows[0].cells[1].metrics[METRIC_MEDIAN].change == 0);
+	assert_string_equal(verdict_name(c.rows[0].cells[1].verdict), verdict_name(VERDICT_WORSE));
+	assert_string_equal(c.rows[0].cells[1].why, "minimum +0.0 %");
+	unload(sides, &c);
+}
+
 /* It is moved by ticks, which fall elsewhere when anything before them takes another time. */
 static void a_tail_has_the_limit_of_other_counts(void **state)
 {
@@ -72,6 +96,7 @@ int main(void)
 		cmocka_unit_test(what_is_equal_is_the_same),
 		cmocka_unit_test(a_nanosecond_is_a_difference),
 		cmocka_unit_test(boots_that_differ_decide_nothing),
+		cmocka_unit_test(the_least_time_is_not_rounded),
 		cmocka_unit_test(a_tail_has_the_limit_of_other_counts),
 	};
 
