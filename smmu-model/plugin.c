@@ -96,8 +96,11 @@ static void on_record(void *arg, const struct ring_record *record, uint64_t at)
 /* @data: how many instructions of the block that are counted already come after it. */
 static void before_access(unsigned int vcpu, void *data)
 {
-	uint64_t at = now((uintptr_t)data);
+	uint64_t at;
 
+	if (plugin.several && turns_access(&plugin.turns, (uintptr_t)data))
+		qemu_turns_hold_up(__builtin_return_address(0));
+	at = now((uintptr_t)data);
 	if (at >= plugin.due)
 		serve(at);
 }
@@ -158,7 +161,7 @@ static void on_exception(unsigned int vcpu, int type, uint64_t from, uint64_t to
 static void on_block(unsigned int translated_by, void *data)
 {
 	if (turns_run(&plugin.turns, data, qemu_turns_current(), now(0)))
-		qemu_turns_send_away();
+		qemu_turns_hold_up(__builtin_return_address(0));
 }
 
 /* ---- what it is going to do ---- */
@@ -193,7 +196,9 @@ static void watch_access(struct qemu_plugin_insn *insn, uintptr_t ahead)
 {
 	if (!is_watched(qemu_plugin_insn_vaddr(insn)))
 		return;
-	qemu_plugin_register_vcpu_insn_exec_cb(insn, before_access, QEMU_PLUGIN_CB_NO_REGS, (void *)ahead);
+	qemu_plugin_register_vcpu_insn_exec_cb(insn, before_access,
+					       plugin.several ? QEMU_PLUGIN_CB_R_REGS : QEMU_PLUGIN_CB_NO_REGS,
+					       (void *)ahead);
 	qemu_plugin_register_vcpu_mem_cb(insn, after_store, QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_W, (void *)ahead);
 }
 
@@ -216,7 +221,7 @@ static void count_block(struct qemu_plugin_tb *tb)
 
 	if (!block)
 		die("smmu-model: out of memory");
-	qemu_plugin_register_vcpu_tb_exec_cb(tb, on_block, QEMU_PLUGIN_CB_NO_REGS, block);
+	qemu_plugin_register_vcpu_tb_exec_cb(tb, on_block, QEMU_PLUGIN_CB_R_REGS, block);
 }
 
 static void translate(struct qemu_plugin_tb *tb, void *data)

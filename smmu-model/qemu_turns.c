@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "qemu_turns.h"
 #include "schedule.h"
@@ -28,6 +29,7 @@ struct rcu_reader {
 static struct {
 	struct cpu **current; /* a variable of the thread that all vCPUs run in */
 	void (*exit)(struct cpu *cpu);
+	void (*leave)(struct cpu *cpu, uintptr_t caller);
 	struct rcu_reader *(*reader)(void);
 
 	struct cpu *cpu[SCHEDULE_VCPUS_MAX];
@@ -41,6 +43,7 @@ static const struct {
 } exported[] = {
 	{ "current_cpu", &qemu.current },
 	{ "cpu_exit", &qemu.exit },
+	{ "cpu_loop_exit_restore", &qemu.leave },
 	{ "get_ptr_rcu_reader", &qemu.reader },
 };
 
@@ -97,7 +100,9 @@ unsigned int qemu_turns_current(void)
 	return qemu.last;
 }
 
-void qemu_turns_send_away(void)
+void qemu_turns_hold_up(const void *caller)
 {
 	qemu.exit(*qemu.current);
+	qemu.leave(*qemu.current, (uintptr_t)caller);
+	__builtin_unreachable();
 }

@@ -21,7 +21,11 @@ unsigned int qemu_turns_missing(FILE *out);
 int qemu_turns_add(unsigned int vcpu, struct sentence *why);
 /* From any callback. That which QEMU gives with it is of the vCPU that translated the block. */
 unsigned int qemu_turns_current(void);
-/* After the block that is executed QEMU goes on to the next vCPU. */
-void qemu_turns_send_away(void);
+/*
+ * Does not return: the instruction that the callback was called before is not executed, as if the vCPU had not come to it, and QEMU
+ * goes on to the next vCPU. From a callback that was registered with QEMU_PLUGIN_CB_R_REGS, so that what the vCPU has in
+ * registers is written back; @caller: its __builtin_return_address(0).
+ */
+_Noreturn void qemu_turns_hold_up(const void *caller);
 
 #endif

@@ -12,15 +12,14 @@ static void begin_turn(struct schedule *s, unsigned int vcpu)
 		SCHEDULE_BITS_MIN + gsl_rng_uniform_int(s->random, SCHEDULE_BITS_MAX - SCHEDULE_BITS_MIN + 1);
 
 	s->turn = vcpu;
-	s->left = (1UL << bits) + gsl_rng_uniform_int(s->random, 1UL << bits);
-	s->overdue = 0;
-	s->sent_away = 0;
+	s->left = (1L << bits) + (long)gsl_rng_uniform_int(s->random, 1UL << bits);
+	s->held_up = 0;
 }
 
-/* Any but @vcpu. */
-static unsigned int draw_other(struct schedule *s, unsigned int vcpu)
+/* Any other one has it next. */
+static void end_turn(struct schedule *s)
 {
-	return (vcpu + 1 + gsl_rng_uniform_int(s->random, s->vcpus - 1)) % s->vcpus;
+	begin_turn(s, (s->turn + 1 + gsl_rng_uniform_int(s->random, s->vcpus - 1)) % s->vcpus);
 }
 
 int schedule_init(struct schedule *s, unsigned int vcpus, uint64_t seed)
@@ -39,27 +38,32 @@ void schedule_done(struct schedule *s)
 	s->random = NULL;
 }
 
-/* That of another one. */
+/* That of another one than @vcpu. */
 static bool keep_turn(struct schedule *s, unsigned int vcpu)
 {
-	if (s->sent_away++ < SCHEDULE_PATIENCE * (s->vcpus - 1))
+	if (s->held_up++ < SCHEDULE_PATIENCE * (s->vcpus - 1))
 		return true;
 	begin_turn(s, vcpu);
 	return false;
 }
 
-bool schedule_block(struct schedule *s, unsigned int vcpu, unsigned int instructions, bool may_end)
+bool schedule_block(struct schedule *s, unsigned int vcpu, unsigned int instructions)
 {
 	if (vcpu != s->turn && keep_turn(s, vcpu))
 		return true;
-	s->sent_away = 0;
-	if (s->left > instructions) {
-		s->left -= instructions;
-		return false;
+	s->held_up = 0;
+	if (s->left <= -SCHEDULE_OVERDUE) {
+		end_turn(s);
+		return true;
 	}
-	s->overdue += instructions;
-	if (!may_end && s->overdue <= SCHEDULE_OVERDUE)
+	s->left -= instructions;
+	return false;
+}
+
+bool schedule_may_end(struct schedule *s, unsigned int ahead)
+{
+	if (s->left + ahead > 0)
 		return false;
-	begin_turn(s, draw_other(s, vcpu));
+	end_turn(s);
 	return true;
 }

@@ -2,11 +2,11 @@
 /*
  * schedule.h - which vCPU has the turn, and for how long, drawn from a seed.
  *
- * QEMU runs vCPUs one at a time, each until it yields or is sent away, and then goes on to the next. Here one of
+ * QEMU runs vCPUs one at a time, each until it yields or is held up, and then goes on to the next. Here one of
  * them has the turn, for a number of instructions that is drawn, and then until it comes by a place where turns
- * may end. What QEMU runs meanwhile, as the one with the turn has yielded, is sent away again, unless that does not
- * come back: it is idle then, and its turn is over. So a vCPU may be held up between two instructions for as long
- * as another one takes for thousands of them, whatever either waits for.
+ * may end. Who else QEMU wants to run, as the one with the turn has yielded, is held up before its next instruction, unless
+ * that one does not come back: it is idle then, and its turn is over. So a vCPU stands still between two instructions for as
+ * long as another one takes for thousands of them, whatever either waits for.
  *
  * It knows nothing of QEMU, and the same calls with the same seed have the same answers.
  */
@@ -25,20 +25,25 @@
 #define SCHEDULE_BITS_MAX 17
 /* So many instructions after its end a turn ends wherever it is. */
 #define SCHEDULE_OVERDUE 20000
-/* So often is each other vCPU sent away, while that with the turn does not come back. */
+/* So often is each other vCPU held up, while that with the turn does not come back. */
 #define SCHEDULE_PATIENCE 4
 
 struct schedule {
 	gsl_rng *random;
 	unsigned int vcpus, turn; /* which has it */
-	uint64_t left, overdue;	  /* of the turn, in instructions */
-	unsigned int sent_away;	  /* since the one with the turn ran last */
+	int64_t left;		  /* of the turn, in instructions; below 0: so long it is over */
+	unsigned int held_up;	  /* since the one with the turn ran last */
 };
 
 /* @vcpus: 2 to SCHEDULE_VCPUS_MAX; the first has the turn. -ENOMEM. */
 int schedule_init(struct schedule *s, unsigned int vcpus, uint64_t seed);
 void schedule_done(struct schedule *s);
-/* A block of so many instructions begins on @vcpu; @may_end: a turn may end after it. True: @vcpu is to be sent away then. */
-bool schedule_block(struct schedule *s, unsigned int vcpu, unsigned int instructions, bool may_end);
+/* A block of so many instructions begins on @vcpu. True: it does not, as @vcpu is held up. */
+bool schedule_block(struct schedule *s, unsigned int vcpu, unsigned int instructions);
+/*
+ * The vCPU with the turn is where a turn may end; of the instructions of its last block so many are still to be executed. True: they
+ * are not, as it is held up.
+ */
+bool schedule_may_end(struct schedule *s, unsigned int ahead);
 
 #endif

@@ -49,14 +49,24 @@ struct turns_block *turns_translate(struct turns *t, uint64_t begin, uint64_t en
 
 bool turns_run(struct turns *t, const struct turns_block *block, unsigned int vcpu, uint64_t now)
 {
-	bool away = schedule_block(&t->schedule, vcpu, block->instructions, block->watched);
-
+	if (schedule_block(&t->schedule, vcpu, block->instructions))
+		return true;
 	t->goes_on = vcpu == t->vcpu && block->begin == t->end;
 	t->vcpu = vcpu;
 	t->end = block->end;
 	t->instructions += block->instructions;
 	interleaving_function(&t->interleaving, vcpu, block->function, block->watched, now);
-	return away;
+	return false;
+}
+
+bool turns_access(struct turns *t, unsigned int after)
+{
+	unsigned int ahead = after + 1;
+
+	if (!schedule_may_end(&t->schedule, ahead))
+		return false;
+	t->instructions -= ahead;
+	return true;
 }
 
 void turns_violations(struct turns *t, uint64_t violations, uint64_t now)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Turns of vCPUs: of a fake QEMU, which runs one block of each vCPU after the other until one is sent away. */
+/* Turns of vCPUs: of a fake QEMU, which runs one block of each vCPU after the other until one is held up. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,17 +13,18 @@
 #define BLOCK 8
 #define RUNS  20000
 
-/* Which vCPU ran each of RUNS blocks; a turn may end at each @every of them. */
+/* Which vCPU ran each of RUNS blocks; a turn may end before each @every of them. */
 static void run(uint64_t seed, unsigned int vcpus, unsigned int every, unsigned char *ran)
 {
 	struct schedule s;
 	unsigned int vcpu = 0;
 
 	MUST(!schedule_init(&s, vcpus, seed));
-	for (unsigned int i = 0; i < RUNS; i++) {
-		ran[i] = vcpu;
-		if (schedule_block(&s, vcpu, BLOCK, i % every == 0))
+	for (unsigned int i = 0; i < RUNS;) {
+		if (schedule_block(&s, vcpu, BLOCK) || (i % every == 0 && schedule_may_end(&s, BLOCK)))
 			vcpu = (vcpu + 1) % vcpus;
+		else
+			ran[i++] = vcpu;
 	}
 	schedule_done(&s);
 }
@@ -69,8 +70,9 @@ static void a_turn_is_as_long_as_was_drawn(void **state)
 		uint64_t length = s.left;
 
 		lengths[63 - __builtin_clzll(length)]++;
-		assert_false(schedule_block(&s, s.turn, length - 1, true));
-		assert_true(schedule_block(&s, s.turn, 1, true));
+		assert_false(schedule_block(&s, s.turn, length));
+		assert_false(schedule_may_end(&s, 1));
+		assert_true(schedule_may_end(&s, 0));
 	}
 	for (unsigned int bits = 0; bits < 64; bits++) {
 		if (bits < SCHEDULE_BITS_MIN || bits > SCHEDULE_BITS_MAX)
@@ -88,22 +90,23 @@ static void it_ends_where_it_may(void **state)
 
 	MUST(!schedule_init(&s, 2, 1));
 	turn = s.turn;
-	for (s.left = 100; s.left > 1;)
-		assert_false(schedule_block(&s, turn, 1, true));
+	for (s.left = 100; s.left > 0;) {
+		assert_false(schedule_may_end(&s, 0));
+		assert_false(schedule_block(&s, turn, 10));
+	}
 	for (unsigned int i = 0; i < 500; i++)
-		assert_false(schedule_block(&s, turn, 10, false));
-	assert_true(schedule_block(&s, turn, 1, true));
+		assert_false(schedule_block(&s, turn, 10));
+	assert_true(schedule_may_end(&s, 10));
 	assert_int_equal(s.turn, !turn);
 	/* Or anywhere, in the end. */
-	s.left = 1;
-	while (!schedule_block(&s, !turn, 10, false))
+	for (s.left = 0; !schedule_block(&s, !turn, 10);)
 		over += 10;
 	assert_int_equal(over, SCHEDULE_OVERDUE);
 	assert_int_equal(s.turn, turn);
 	schedule_done(&s);
 }
 
-/* Those without the turn are sent away, until the one with it has had so many chances. */
+/* Those without the turn are held up, until the one with it has had so many chances. */
 static void one_that_is_idle_loses_its_turn(void **state)
 {
 	struct schedule s;
@@ -111,13 +114,14 @@ static void one_that_is_idle_loses_its_turn(void **state)
 
 	MUST(!schedule_init(&s, 3, 1));
 	assert_int_equal(s.turn, 0);
-	while (schedule_block(&s, 1 + n % 2, BLOCK, true))
+	while (schedule_block(&s, 1 + n % 2, BLOCK))
 		n++;
 	assert_int_equal(n, 2 * SCHEDULE_PATIENCE);
 	assert_int_equal(s.turn, 1 + n % 2);
 	schedule_done(&s);
 }
 
+/* The others stand still meanwhile: not one block of theirs is run, however often it yields. */
 static void one_that_comes_back_keeps_its_turn(void **state)
 {
 	struct schedule s;
@@ -126,8 +130,8 @@ static void one_that_comes_back_keeps_its_turn(void **state)
 	s.left = 1000;
 	for (unsigned int i = 0; i < 100; i++) {
 		for (unsigned int n = 0; n < SCHEDULE_PATIENCE; n++)
-			assert_true(schedule_block(&s, 1, BLOCK, true));
-		assert_false(schedule_block(&s, 0, 1, true));
+			assert_true(schedule_block(&s, 1, BLOCK));
+		assert_false(schedule_block(&s, 0, 1));
 	}
 	assert_int_equal(s.turn, 0);
 	assert_int_equal(s.left, 900);

@@ -38,11 +38,12 @@ static void end(struct turns *t)
 	free(t);
 }
 
-/* So long that no turn ends. */
+/* With the turn, and so long that it does not end. */
 static void run(struct turns *t, struct turns_block *block, unsigned int vcpu, uint64_t now)
 {
+	t->schedule.turn = vcpu;
 	t->schedule.left = 1000000;
-	turns_run(t, block, vcpu, now);
+	assert_false(turns_run(t, block, vcpu, now));
 }
 
 static void a_block_is_of_a_function(void **state)
@@ -83,6 +84,31 @@ static void a_block_goes_on_with_the_last_one(void **state)
 	assert_int_equal(t->instructions, 20);
 	free(one);
 	free(next);
+	end(t);
+}
+
+/* What is not executed is neither counted nor told. */
+static void one_that_is_held_up_does_nothing(void **state)
+{
+	struct turns *t = begin();
+	struct turns_block *one = turns_translate(t, TEXT, TEXT + 0x10, true);
+	struct turns_block *two = turns_translate(t, TEXT + 0x100, TEXT + 0x110, true);
+
+	MUST(one && two);
+	run(t, one, 0, 0);
+	assert_true(turns_run(t, two, 1, 4));
+	assert_int_equal(t->instructions, 4);
+	assert_int_equal(t->interleaving.count, 1);
+	assert_false(turns_access(t, 3));
+	/* Its turn is over before the third of four. */
+	t->schedule.left = -2;
+	assert_true(turns_access(t, 1));
+	assert_int_equal(t->instructions, 2);
+	assert_int_equal(t->schedule.turn, 1);
+	assert_false(turns_run(t, two, 1, 2));
+	assert_int_equal(t->instructions, 6);
+	free(one);
+	free(two);
 	end(t);
 }
 
@@ -148,6 +174,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_block_is_of_a_function),
 		cmocka_unit_test(a_block_goes_on_with_the_last_one),
+		cmocka_unit_test(one_that_is_held_up_does_nothing),
 		cmocka_unit_test(the_first_violations_are_told),
 		cmocka_unit_test(nothing_is_written_of_nothing),
 		cmocka_unit_test(a_map_is_needed),
