@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # $results is of who reads this file
 #
 # host.sh - files of this machine: what a guest may have written, what a full disk
 # cuts short, and what is to be whole or not there.
@@ -35,8 +35,35 @@ has_room()
 # usage: room_left FOLDER; for people
 room_left() { echo "no room left in $1 ($(df --output=avail -k "$1" | tail -n 1 | tr -d ' ') KiB free)"; }
 
+# usage: host_failed SENTENCE; what this machine could not bear, of a run in $results
+host_failed()
+{
+	has_room "$results" || die "$(room_left "$results"): make room there"
+	die "$1"
+}
+
 # usage: keep FILE PLACE; a name leads to what has reached the disk, or to what was there before
 keep() { sync "$1" && mv -T "$1" "$2" && sync "$(dirname "$2")"; }
+
+# Sets run, the folder to write: $RUN of $results; or the last of its kind that has the same plan, unless it was finished; or a new one.
+# usage: choose_run KIND WHAT PLAN; WHAT a PLAN, which is a file, is of
+choose_run()
+{
+	local new last
+	new=$results/${RUN:-$1-$(date -u +%Y%m%d-%H%M%S)}
+	run=$new
+	for last in "$results/$1"-*/; do
+		{ [ -z "${RUN:-}" ] && cmp -s "$3" "$last/plan.json"; } || continue
+		run=${last%/}
+		[ ! -f "$run/report.html" ] || run=$new
+	done
+	if [ -f "$run/plan.json" ]; then
+		cmp -s "$3" "$run/plan.json" || die "$run was made with other $2; choose another RUN, or remove it"
+		say "going on with $run"
+	fi
+	{ mkdir -p "$run" && cp "$3" "$run/plan.json.new" && keep "$run/plan.json.new" "$run/plan.json"; } 2>/dev/null ||
+		host_failed "cannot write $run/plan.json: is $run read-only, or another user's?"
+}
 
 sha256_of() { sha256sum <"$1" | cut -d' ' -f1; }
 
