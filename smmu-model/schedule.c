@@ -13,6 +13,7 @@ static void begin_turn(struct schedule *s, unsigned int vcpu)
 
 	s->turn = vcpu;
 	s->left = (1L << bits) + (long)gsl_rng_uniform_int(s->random, 1UL << bits);
+	s->places = gsl_rng_uniform_int(s->random, SCHEDULE_PLACES);
 	s->held_up = 0;
 }
 
@@ -64,6 +65,10 @@ bool schedule_may_end(struct schedule *s, unsigned int ahead)
 {
 	if (s->left + ahead > 0)
 		return false;
+	if (s->places) {
+		s->places--;
+		return false;
+	}
 	end_turn(s);
 	return true;
 }

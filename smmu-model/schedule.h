@@ -23,6 +23,11 @@
 /* A turn's length is drawn so that each power of two is as likely: from 2^MIN to 2^(MAX + 1) instructions. */
 #define SCHEDULE_BITS_MIN 6
 #define SCHEDULE_BITS_MAX 17
+/*
+ * It then goes on past fewer than so many places where it may end, each number as likely: most of the instructions are elsewhere, and turns
+ * would end at the first place after these.
+ */
+#define SCHEDULE_PLACES 64
 /* So many instructions after its end a turn ends wherever it is. */
 #define SCHEDULE_OVERDUE 20000
 /* So often is each other vCPU held up, while that with the turn does not come back. */
@@ -32,6 +37,7 @@ struct schedule {
 	gsl_rng *random;
 	unsigned int vcpus, turn; /* which has it */
 	int64_t left;		  /* of the turn, in instructions; below 0: so long it is over */
+	unsigned int places;	  /* that it goes on past when it is over */
 	unsigned int held_up;	  /* since the one with the turn ran last */
 };
 

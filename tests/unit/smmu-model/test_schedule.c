@@ -62,18 +62,24 @@ static void each_has_turns(void **state)
 /* From 2^6 to 2^18 instructions, and each power of two about as often. */
 static void a_turn_is_as_long_as_was_drawn(void **state)
 {
-	unsigned int lengths[64] = {}, turns = 0;
+	unsigned int lengths[64] = {}, places[SCHEDULE_PLACES] = {}, turns = 0;
 	struct schedule s;
 
 	MUST(!schedule_init(&s, 2, 7));
 	for (; turns < 12000; turns++) {
 		uint64_t length = s.left;
+		unsigned int n = 0;
 
 		lengths[63 - __builtin_clzll(length)]++;
 		assert_false(schedule_block(&s, s.turn, length));
 		assert_false(schedule_may_end(&s, 1));
-		assert_true(schedule_may_end(&s, 0));
+		while (!schedule_may_end(&s, 0))
+			n++;
+		assert_in_range(n, 0, SCHEDULE_PLACES - 1);
+		places[n]++;
 	}
+	for (unsigned int n = 0; n < SCHEDULE_PLACES; n++)
+		assert_in_range(places[n], 100, 280);
 	for (unsigned int bits = 0; bits < 64; bits++) {
 		if (bits < SCHEDULE_BITS_MIN || bits > SCHEDULE_BITS_MAX)
 			assert_int_equal(lengths[bits], 0);
@@ -90,12 +96,15 @@ static void it_ends_where_it_may(void **state)
 
 	MUST(!schedule_init(&s, 2, 1));
 	turn = s.turn;
+	s.places = 2;
 	for (s.left = 100; s.left > 0;) {
 		assert_false(schedule_may_end(&s, 0));
 		assert_false(schedule_block(&s, turn, 10));
 	}
 	for (unsigned int i = 0; i < 500; i++)
 		assert_false(schedule_block(&s, turn, 10));
+	assert_false(schedule_may_end(&s, 10));
+	assert_false(schedule_may_end(&s, 10));
 	assert_true(schedule_may_end(&s, 10));
 	assert_int_equal(s.turn, !turn);
 	/* Or anywhere, in the end. */

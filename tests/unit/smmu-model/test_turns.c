@@ -102,6 +102,7 @@ static void one_that_is_held_up_does_nothing(void **state)
 	assert_false(turns_access(t, 3));
 	/* Its turn is over before the third of four. */
 	t->schedule.left = -2;
+	t->schedule.places = 0;
 	assert_true(turns_access(t, 1));
 	assert_int_equal(t->instructions, 2);
 	assert_int_equal(t->schedule.turn, 1);
