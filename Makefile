@@ -6,6 +6,8 @@
 #                 is the kernel of this tree slower? Built, booted, judged: scripts/check-kernel
 # make explore KERNEL=array SEEDS=1000
 #                 look for races: seeds of bed virtual, each of which is the same boot again; resumed
+# make shrink KERNEL=list SEED=3
+#                 the smallest storm in which that race is found: scripts/shrink
 # make check      unit tests and lint, no kernel and no boot: a minute; T=histogram for the tests of that name
 # make test       all tests but the long ones, a quarter of an hour (first time: sets up the lab and builds kernels)
 # make test-full  what takes longer: every patch booted, every workload on mainline
@@ -27,7 +29,7 @@
 # Every target runs in the lab (scripts/lab), which is set up on first use; only what was built
 # in it is installed from outside.
 
-TARGETS := bench explore check-kernel check test test-full kernels program stage matrix dist deb lint shell clean unit fuzz compile_commands.json
+TARGETS := bench explore shrink check-kernel check test test-full kernels program stage matrix dist deb lint shell clean unit fuzz compile_commands.json
 .PHONY: help install uninstall $(TARGETS)
 
 PREFIX ?= /usr/local
@@ -38,7 +40,7 @@ install: ; +@$(AS_CALLER) $(MAKE) --no-print-directory stage && scripts/install 
 uninstall: ; @scripts/install --remove "$(DESTDIR)$(PREFIX)"
 
 help:
-	@sed -n '3,28s/^# \{0,1\}//p' Makefile
+	@sed -n '3,30s/^# \{0,1\}//p' Makefile
 
 ifndef INVBENCH_LAB
 export INVBENCH_MAKE := $(shell echo $$PPID)# what the lab ends with
@@ -52,6 +54,7 @@ include build.mk
 
 bench: program; @scripts/bench
 explore: program; @scripts/explore
+shrink: program; @scripts/shrink
 check-kernel: ; @scripts/check-kernel
 kernels: ; @scripts/kernel build
 stage: program; @scripts/stage host
