@@ -196,9 +196,8 @@ static void watch_access(struct qemu_plugin_insn *insn, uintptr_t ahead)
 {
 	if (!is_watched(qemu_plugin_insn_vaddr(insn)))
 		return;
-	qemu_plugin_register_vcpu_insn_exec_cb(insn, before_access,
-					       plugin.several ? QEMU_PLUGIN_CB_R_REGS : QEMU_PLUGIN_CB_NO_REGS,
-					       (void *)ahead);
+	qemu_plugin_register_vcpu_insn_exec_cb(
+		insn, before_access, plugin.several ? QEMU_PLUGIN_CB_R_REGS : QEMU_PLUGIN_CB_NO_REGS, (void *)ahead);
 	qemu_plugin_register_vcpu_mem_cb(insn, after_store, QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_W, (void *)ahead);
 }
 

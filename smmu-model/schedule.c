@@ -15,6 +15,8 @@ static void begin_turn(struct schedule *s, unsigned int vcpu)
 	s->left = (1L << bits) + (long)gsl_rng_uniform_int(s->random, 1UL << bits);
 	s->places = gsl_rng_uniform_int(s->random, SCHEDULE_PLACES);
 	s->held_up = 0;
+	s->looks = 0;
+	s->ran = 0;
 }
 
 /* Any other one has it next. */
@@ -42,7 +44,11 @@ void schedule_done(struct schedule *s)
 /* That of another one than @vcpu. */
 static bool keep_turn(struct schedule *s, unsigned int vcpu)
 {
-	if (s->held_up++ < SCHEDULE_PATIENCE * (s->vcpus - 1))
+	if (!s->held_up) {
+		s->looks = s->ran < SCHEDULE_LOOK ? s->looks + 1 : 0;
+		s->ran = 0;
+	}
+	if (s->held_up++ < SCHEDULE_PATIENCE * (s->vcpus - 1) && s->looks < SCHEDULE_LOOKS)
 		return true;
 	begin_turn(s, vcpu);
 	return false;
@@ -58,6 +64,7 @@ bool schedule_block(struct schedule *s, unsigned int vcpu, unsigned int instruct
 		return true;
 	}
 	s->left -= instructions;
+	s->ran += instructions;
 	return false;
 }
 

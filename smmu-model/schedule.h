@@ -32,13 +32,21 @@
 #define SCHEDULE_OVERDUE 20000
 /* So often is each other vCPU held up, while that with the turn does not come back. */
 #define SCHEDULE_PATIENCE 4
+/*
+ * One that has yielded so often in a row, each time within so many instructions, waits for what another one has to do. Its turn is over: it would
+ * spend all of it.
+ */
+#define SCHEDULE_LOOKS 64
+#define SCHEDULE_LOOK  200
 
 struct schedule {
 	gsl_rng *random;
 	unsigned int vcpus, turn; /* which has it */
 	int64_t left;		  /* of the turn, in instructions; below 0: so long it is over */
 	unsigned int places;	  /* that it goes on past when it is over */
-	unsigned int held_up;	  /* since the one with the turn ran last */
+	unsigned int held_up;	  /* since the one with the turn ran last, */
+	unsigned int looks;	  /* which has yielded so often in a row, */
+	uint64_t ran;		  /* the last time so many instructions ago */
 };
 
 /* @vcpus: 2 to SCHEDULE_VCPUS_MAX; the first has the turn. -ENOMEM. */

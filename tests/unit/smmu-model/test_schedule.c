@@ -136,14 +136,38 @@ static void one_that_comes_back_keeps_its_turn(void **state)
 	struct schedule s;
 
 	MUST(!schedule_init(&s, 2, 1));
-	s.left = 1000;
-	for (unsigned int i = 0; i < 100; i++) {
+	s.left = 1000 * SCHEDULE_LOOK;
+	for (unsigned int i = 0; i < 500; i++) {
 		for (unsigned int n = 0; n < SCHEDULE_PATIENCE; n++)
 			assert_true(schedule_block(&s, 1, BLOCK));
-		assert_false(schedule_block(&s, 0, 1));
+		assert_false(schedule_block(&s, 0, SCHEDULE_LOOK));
 	}
 	assert_int_equal(s.turn, 0);
-	assert_int_equal(s.left, 900);
+	assert_int_equal(s.left, 500 * SCHEDULE_LOOK);
+	schedule_done(&s);
+}
+
+/* What it waits for may be what one that stands still has to do. */
+static void one_that_only_looks_gives_its_turn_away(void **state)
+{
+	struct schedule s;
+
+	MUST(!schedule_init(&s, 2, 1));
+	s.left = 100000;
+	for (unsigned int i = 0; i < 10 * SCHEDULE_LOOKS; i++) {
+		/* It does something now and then. */
+		assert_false(schedule_block(&s, 0, i % SCHEDULE_LOOKS ? 1 : SCHEDULE_LOOK));
+		assert_true(schedule_block(&s, 1, BLOCK));
+	}
+	for (unsigned int i = 1; i < SCHEDULE_LOOKS; i++) {
+		assert_false(schedule_block(&s, 0, i == 1 ? SCHEDULE_LOOK : 1));
+		assert_true(schedule_block(&s, 1, BLOCK));
+	}
+	assert_false(schedule_block(&s, 0, 1));
+	assert_true(schedule_block(&s, 1, BLOCK));
+	assert_false(schedule_block(&s, 0, 1));
+	assert_false(schedule_block(&s, 1, BLOCK));
+	assert_int_equal(s.turn, 1);
 	schedule_done(&s);
 }
 
@@ -156,6 +180,7 @@ int main(void)
 		cmocka_unit_test(it_ends_where_it_may),
 		cmocka_unit_test(one_that_is_idle_loses_its_turn),
 		cmocka_unit_test(one_that_comes_back_keeps_its_turn),
+		cmocka_unit_test(one_that_only_looks_gives_its_turn_away),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

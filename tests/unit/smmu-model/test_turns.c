@@ -173,12 +173,9 @@ static int leave(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_block_is_of_a_function),
-		cmocka_unit_test(a_block_goes_on_with_the_last_one),
-		cmocka_unit_test(one_that_is_held_up_does_nothing),
-		cmocka_unit_test(the_first_violations_are_told),
-		cmocka_unit_test(nothing_is_written_of_nothing),
-		cmocka_unit_test(a_map_is_needed),
+		cmocka_unit_test(a_block_is_of_a_function),	    cmocka_unit_test(a_block_goes_on_with_the_last_one),
+		cmocka_unit_test(one_that_is_held_up_does_nothing), cmocka_unit_test(the_first_violations_are_told),
+		cmocka_unit_test(nothing_is_written_of_nothing),    cmocka_unit_test(a_map_is_needed),
 	};
 
 	return cmocka_run_group_tests(tests, enter, leave);
