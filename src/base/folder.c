@@ -253,14 +253,27 @@ static int is_private(const struct dirent *entry)
 	return !strncmp(entry->d_name, PRIVATE ".tmp-", strlen(PRIVATE ".tmp-"));
 }
 
-/* Nobody has it any more: who had it was killed. One that was just made may not be locked yet. */
+static bool is_empty(const struct folder *in)
+{
+	struct dirent **names;
+	int n = scandirat(in->fd, ".", &names, is_entry, NULL);
+
+	if (n >= 0)
+		free_names(names, n);
+	return n == 0;
+}
+
+/* Nobody has it any more: who had it was killed. One that was just made is empty, and may not be locked yet. */
 static bool is_abandoned(const struct folder *in)
 {
 	struct sentence unused;
 	struct stat st;
 
-	return !check_private(in, &unused) && !fstat(in->fd, &st) && st.st_mtime + ABANDONED_S < time(NULL) &&
-	       !flock(in->fd, LOCK_EX | LOCK_NB);
+	if (check_private(in, &unused) || fstat(in->fd, &st))
+		return false;
+	if (is_empty(in) && st.st_mtime + ABANDONED_S >= time(NULL))
+		return false;
+	return !flock(in->fd, LOCK_EX | LOCK_NB);
 }
 
 static void sweep(const struct folder *f)
