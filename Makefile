@@ -11,6 +11,7 @@
 # make check      unit tests and lint, no kernel and no boot: a minute; T=histogram for the tests of that name
 # make test       all tests but the long ones, a quarter of an hour (first time: sets up the lab and builds kernels)
 # make test-full  what takes longer: every patch booted, every workload on mainline
+# make torture    storms on kernels with sanitizers and lockdep: MINUTES=30 KERNELS="array-torture array-kcsan"
 # make kernels    build every kernel in kernels.conf; KERNELS="list array" for some
 # make program    build invbench for this host and for an arm64 guest
 # make matrix     every workload on every bed and kernel, once: a table with the gaps
@@ -29,7 +30,7 @@
 # Every target runs in the lab (scripts/lab), which is set up on first use; only what was built
 # in it is installed from outside.
 
-TARGETS := bench explore shrink check-kernel check test test-full kernels program stage matrix dist deb lint shell clean unit fuzz compile_commands.json
+TARGETS := bench explore shrink check-kernel check test test-full torture kernels program stage matrix dist deb lint shell clean unit fuzz compile_commands.json
 .PHONY: help install uninstall $(TARGETS)
 
 PREFIX ?= /usr/local
@@ -40,7 +41,7 @@ install: ; +@$(AS_CALLER) $(MAKE) --no-print-directory stage && scripts/install 
 uninstall: ; @scripts/install --remove "$(DESTDIR)$(PREFIX)"
 
 help:
-	@sed -n '3,30s/^# \{0,1\}//p' Makefile
+	@sed -n '3,31s/^# \{0,1\}//p' Makefile
 
 ifndef INVBENCH_LAB
 export INVBENCH_MAKE := $(shell echo $$PPID)# what the lab ends with
@@ -64,6 +65,7 @@ deb: ; @scripts/deb
 check: ; @tests/run --check $(T)
 test: ; @tests/run
 test-full: ; @tests/run --full
+torture: program; @scripts/torture
 lint: ; @tests/run meta/lint meta/tidy vm/patches
 shell: ; @bash -i
 clean: ; rm -rf build

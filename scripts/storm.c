@@ -7,11 +7,13 @@
  * mprotect and fork in an address space that devices on several instances
  * share, while they are bound and unbound. The SMMU model is told of all of it.
  *
- * usage: storm MILLISECONDS [PIECE...]; pieces are unmap, move, lazy, memory and bond, else all.
+ * usage: storm MILLISECONDS [PIECE...]; pieces are unmap, move, lazy, memory and bond, else all. A piece that has to be
+ * named is scarce: move, where the memory for an attach runs out now and then, as failslab of a debug kernel has been told.
  * Prints what was done, one number a line.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -31,7 +33,7 @@
 #define PAGE	    4096UL
 
 static uint64_t stop_at;
-static uint64_t unmaps, flushes, joins, munmaps, protects, forks, bonds;
+static uint64_t unmaps, flushes, joins, refusals, munmaps, protects, forks, bonds;
 
 static uint64_t now_ms(void)
 {
@@ -151,6 +153,50 @@ static void *come_and_go(void *arg)
 	return NULL;
 }
 
+/* What this thread allocates from now on may fail, or not. */
+static void fail_allocations(int fd, bool on)
+{
+	if (pwrite(fd, on ? "1" : "0", 1, 0) == 1)
+		return;
+	perror("storm: make-it-fail");
+	exit(1);
+}
+
+/* Is member @i in, though memory may have run out? If not, it is where it was, and nobody has warned. */
+static bool try_to_join(const struct club *c, unsigned int i, int may_fail)
+{
+	struct invbench_attach attach = { .domain = c->domain, .endpoint = c->member[i] };
+	int status;
+
+	fail_allocations(may_fail, true);
+	status = ioctl(c->fd, INVBENCH_ATTACH, &attach) ? errno : 0;
+	fail_allocations(may_fail, false);
+	if (status && status != ENOMEM) {
+		fprintf(stderr, "storm: attach without memory: %s\n", strerror(status));
+		exit(1);
+	}
+	return !status;
+}
+
+static void *come_and_go_scarcely(void *arg)
+{
+	const struct club *c = arg;
+	int may_fail = open("/proc/thread-self/make-it-fail", O_RDWR | O_CLOEXEC);
+
+	if (may_fail < 0) {
+		perror("storm: scarce: /proc/thread-self/make-it-fail");
+		exit(1);
+	}
+	for (unsigned int i = 1; !over(); i = i % (c->count - 1) + 1) {
+		move(c, i, false);
+		while (!try_to_join(c, i, may_fail))
+			refusals++;
+		joins++;
+	}
+	close(may_fail);
+	return NULL;
+}
+
 static void *unmap(void *arg)
 {
 	const struct club *c = arg;
@@ -261,16 +307,21 @@ static struct piece {
 	const char *name;
 	void *(*body)(void *);
 	struct club *club;
+	bool by_name;
 	pthread_t thread;
 } pieces[] = {
-	{ "unmap", unmap, &ats, 0 },	   { "move", come_and_go, &ats, 0 },	 { "lazy", unmap_lazily, &plain, 0 },
-	{ "memory", use_memory, &sva, 0 }, { "bond", bind_and_unbind, &sva, 0 },
+	{ "unmap", unmap, &ats, false, 0 },
+	{ "move", come_and_go, &ats, false, 0 },
+	{ "scarce", come_and_go_scarcely, &ats, true, 0 },
+	{ "lazy", unmap_lazily, &plain, false, 0 },
+	{ "memory", use_memory, &sva, false, 0 },
+	{ "bond", bind_and_unbind, &sva, false, 0 },
 };
 #define PIECES (sizeof(pieces) / sizeof(pieces[0]))
 
 static void usage(void)
 {
-	fprintf(stderr, "usage: storm MILLISECONDS [unmap|move|lazy|memory|bond]...\n");
+	fprintf(stderr, "usage: storm MILLISECONDS [unmap|move|scarce|lazy|memory|bond]...\n");
 	exit(2);
 }
 
@@ -282,7 +333,7 @@ static uint64_t parse(int argc, char **argv, bool *wanted)
 	if (!ms)
 		usage();
 	for (unsigned int i = 0; i < PIECES; i++)
-		wanted[i] = argc == 2;
+		wanted[i] = argc == 2 && !pieces[i].by_name;
 	for (int n = 2; n < argc; n++) {
 		unsigned int i = 0;
 
@@ -324,9 +375,9 @@ int main(int argc, char **argv)
 		if (wanted[i])
 			pthread_join(pieces[i].thread, NULL);
 	}
-	printf("unmaps %llu\nflushes %llu\njoins %llu\nmunmaps %llu\nmprotects %llu\nforks %llu\nbonds %llu\n",
-	       (unsigned long long)unmaps, (unsigned long long)flushes, (unsigned long long)joins,
-	       (unsigned long long)munmaps, (unsigned long long)protects, (unsigned long long)forks,
-	       (unsigned long long)bonds);
+	printf("unmaps %" PRIu64 "\nflushes %" PRIu64 "\njoins %" PRIu64 "\nrefusals %" PRIu64 "\n", unmaps, flushes,
+	       joins, refusals);
+	printf("munmaps %" PRIu64 "\nmprotects %" PRIu64 "\nforks %" PRIu64 "\nbonds %" PRIu64 "\n", munmaps, protects,
+	       forks, bonds);
 	return 0;
 }
