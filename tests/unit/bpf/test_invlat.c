@@ -258,14 +258,19 @@ static void test_bank(void **state)
 }
 
 /* A list of @n commands that begins so. */
-static void submit(uint64_t first, uint64_t n, uint64_t sync)
+static void submit_two(uint64_t first, uint64_t second, uint64_t n, uint64_t sync)
 {
-	uint64_t list[2] = { first };
+	uint64_t list[4] = { first, 0, second };
 	struct fake_submit submit = { n, sync, n ? (uint64_t)list : 0 };
 
 	fake_current_cpu = 1;
 	enter_cmdq_issue_cmdlist(&submit);
 	leave_cmdq_issue_cmdlist(&submit);
+}
+
+static void submit(uint64_t first, uint64_t n, uint64_t sync)
+{
+	submit_two(first, 0, n, sync);
 }
 
 static void assert_counted(uint64_t batches, uint64_t commands, uint64_t syncs, uint64_t others, uint64_t other_syncs)
@@ -314,6 +319,19 @@ static void test_one_group_is_counted(void **state)
 	assert_counted(9, 5 * 2 + 4 * 3, 5, 5 * 10 + 4 * 100 + 2000, 8);
 }
 
+static void test_syncs_within_a_list(void **state)
+{
+	own = (struct invlat_own){ .on = 1, .ids = { .domain = GROUP_ASID, .asid = 7 } };
+	submit_two(ASID(7, 0x12), 0x46, 3, 1);
+	assert_counted(1, 2, 2, 0, 0);
+	submit_two(ASID(8, 0x12), 0xfc00046, 10, 1);
+	assert_counted(1, 2, 2, 9, 2);
+	submit_two(ASID(7, 0x12), ASID(7, 0x12), 3, 1); /* none */
+	assert_counted(2, 5, 3, 9, 2);
+	submit_two(ASID(7, 0x12), 0x46, 2, 0); /* not in a list of two */
+	assert_counted(3, 7, 3, 9, 2);
+}
+
 /* What passes through has no ASID, and what was read of one long ago is none. */
 static void test_a_bare_group_has_no_asid(void **state)
 {
@@ -339,6 +357,7 @@ int main(void)
 		cmocka_unit_test_setup(test_bank, setup),
 		cmocka_unit_test_setup(test_all_are_counted, setup),
 		cmocka_unit_test_setup(test_one_group_is_counted, setup),
+		cmocka_unit_test_setup(test_syncs_within_a_list, setup),
 		cmocka_unit_test_setup(test_a_bare_group_has_no_asid, setup),
 	};
 
