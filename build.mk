@@ -193,15 +193,19 @@ build/asan/libinvbench.so: $(LIBRARY_SRC:%.c=build/asan/%.o) $(MODEL_LIBRARY:smm
 
 # Except for tests with a workload or the like of their own: that has to be in one section with the others.
 REGISTERING := $(patsubst tests/%.c,build/%,$(shell grep -lE '^(WORKLOAD|PROBE|COMMAND|PRINTER|FIGURE_TYPE)[^A-Z_]' $(wildcard tests/unit/*/test_*.c)))
-$(REGISTERING): PROGRAM_AS = $(filter %.o,$^)
+$(REGISTERING): PROGRAM_AS = $(filter-out $<,$(filter %.o,$^))
 $(REGISTERING): $(LIBRARY_SRC:%.c=build/asan/%.o) $(MODEL_LIBRARY:smmu-model/%.c=build/asan/model/%.o) build/asan/version.o
 $(filter-out $(REGISTERING),$(UNIT_TESTS)): PROGRAM_AS = -Lbuild/asan -linvbench -Wl,-rpath,$(CURDIR)/build/asan
 $(filter-out $(REGISTERING),$(UNIT_TESTS)): | build/asan/libinvbench.so
 
-build/unit/%: tests/unit/%.c build.mk
+# Compiled by itself, as ccache remembers nothing that is linked at once.
+build/unit/%.o: tests/unit/%.c $(SKELETONS) build.mk
 	@mkdir -p $(@D)
 	@echo "  CC      $@"
-	@$(CC_asan) $(TEST_CPPFLAGS) $(CFLAGS) $(CFLAGS_asan) $(LDFLAGS_asan) -MMD -MP -MF $@.d -MT $@ $< $(PROGRAM_AS) $(LDLIBS) -lcmocka -o $@
+	@$(CC_asan) $(TEST_CPPFLAGS) $(CFLAGS) $(CFLAGS_asan) -MMD -MP -c $< -o $@
+
+build/unit/%: build/unit/%.o
+	@$(CC_asan) $(CFLAGS_asan) $(LDFLAGS_asan) $< $(PROGRAM_AS) $(LDLIBS) -lcmocka -o $@
 
 -include $(UNIT_TESTS:%=%.d)
 
@@ -220,10 +224,16 @@ PROGRAM_FUZZERS := $(filter-out $(MODEL_FUZZERS),$(FUZZERS))
 
 $(MODEL_FUZZERS): $(MODEL_LIBRARY:smmu-model/%.c=build/fuzz/model/%.o) $(MODEL_SHARED:%.c=build/fuzz/%.o) build/fuzz/version-model.o
 $(PROGRAM_FUZZERS): $(LIBRARY_SRC:%.c=build/fuzz/%.o) build/fuzz/version.o
-$(FUZZERS): build/fuzz/%: tests/fuzz/%.c
+$(FUZZERS:%=%.o): build/fuzz/%.o: tests/fuzz/%.c $(SKELETONS) build.mk
 	@mkdir -p $(@D)
 	@echo "  CC      $@"
-	@$(CC_fuzz) $(TEST_CPPFLAGS) $(CFLAGS) $(CFLAGS_fuzz) -fsanitize=fuzzer $^ $(LDLIBS) -o $@
+	@$(CC_fuzz) $(TEST_CPPFLAGS) $(CFLAGS) $(CFLAGS_fuzz) -MMD -MP -c $< -o $@
+
+$(FUZZERS): build/fuzz/%: build/fuzz/%.o
+	@echo "  LD      $@"
+	@$(CC_fuzz) $(CFLAGS_fuzz) -fsanitize=fuzzer -fuse-ld=lld $^ $(LDLIBS) -o $@
+
+-include $(FUZZERS:%=%.d)
 
 fuzzers: $(FUZZERS)
 
