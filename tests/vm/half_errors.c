@@ -127,8 +127,10 @@ static void alloc_domain(int fd, uint32_t endpoint)
 static void in_child(void (*child)(int fd, uint32_t endpoint), int fd, uint32_t endpoint)
 {
 	int status;
-	pid_t pid = fork();
+	pid_t pid;
 
+	fflush(stdout); /* else the child says it as well */
+	pid = fork();
 	if (!pid) {
 		failed = 0;
 		child(fd, endpoint);
