@@ -321,7 +321,7 @@ static struct piece {
 
 static void usage(void)
 {
-	fprintf(stderr, "usage: storm MILLISECONDS [unmap|move|scarce|lazy|memory|bond]...\n");
+	fprintf(stderr, "usage: storm MILLISECONDS [unmap|move|lazy|memory|bond]... [scarce]\n");
 	exit(2);
 }
 
