@@ -238,16 +238,14 @@ static void print_json(json_t *trials)
 
 /* ---- the whole ---- */
 
-static void check_cases(const struct gate *gate, const struct side *pool)
+static void check_gate(const struct gate *gate, const struct side *pool)
 {
 	struct sentence why;
 	struct comparison c;
 
-	if (!gate->globs.count)
-		return;
 	if (compare_sides(pool, 1, &c, &why))
 		die("%s", why.text);
-	gate_check_cases(gate, &c, 1);
+	gate_check_comparisons(gate, &c, 1);
 	compare_free(&c);
 }
 
@@ -259,7 +257,7 @@ static void try(const struct arguments *a, const char *path, struct trial *t)
 
 	if (side_load(path, &t->pool, &why))
 		die("%s", why.text);
-	check_cases(&a->gate, &t->pool);
+	check_gate(&a->gate, &t->pool);
 	counts = t->pool.boots[0]->bed.kind->counts;
 	t->boots = a->boots					? a->boots :
 		   counts && !t->pool.boots[0]->bed.kind->exact ? 3 :

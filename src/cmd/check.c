@@ -306,7 +306,7 @@ static void find(const struct arguments *a, struct loaded *g)
 {
 	size_t i, side;
 
-	gate_check_cases(&a->gate, g->comparisons, g->nr_comparisons);
+	gate_check_comparisons(&a->gate, g->comparisons, g->nr_comparisons);
 	for (i = 0; i < g->nr_comparisons; i++)
 		for (side = 1; side < g->comparisons[i].nr_sides; side++)
 			findings_compare(&g->comparisons[i], side, &a->gate.globs,

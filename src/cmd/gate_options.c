@@ -41,7 +41,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 
 const struct argp gate_argp = { .options = options, .parser = parse_option };
 
-void gate_check_cases(const struct gate *gate, const struct comparison *comparisons, size_t count)
+static void check_cases(const struct gate *gate, const struct comparison *comparisons, size_t count)
 {
 	const char *unmatched = gate_find_unmatched(gate, comparisons, count);
 	size_t i, row;
@@ -53,4 +53,13 @@ void gate_check_cases(const struct gate *gate, const struct comparison *comparis
 		for (row = 0; row < comparisons[i].nr_rows; row++)
 			say("  %s", comparisons[i].rows[row].name);
 	exit(STATUS_USAGE);
+}
+
+void gate_check_comparisons(const struct gate *gate, const struct comparison *comparisons, size_t count)
+{
+	struct sentence why;
+
+	if (gate_check_metrics(gate, comparisons, count, &why))
+		die("%s", why.text);
+	check_cases(gate, comparisons, count);
 }

@@ -13,7 +13,10 @@
  */
 extern const struct argp gate_argp;
 
-/* Ends the program, with a list of what there is, if a pattern chooses no case of any of @comparisons. */
-void gate_check_cases(const struct gate *gate, const struct comparison *comparisons, size_t count);
+/*
+ * Ends the program if a pattern chooses no case of any of @comparisons, with a list of what there is, or if a
+ * metric has no verdict on their beds.
+ */
+void gate_check_comparisons(const struct gate *gate, const struct comparison *comparisons, size_t count);
 
 #endif

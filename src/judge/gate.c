@@ -7,9 +7,10 @@
 #include <string.h>
 
 #include "gate.h"
+#include "verdict.h"
 #include "xalloc.h"
 
-/* The metrics that have verdicts, for people. */
+/* The metrics that have verdicts on some bed, for people. */
 static const char *judged_metrics(void)
 {
 	static char list[256];
@@ -17,7 +18,7 @@ static const char *judged_metrics(void)
 
 	list[0] = '\0';
 	for (id = 0; id < METRICS; id++)
-		if (metric_infos[id].judged)
+		if (metric_infos[id].judged != JUDGED_NOWHERE)
 			snprintf(list + strlen(list), sizeof(list) - strlen(list), "%s%s", *list ? ", " : "",
 				 metric_infos[id].key);
 	return list;
@@ -28,7 +29,7 @@ static int find_metric(const char *key, size_t length, enum metric_id *metric, s
 	int id;
 
 	for (id = 0; id < METRICS; id++)
-		if (metric_infos[id].judged && strlen(metric_infos[id].key) == length &&
+		if (metric_infos[id].judged != JUDGED_NOWHERE && strlen(metric_infos[id].key) == length &&
 		    !strncmp(metric_infos[id].key, key, length)) {
 			*metric = (enum metric_id)id;
 			return 0;
@@ -121,6 +122,24 @@ const char *gate_find_unmatched(const struct gate *gate, const struct comparison
 		if (!chooses_any(gate->globs.list[i], comparisons, count))
 			return gate->globs.list[i];
 	return NULL;
+}
+
+int gate_check_metrics(const struct gate *gate, const struct comparison *comparisons, size_t count,
+		       struct sentence *why)
+{
+	size_t i;
+	int id;
+
+	for (i = 0; i < count; i++)
+		for (id = 0; id < METRICS; id++)
+			if ((gate->judge.chosen[id] || gate->judge.min_effect[id] > 0) &&
+			    !compare_judges_unasked(&comparisons[i], (enum metric_id)id))
+				return sentence(
+					why, -EINVAL,
+					"metric '%s' is judged where boots are equal in every byte, not on bed %s: "
+					"leave it out of --metric and --limit",
+					metric_infos[id].key, comparisons[i].bed->name);
+	return 0;
 }
 
 void gate_free(struct gate *gate)

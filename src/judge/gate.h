@@ -22,6 +22,9 @@ void gate_add_case(struct gate *gate, char *glob);
 int gate_check_limits(const struct gate *gate, struct sentence *why);
 /* The first pattern that chooses no case of any of @comparisons: a slip, which would pass for a check. NULL: there is none. */
 const char *gate_find_unmatched(const struct gate *gate, const struct comparison *comparisons, size_t count);
+/* -EINVAL if a metric that was chosen, or given a limit, has no verdict on the bed of one of @comparisons. */
+int gate_check_metrics(const struct gate *gate, const struct comparison *comparisons, size_t count,
+		       struct sentence *why);
 void gate_free(struct gate *gate);
 
 #endif

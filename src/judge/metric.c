@@ -6,19 +6,19 @@
 #include "metric.h"
 
 const struct metric_info metric_infos[METRICS] = {
-	[METRIC_MEDIAN] = { "median", "median", SOURCE_LATENCY, true, 0.05, COMPARE_MIN_EFFECT_COUNTS, false },
-	[METRIC_P99] = { "p99", "p99", SOURCE_LATENCY, true, 0.10, 0.10, false },
-	[METRIC_P999] = { "p999", "p99.9", SOURCE_LATENCY, false, 0.10, 0.10, false },
-	[METRIC_MEAN] = { "mean", "mean", SOURCE_LATENCY, false, 0.05, COMPARE_MIN_EFFECT_COUNTS, false },
-	[METRIC_MIN] = { "min", "minimum", SOURCE_LATENCY, false, 0.05, COMPARE_MIN_EFFECT_COUNTS, false },
-	[METRIC_MAX] = { "max", "maximum", SOURCE_LATENCY, false, 0.10, 0.10, false },
-	[METRIC_THROUGHPUT] = { "ops_per_second", "throughput", SOURCE_THREADS, true, 0.05, COMPARE_MIN_EFFECT_COUNTS,
+	[METRIC_MEDIAN] = { "median", "median", SOURCE_LATENCY, JUDGED, 0.05, COMPARE_MIN_EFFECT_COUNTS, false },
+	[METRIC_P99] = { "p99", "p99", SOURCE_LATENCY, JUDGED, 0.10, 0.10, false },
+	[METRIC_P999] = { "p999", "p99.9", SOURCE_LATENCY, JUDGED_NOWHERE, 0.10, 0.10, false },
+	[METRIC_MEAN] = { "mean", "mean", SOURCE_LATENCY, JUDGED_NOWHERE, 0.05, COMPARE_MIN_EFFECT_COUNTS, false },
+	[METRIC_MIN] = { "min", "minimum", SOURCE_LATENCY, JUDGED_WHERE_EXACT, 0.05, COMPARE_MIN_EFFECT_COUNTS, false },
+	[METRIC_MAX] = { "max", "maximum", SOURCE_LATENCY, JUDGED_NOWHERE, 0.10, 0.10, false },
+	[METRIC_THROUGHPUT] = { "ops_per_second", "throughput", SOURCE_THREADS, JUDGED, 0.05, COMPARE_MIN_EFFECT_COUNTS,
 				true },
-	[METRIC_COMMANDS] = { "commands_per_op", "commands", SOURCE_PROBE, true, COMPARE_MIN_EFFECT_COUNTS,
+	[METRIC_COMMANDS] = { "commands_per_op", "commands", SOURCE_PROBE, JUDGED, COMPARE_MIN_EFFECT_COUNTS,
 			      COMPARE_MIN_EFFECT_COUNTS, false },
-	[METRIC_SYNCS] = { "syncs_per_op", "syncs", SOURCE_PROBE, true, COMPARE_MIN_EFFECT_COUNTS,
+	[METRIC_SYNCS] = { "syncs_per_op", "syncs", SOURCE_PROBE, JUDGED, COMPARE_MIN_EFFECT_COUNTS,
 			   COMPARE_MIN_EFFECT_COUNTS, false },
-	[METRIC_BATCHES] = { "batches_per_op", "batches", SOURCE_PROBE, true, COMPARE_MIN_EFFECT_COUNTS,
+	[METRIC_BATCHES] = { "batches_per_op", "batches", SOURCE_PROBE, JUDGED, COMPARE_MIN_EFFECT_COUNTS,
 			     COMPARE_MIN_EFFECT_COUNTS, false },
 };
 

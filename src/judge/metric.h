@@ -27,11 +27,18 @@ enum metric_source {
 	SOURCE_PROBE,	/* of the probe pass, per operation */
 };
 
+/* Where a metric has a verdict. The others are shown only: they say the same with more noise. */
+enum metric_judged {
+	JUDGED_NOWHERE,
+	JUDGED_WHERE_EXACT, /* but for the ticks nothing varies there, and it is the one time that no bucket has rounded */
+	JUDGED,
+};
+
 struct metric_info {
 	const char *key;   /* in JSON */
 	const char *title; /* in sentences */
 	enum metric_source source;
-	bool judged;	   /* the others are shown only: they say the same with more noise */
+	enum metric_judged judged;
 	double min_effect; /* on beds that measure time */
 	/*
 	 * On bed icount. A tail is not exact there: what else the guest did in the meantime

@@ -11,6 +11,12 @@
 
 #define TOLD_CHANGES 2 /* metrics named beside a verdict; the others are counted */
 
+bool compare_judges_unasked(const struct comparison *c, enum metric_id id)
+{
+	return metric_infos[id].judged == JUDGED ||
+	       (metric_infos[id].judged == JUDGED_WHERE_EXACT && c->bed->kind->exact);
+}
+
 bool compare_judges(const struct comparison *c, enum metric_id id)
 {
 	int other;
@@ -18,8 +24,7 @@ bool compare_judges(const struct comparison *c, enum metric_id id)
 	for (other = 0; other < METRICS; other++)
 		if (c->options.chosen[other])
 			return c->options.chosen[id];
-	/* Where nothing varies but for the ticks, the least is the one time that no bucket has rounded. */
-	return metric_infos[id].judged || (id == METRIC_MIN && c->bed->kind->exact);
+	return compare_judges_unasked(c, id);
 }
 
 double compare_min_effect(const struct comparison *c, enum metric_id id)

@@ -31,6 +31,7 @@ double compare_change(double value, double base, enum metric_id id);
 json_t *compare_params(const json_t *params);
 
 /* Does @id have a verdict in @c, and from which change on (a part of the base)? */
+bool compare_judges_unasked(const struct comparison *c, enum metric_id id); /* whatever was chosen */
 bool compare_judges(const struct comparison *c, enum metric_id id);
 double compare_min_effect(const struct comparison *c, enum metric_id id);
 
