@@ -16,7 +16,7 @@
 #include "sentence.h"
 #include "service.h"
 
-#define SESSION_SETS_MAX 64
+#define SESSION_SETS_MAX 256 /* some for each of 32 instances */
 
 /* Paths and settings are kept, not copied. NULL: none. */
 struct session {
