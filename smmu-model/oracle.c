@@ -208,7 +208,7 @@ static void endpoint_record(struct oracle *o, const struct ring_record *record, 
 	}
 	switch (record->kind) {
 	case RING_JOIN:
-		followed = endpoints_add(&o->members, &endpoint);
+		followed = endpoints_add(&o->members, &endpoint) && removals_arrive(&o->removals, &endpoint);
 		break;
 	case RING_LEAVE:
 		leave(o, &endpoint);

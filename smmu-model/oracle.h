@@ -16,6 +16,9 @@
  *      cover the range, taken up after 2,
  *   4. a CMD_SYNC that completed after those.
  *
+ * An endpoint with ATS that joins before 2 has a tag whose stale entries its ATC may be filled
+ * from until then: 3 and 4 are for it as well, unless it leaves before the return.
+ *
  * And after an endpoint's attach to the blocking domain has returned, no
  * ATC_INV may go to its SID until it is about to be attached again.
  *

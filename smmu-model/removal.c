@@ -109,7 +109,7 @@ static struct need *need_of(struct removals *r, struct removal *removal, const s
 	need->claims = 0;
 	need->gate[0] = need->gate[1] = NULL;
 	need->issued.count = need->synced.count = need->seen.count = 0;
-	need->lost = need->done = need->stray = false;
+	need->lost = need->done = need->stray = need->arrived = false;
 	link_need(r, need);
 	return need;
 }
@@ -139,35 +139,66 @@ static bool claim_need(struct removals *r, struct removal *removal, struct claim
 }
 
 /*
- * Which needs an endpoint has. Where it has both stages, the domain that the
+ * Which tags an endpoint has. Where it has both stages, the domain that the
  * driver removes from is that of stage 2 and the range one of IPAs. Entries of
  * stage 1 and of the ATC are found by VA, which the driver does not know: all
  * of them must go (4.4.3.1).
  */
+static bool nested(const struct stream *stream)
+{
+	return stream->stage1 && stream->stage2;
+}
+
+static bool has_stage1_tag(const struct stream *stream)
+{
+	return stream->stage1 && (nested(stream) || !stream->broadcast);
+}
+
+static struct tag stage1_tag(const struct removal *removal, const struct endpoint *endpoint,
+			     const struct stream *stream)
+{
+	struct tag tag = tag_of(removal, endpoint, stream->el2 ? NEED_EL2 : NEED_STAGE1, nested(stream));
+
+	tag.asid = stream->asid;
+	tag.vmid = stream->vmid;
+	return tag;
+}
+
+static struct tag stage2_tag(const struct removal *removal, const struct endpoint *endpoint,
+			     const struct stream *stream)
+{
+	struct tag tag = tag_of(removal, endpoint, NEED_STAGE2, false);
+
+	tag.vmid = stream->vmid;
+	return tag;
+}
+
+static bool claim_atc(struct removals *r, struct removal *removal, struct claim *claim, const struct stream *stream)
+{
+	struct tag tag = tag_of(removal, &claim->endpoint, NEED_ATC, nested(stream));
+
+	tag.sid = claim->endpoint.sid;
+	tag.ssid = claim->endpoint.ssid;
+	return claim_need(r, removal, claim, 2, &tag);
+}
+
 static bool claim_needs(struct removals *r, struct removal *removal, struct claim *claim, const struct stream *stream)
 {
 	const struct endpoint *endpoint = &claim->endpoint;
-	bool nested = stream->stage1 && stream->stage2;
 	struct tag tag;
 
-	if (stream->stage1 && (nested || !stream->broadcast)) {
-		tag = tag_of(removal, endpoint, stream->el2 ? NEED_EL2 : NEED_STAGE1, nested);
-		tag.asid = stream->asid;
-		tag.vmid = stream->vmid;
+	if (has_stage1_tag(stream)) {
+		tag = stage1_tag(removal, endpoint, stream);
 		if (!claim_need(r, removal, claim, 0, &tag))
 			return false;
 	}
 	if (stream->stage2) {
-		tag = tag_of(removal, endpoint, NEED_STAGE2, false);
-		tag.vmid = stream->vmid;
+		tag = stage2_tag(removal, endpoint, stream);
 		if (!claim_need(r, removal, claim, 1, &tag))
 			return false;
 	}
 	if (stream->ats) {
-		tag = tag_of(removal, endpoint, NEED_ATC, nested);
-		tag.sid = endpoint->sid;
-		tag.ssid = endpoint->ssid;
-		if (!claim_need(r, removal, claim, 2, &tag))
+		if (!claim_atc(r, removal, claim, stream))
 			return false;
 		claim->need[2]->gate[0] = claim->need[0];
 		claim->need[2]->gate[1] = claim->need[1];
@@ -175,21 +206,30 @@ static bool claim_needs(struct removals *r, struct removal *removal, struct clai
 	return true;
 }
 
+/* NULL: no room. */
+static struct claim *claim_of(struct removals *r, struct removal *removal, const struct endpoint *endpoint)
+{
+	struct claim *claim = r->free_claims;
+
+	if (!claim)
+		return NULL;
+	r->free_claims = claim->next;
+	*claim = (struct claim){ .next = removal->claims, .endpoint = *endpoint };
+	removal->claims = claim;
+	return claim;
+}
+
 /* What does not translate caches nothing. */
 static bool claim_endpoint(struct removals *r, struct removal *removal, const struct endpoint *endpoint)
 {
-	struct claim *claim = r->free_claims;
+	struct claim *claim;
 	struct stream stream;
 
 	if (!stream_read(&r->smmu[endpoint->instance], endpoint->sid, endpoint->ssid, &stream) ||
 	    !(stream.stage1 || stream.stage2))
 		return true;
-	if (!claim)
-		return false;
-	r->free_claims = claim->next;
-	*claim = (struct claim){ .next = removal->claims, .endpoint = *endpoint };
-	removal->claims = claim;
-	return claim_needs(r, removal, claim, &stream);
+	claim = claim_of(r, removal, endpoint);
+	return claim && claim_needs(r, removal, claim, &stream);
 }
 
 static bool claim_domain(struct removals *r, const struct endpoints *members, struct removal *removal)
@@ -226,6 +266,54 @@ struct removal *removal_begin(struct removals *r, const struct endpoints *member
 		return removal;
 	removal_free(r, removal);
 	return NULL;
+}
+
+/* ---- who comes in meanwhile ---- */
+
+/* A TLBI that someone who is in the domain wants, and that has not been done. */
+static const struct need *tlbi_due(const struct removal *removal, const struct tag *tag)
+{
+	for (const struct need *need = removal->needs; need && need->tag.kind != NEED_ATC; need = need->next)
+		if (need->claims && !need->done && tag_same(&need->tag, tag))
+			return need;
+	return NULL;
+}
+
+/* Where TLBIs have been done already the ATC is not filled from what they have removed. */
+static bool claim_arrival(struct removals *r, struct removal *removal, const struct endpoint *endpoint,
+			  const struct stream *stream)
+{
+	struct tag stage1 = stage1_tag(removal, endpoint, stream), stage2 = stage2_tag(removal, endpoint, stream);
+	const struct need *gate[2] = { has_stage1_tag(stream) ? tlbi_due(removal, &stage1) : NULL,
+				       stream->stage2 ? tlbi_due(removal, &stage2) : NULL };
+	struct claim *claim;
+	struct need *atc;
+
+	if (!gate[0] && !gate[1])
+		return true;
+	claim = claim_of(r, removal, endpoint);
+	if (!claim || !claim_atc(r, removal, claim, stream))
+		return false;
+	atc = claim->need[2];
+	atc->arrived = true;
+	atc->gate[0] = gate[0];
+	atc->gate[1] = gate[1];
+	if (!nested(stream))
+		atc->issued = gate[0] ? gate[0]->synced : gate[1]->synced;
+	return true;
+}
+
+bool removals_arrive(struct removals *r, const struct endpoint *endpoint)
+{
+	struct stream stream;
+	bool room = true;
+
+	if (!stream_read(&r->smmu[endpoint->instance], endpoint->sid, endpoint->ssid, &stream) || !stream.ats)
+		return true;
+	for (struct removal *removal = r->open; removal; removal = removal->next)
+		if (removal->record.domain == endpoint->domain)
+			room &= claim_arrival(r, removal, endpoint, &stream);
+	return room;
 }
 
 static void drop_claim(struct claim *claim)
@@ -326,8 +414,9 @@ static void add_detail(struct violation *v, const struct need *need)
 
 	wanted_text(wanted, sizeof(wanted), &need->tag);
 	came_text(came, sizeof(came), need, kind);
-	violation_detail(v, kind, "instance %u, %s%s: %s", need->tag.instance, wanted,
-			 need->tag.whole ? ", all addresses" : "", came);
+	violation_detail(v, kind, "instance %u, %s%s%s: %s", need->tag.instance, wanted,
+			 need->tag.whole ? ", all addresses" : "",
+			 need->arrived ? ", which was attached when the TLBI was due" : "", came);
 }
 
 struct violation removal_violation(const struct removal *removal)

@@ -43,7 +43,8 @@ struct need {
 	struct spans seen;	    /* of NEED_ATC: @issued, and what came before its turn */
 	bool lost;		    /* @issued had no room */
 	bool done;
-	bool stray; /* a command like what it needs reached nothing at all: */
+	bool arrived; /* of NEED_ATC: of one that came in meanwhile */
+	bool stray;   /* a command like what it needs reached nothing at all: */
 	struct command stray_command;
 	unsigned int stray_instance;
 };
@@ -93,6 +94,11 @@ struct removal *removal_begin(struct removals *r, const struct endpoints *member
 			      uint64_t now);
 /* In no list any more. */
 void removal_free(struct removals *r, struct removal *removal);
+/*
+ * It has joined. Where a TLBI of a tag that it has is due, its ATC may be filled from what that has not removed yet: it needs
+ * an ATC_INV, too. False: no room.
+ */
+bool removals_arrive(struct removals *r, const struct endpoint *endpoint);
 /* Its part in all open removals goes, except needs that another endpoint has too. */
 void removals_drop(struct removals *r, const struct endpoint *endpoint);
 /* The place in the list of those open; *place is NULL if it is not there. */
