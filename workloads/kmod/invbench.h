@@ -213,7 +213,7 @@ struct invbench_run {
 
 /*
  * INVBENCH_MARK: tells the model that a pass of a case begins or ends, and waits
- * until it knows. ENODEV: there is no ring; ETIMEDOUT: no answer for a second;
+ * until it knows. ENODEV: there is no ring; ETIMEDOUT: no answer for 5 seconds;
  * ENOSPC: the model keeps no more passes; EAGAIN: at the end of a timing pass in which the model was late too often.
  */
 struct invbench_mark {
