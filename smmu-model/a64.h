@@ -37,6 +37,12 @@ static inline bool a64_waits(uint32_t word)
 	return word == 0xd503205f || word == 0xd503207f;
 }
 
+/* WFE, WFI or YIELD: QEMU goes on to the next vCPU, if there are several. */
+static inline bool a64_yields(uint32_t word)
+{
+	return a64_waits(word) || word == 0xd503203f;
+}
+
 /* Of ESR_EL1: a data abort, from EL0 or EL1. */
 static inline bool a64_data_abort(uint64_t esr)
 {

@@ -149,6 +149,11 @@ static void before_wait(unsigned int vcpu, void *data)
 	guest_time_idle(&plugin.time);
 }
 
+static void before_yield(unsigned int vcpu, void *data)
+{
+	schedule_yield(&plugin.turns.schedule);
+}
+
 static void on_exception(unsigned int vcpu, int type, uint64_t from, uint64_t to, void *data)
 {
 	uint64_t esr;
@@ -239,6 +244,8 @@ static void translate(struct qemu_plugin_tb *tb, void *data)
 		qemu_plugin_insn_data(insn, &word, A64_BYTES);
 		if (a64_waits(word))
 			qemu_plugin_register_vcpu_insn_exec_cb(insn, before_wait, QEMU_PLUGIN_CB_NO_REGS, NULL);
+		if (plugin.several && a64_yields(word))
+			qemu_plugin_register_vcpu_insn_exec_cb(insn, before_yield, QEMU_PLUGIN_CB_NO_REGS, NULL);
 		if (!a64_accesses_memory(word) && i + 1 < count)
 			continue;
 		if (!plugin.several)

@@ -15,6 +15,7 @@ static void begin_turn(struct schedule *s, unsigned int vcpu)
 	s->left = (1L << bits) + (long)gsl_rng_uniform_int(s->random, 1UL << bits);
 	s->places = gsl_rng_uniform_int(s->random, SCHEDULE_PLACES);
 	s->held_up = 0;
+	s->yielded = false;
 	s->looks = 0;
 	s->ran = 0;
 }
@@ -44,7 +45,8 @@ void schedule_done(struct schedule *s)
 /* That of another one than @vcpu. */
 static bool keep_turn(struct schedule *s, unsigned int vcpu)
 {
-	if (!s->held_up) {
+	if (s->yielded) {
+		s->yielded = false;
 		s->looks = s->ran < SCHEDULE_LOOK ? s->looks + 1 : 0;
 		s->ran = 0;
 	}
@@ -54,11 +56,17 @@ static bool keep_turn(struct schedule *s, unsigned int vcpu)
 	return false;
 }
 
+void schedule_yield(struct schedule *s)
+{
+	s->yielded = true;
+}
+
 bool schedule_block(struct schedule *s, unsigned int vcpu, unsigned int instructions)
 {
 	if (vcpu != s->turn && keep_turn(s, vcpu))
 		return true;
 	s->held_up = 0;
+	s->yielded = false;
 	if (s->left <= -SCHEDULE_OVERDUE) {
 		end_turn(s);
 		return true;

@@ -45,13 +45,19 @@ struct schedule {
 	int64_t left;		  /* of the turn, in instructions; below 0: so long it is over */
 	unsigned int places;	  /* that it goes on past when it is over */
 	unsigned int held_up;	  /* since the one with the turn ran last, */
-	unsigned int looks;	  /* which has yielded so often in a row, */
+	bool yielded;		  /* which has done so since, */
+	unsigned int looks;	  /* so often in a row, */
 	uint64_t ran;		  /* the last time so many instructions ago */
 };
 
 /* @vcpus: 2 to SCHEDULE_VCPUS_MAX; the first has the turn. -ENOMEM. */
 int schedule_init(struct schedule *s, unsigned int vcpus, uint64_t seed);
 void schedule_done(struct schedule *s);
+/*
+ * The vCPU with the turn is at an instruction by which it yields. QEMU also goes on to the next where a thread of the host kicks
+ * it, at no time that the guest's would know: that counts for nothing.
+ */
+void schedule_yield(struct schedule *s);
 /* A block of so many instructions begins on @vcpu. True: it does not, as @vcpu is held up. */
 bool schedule_block(struct schedule *s, unsigned int vcpu, unsigned int instructions);
 /*

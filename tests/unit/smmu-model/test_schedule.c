@@ -157,18 +157,49 @@ static void one_that_only_looks_gives_its_turn_away(void **state)
 	for (unsigned int i = 0; i < 10 * SCHEDULE_LOOKS; i++) {
 		/* It does something now and then. */
 		assert_false(schedule_block(&s, 0, i % SCHEDULE_LOOKS ? 1 : SCHEDULE_LOOK));
+		schedule_yield(&s);
 		assert_true(schedule_block(&s, 1, BLOCK));
 	}
 	for (unsigned int i = 1; i < SCHEDULE_LOOKS; i++) {
 		assert_false(schedule_block(&s, 0, i == 1 ? SCHEDULE_LOOK : 1));
+		schedule_yield(&s);
 		assert_true(schedule_block(&s, 1, BLOCK));
 	}
 	assert_false(schedule_block(&s, 0, 1));
+	schedule_yield(&s);
 	assert_true(schedule_block(&s, 1, BLOCK));
 	assert_false(schedule_block(&s, 0, 1));
+	schedule_yield(&s);
 	assert_false(schedule_block(&s, 1, BLOCK));
 	assert_int_equal(s.turn, 1);
 	schedule_done(&s);
+}
+
+/* QEMU's main thread kicks a vCPU when the host lets it: the turns are the same with it and without. */
+static void a_kick_changes_nothing(void **state)
+{
+	struct schedule calm, kicked;
+	unsigned int yields = 0;
+
+	MUST(!schedule_init(&calm, 2, 1) && !schedule_init(&kicked, 2, 1));
+	calm.left = kicked.left = 100000;
+	for (bool over = false; !over; yields++) {
+		assert_false(schedule_block(&calm, 0, 1));
+		assert_false(schedule_block(&kicked, 0, 1));
+		if (yields % 7 == 3) {
+			assert_true(schedule_block(&kicked, 1, BLOCK));
+			assert_false(schedule_block(&kicked, 0, 1));
+			assert_false(schedule_block(&calm, 0, 1));
+		}
+		schedule_yield(&calm);
+		schedule_yield(&kicked);
+		over = !schedule_block(&calm, 1, BLOCK);
+		assert_int_equal(!schedule_block(&kicked, 1, BLOCK), over);
+	}
+	assert_in_range(yields, SCHEDULE_LOOKS, SCHEDULE_LOOKS + 1);
+	assert_int_equal(kicked.left, calm.left);
+	schedule_done(&calm);
+	schedule_done(&kicked);
 }
 
 int main(void)
@@ -181,6 +212,7 @@ int main(void)
 		cmocka_unit_test(one_that_is_idle_loses_its_turn),
 		cmocka_unit_test(one_that_comes_back_keeps_its_turn),
 		cmocka_unit_test(one_that_only_looks_gives_its_turn_away),
+		cmocka_unit_test(a_kick_changes_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
