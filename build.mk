@@ -73,7 +73,9 @@ CC_host := ccache gcc
 CC_arm64 := ccache $(if $(filter arm64,$(HOST_ARCH)),gcc,aarch64-linux-gnu-gcc)
 
 WARN := -Wall -Wextra -Werror -Wno-unused-parameter -Wmissing-prototypes -Wshadow -Wpointer-arith
-CFLAGS := -std=gnu11 -O2 -g $(WARN)
+# Not where this folder is: bed virtual has the program in its memory, and a seed is the same boot wherever it is built.
+PLACE := -ffile-prefix-map=$(CURDIR)=.
+CFLAGS := -std=gnu11 -O2 -g $(PLACE) $(WARN)
 GUEST_LIBS := -ljansson -lbpf -lelf -lz -lzstd -lm -lpthread
 LDLIBS := -lgsl -lgslcblas -lsqlite3 $(GUEST_LIBS)
 # SQLite could load extensions, which a static program cannot; nothing here does, so the linker need not warn each time.
@@ -90,7 +92,7 @@ program: build/host/invbench build/arm64/invbench build/arm64/invbench-guest bui
 build/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h) src/base/hist.h
 	@mkdir -p $(@D)
 	@echo "  BPF     $@"
-	@clang -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_arm64 -Wall -Werror $(call cppflags_for,$<) -I/usr/include/$(shell gcc -dumpmachine) -c $< -o $@.tmp
+	@clang -g -O2 $(PLACE) -target bpf -mcpu=v3 -D__TARGET_ARCH_arm64 -Wall -Werror $(call cppflags_for,$<) -I/usr/include/$(shell gcc -dumpmachine) -c $< -o $@.tmp
 	@bpftool gen object $@ $@.tmp && rm $@.tmp
 
 build/bpf/%.skel.h: build/bpf/%.bpf.o
@@ -174,6 +176,7 @@ CFLAGS_plugin := -fPIC -fvisibility=hidden
 $(eval $(call program_rules,plugin))
 
 build/host/smmu-model.so: $(MODEL_PLUGIN:smmu-model/%.c=build/plugin/model/%.o) $(MODEL_LIBRARY:smmu-model/%.c=build/plugin/model/%.o) $(MODEL_SHARED:%.c=build/plugin/%.o) build/plugin/version-model.o
+	@mkdir -p $(@D)
 	@echo "  LD      $@"
 	@$(CC_plugin) -shared $^ -ljansson -lgsl -lgslcblas -lm -o $@
 
