@@ -14,7 +14,8 @@ const struct bed_kind bed_kinds[] = {
 		.leaps = true,
 		.boots = 2,
 		.note = "bed icount counts instructions on one CPU at a time: it says nothing about latency or contention,\n"
-			"and of a case with several threads, or that waits for a device, only what a probe counted\n",
+			"and of a case with several threads, or that waits for a device, only what a probe counted\n"
+			"in which functions of the driver two kernels differ is told by scripts/profile\n",
 		.claims =
 			"Bed icount counts instructions in QEMU. It may claim instructions, commands and syncs per operation, to a "
 			"fraction of a percent, and correctness with real DMA. It may never claim latency or contention: its CPUs "
@@ -43,7 +44,8 @@ const struct bed_kind bed_kinds[] = {
 		.has_model = true,
 		.boots = 1,
 		.note = "bed virtual is the time of one CPU whose instructions take a nanosecond each, against a model of the SMMU:\n"
-			"it says nothing about contention, the order of memory, or nanoseconds of hardware\n",
+			"it says nothing about contention, the order of memory, or nanoseconds of hardware\n"
+			"in which functions of the driver two kernels differ is told by scripts/profile -b virtual\n",
 		.claims =
 			"Bed virtual runs the model of the SMMU within QEMU, in the virtual time of its one CPU, in which an "
 			"instruction takes a nanosecond. It may claim latency in that time, exactly and the same on any host: how "
