@@ -22,29 +22,30 @@ MAKEFLAGS += --no-builtin-rules
 # include does not compile (tests/meta/walls). Headers go by their bare name; no
 # two have the same; <spawn.h> is the system's. docs/ARCHITECTURE.md quotes this table.
 SEES_base           :=
+SEES_smmu           :=
 SEES_format         := base
 SEES_machine        := format base workloads/kmod
 SEES_measure        := machine format base workloads workloads/kmod
 SEES_workloads      := workloads/lib measure base workloads/kmod
 SEES_workloads/lib  := workloads base workloads/kmod
-SEES_bpf            := base
-SEES_smmu-model     := base workloads/kmod
+SEES_bpf            := smmu base
+SEES_smmu-model     := smmu base workloads/kmod
 SEES_result         := format base
 SEES_judge          := result format base
 SEES_history        := judge result format base
 SEES_figures        := history judge result format base
 SEES_report         := figures judge result format base
 SEES_print          := judge result format base
-SEES_cmd            := report print figures history judge result measure machine format base workloads workloads/kmod bpf
+SEES_cmd            := report print figures history judge result measure machine format base workloads workloads/kmod bpf smmu
 SEES_main           := cmd base
 
 # What each program is made of.
-GUEST_FOLDERS    := base format machine measure workloads workloads/lib bpf
+GUEST_FOLDERS    := base smmu format machine measure workloads workloads/lib bpf
 GUEST_COMMANDS   := bind devices list model restore run session trace unbind
 # Those, and what stands beside them.
 GUEST_CMD        := $(patsubst %,src/cmd/%.c,$(GUEST_COMMANDS) abilities run_options session_plan session_step subcommand)
 PROGRAM_FOLDERS  := $(GUEST_FOLDERS) result judge history figures report print cmd
-MODEL_SHARED     := $(patsubst %,src/base/%.c,status sentence text file folder spawn trusted units histogram)
+MODEL_SHARED     := $(patsubst %,src/base/%.c,status sentence text file folder spawn trusted units histogram) src/smmu/opcodes.c
 
 folder_path = $(if $(wildcard src/$(1)),src/$(1),$(1))
 sources_of  = $(foreach folder,$(1),$(filter-out %.bpf.c,$(wildcard $(call folder_path,$(folder))/*.c)))
@@ -89,7 +90,7 @@ program: build/host/invbench build/arm64/invbench build/arm64/invbench-guest bui
 
 # ---- Probes ----
 
-build/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h) src/base/hist.h
+build/bpf/%.bpf.o: bpf/%.bpf.c $(wildcard bpf/*.h) src/base/hist.h src/smmu/opcodes.h
 	@mkdir -p $(@D)
 	@echo "  BPF     $@"
 	@clang -g -O2 $(PLACE) -target bpf -mcpu=v3 -D__TARGET_ARCH_arm64 -Wall -Werror $(call cppflags_for,$<) -I/usr/include/$(shell gcc -dumpmachine) -c $< -o $@.tmp
@@ -101,7 +102,7 @@ build/bpf/%.skel.h: build/bpf/%.bpf.o
 # ---- Versions: files of their own, so that a commit rebuilds one object ----
 
 GUEST_PATHS := src/main.c $(foreach folder,$(GUEST_FOLDERS) workloads/kmod,$(call folder_path,$(folder))) $(GUEST_CMD) src/cmd/abilities.h src/cmd/run_options.h src/cmd/session_plan.h src/cmd/session_step.h src/cmd/subcommand.h
-MODEL_PATHS := smmu-model src/base workloads/kmod
+MODEL_PATHS := smmu-model src/base src/smmu workloads/kmod
 dirty = $(shell git diff --quiet HEAD -- $(1) 2>/dev/null || echo -dirty)
 # The last commit that touched these paths.
 commit_of = $(or $(shell git log -1 --format=%h --abbrev=12 -- $(1) 2>/dev/null),unknown)$(call dirty,$(1))

@@ -15,48 +15,42 @@ static uint64_t field(uint64_t word, unsigned int high, unsigned int low)
 }
 
 /* Which ability makes a command legal on the Non-secure queue. */
-enum needs { NOTHING, STAGE1, STAGE2, EL2, ATS, PRI, STALLS, SECURE };
+enum needs { NO_COMMAND, NOTHING, STAGE1, STAGE2, EL2, ATS, PRI, STALLS, SECURE };
 
 static const struct kind {
-	const char *name;
 	enum command_class class;
 	enum needs needs;
 } kinds[OPCODES] = {
-	[PREFETCH_CONFIG] = { "PREFETCH_CONFIG", COMMAND_PREFETCH, NOTHING },
-	[PREFETCH_ADDR] = { "PREFETCH_ADDR", COMMAND_PREFETCH, NOTHING },
-	[CFGI_STE] = { "CFGI_STE", COMMAND_CFGI, NOTHING },
-	[CFGI_STE_RANGE] = { "CFGI_STE_RANGE", COMMAND_CFGI, NOTHING },
-	[CFGI_CD] = { "CFGI_CD", COMMAND_CFGI, STAGE1 },
-	[CFGI_CD_ALL] = { "CFGI_CD_ALL", COMMAND_CFGI, STAGE1 },
-	[CFGI_VMS_PIDM] = { "CFGI_VMS_PIDM", COMMAND_CFGI, SECURE }, /* MPAM, which IDR3 does not report */
-	[TLBI_NH_ALL] = { "TLBI_NH_ALL", COMMAND_TLBI, STAGE1 },
-	[TLBI_NH_ASID] = { "TLBI_NH_ASID", COMMAND_TLBI, STAGE1 },
-	[TLBI_NH_VA] = { "TLBI_NH_VA", COMMAND_TLBI, STAGE1 },
-	[TLBI_NH_VAA] = { "TLBI_NH_VAA", COMMAND_TLBI, STAGE1 },
-	[TLBI_EL3_ALL] = { "TLBI_EL3_ALL", COMMAND_TLBI, SECURE },
-	[TLBI_EL3_VA] = { "TLBI_EL3_VA", COMMAND_TLBI, SECURE },
-	[TLBI_EL2_ALL] = { "TLBI_EL2_ALL", COMMAND_TLBI, EL2 },
-	[TLBI_EL2_ASID] = { "TLBI_EL2_ASID", COMMAND_TLBI, EL2 },
-	[TLBI_EL2_VA] = { "TLBI_EL2_VA", COMMAND_TLBI, EL2 },
-	[TLBI_EL2_VAA] = { "TLBI_EL2_VAA", COMMAND_TLBI, EL2 },
-	[TLBI_S12_VMALL] = { "TLBI_S12_VMALL", COMMAND_TLBI, STAGE2 },
-	[TLBI_S2_IPA] = { "TLBI_S2_IPA", COMMAND_TLBI, STAGE2 },
-	[TLBI_NSNH_ALL] = { "TLBI_NSNH_ALL", COMMAND_TLBI, NOTHING },
-	[ATC_INV] = { "ATC_INV", COMMAND_ATC, ATS },
-	[PRI_RESP] = { "PRI_RESP", COMMAND_PAGE, PRI },
-	[RESUME] = { "RESUME", COMMAND_PAGE, STALLS },
-	[STALL_TERM] = { "STALL_TERM", COMMAND_PAGE, STALLS },
-	[CMD_SYNC] = { "CMD_SYNC", COMMAND_SYNC, NOTHING },
+	[PREFETCH_CONFIG] = { COMMAND_PREFETCH, NOTHING },
+	[PREFETCH_ADDR] = { COMMAND_PREFETCH, NOTHING },
+	[CFGI_STE] = { COMMAND_CFGI, NOTHING },
+	[CFGI_STE_RANGE] = { COMMAND_CFGI, NOTHING },
+	[CFGI_CD] = { COMMAND_CFGI, STAGE1 },
+	[CFGI_CD_ALL] = { COMMAND_CFGI, STAGE1 },
+	[CFGI_VMS_PIDM] = { COMMAND_CFGI, SECURE }, /* MPAM, which IDR3 does not report */
+	[TLBI_NH_ALL] = { COMMAND_TLBI, STAGE1 },
+	[TLBI_NH_ASID] = { COMMAND_TLBI, STAGE1 },
+	[TLBI_NH_VA] = { COMMAND_TLBI, STAGE1 },
+	[TLBI_NH_VAA] = { COMMAND_TLBI, STAGE1 },
+	[TLBI_EL3_ALL] = { COMMAND_TLBI, SECURE },
+	[TLBI_EL3_VA] = { COMMAND_TLBI, SECURE },
+	[TLBI_EL2_ALL] = { COMMAND_TLBI, EL2 },
+	[TLBI_EL2_ASID] = { COMMAND_TLBI, EL2 },
+	[TLBI_EL2_VA] = { COMMAND_TLBI, EL2 },
+	[TLBI_EL2_VAA] = { COMMAND_TLBI, EL2 },
+	[TLBI_S12_VMALL] = { COMMAND_TLBI, STAGE2 },
+	[TLBI_S2_IPA] = { COMMAND_TLBI, STAGE2 },
+	[TLBI_NSNH_ALL] = { COMMAND_TLBI, NOTHING },
+	[ATC_INV] = { COMMAND_ATC, ATS },
+	[PRI_RESP] = { COMMAND_PAGE, PRI },
+	[RESUME] = { COMMAND_PAGE, STALLS },
+	[STALL_TERM] = { COMMAND_PAGE, STALLS },
+	[CMD_SYNC] = { COMMAND_SYNC, NOTHING },
 };
-
-const char *opcode_name(unsigned int opcode)
-{
-	return opcode < OPCODES ? kinds[opcode].name : NULL;
-}
 
 const char *command_name(const struct command *cmd)
 {
-	return cmd->opcode == CFGI_STE_RANGE && cmd->size == 31 ? "CFGI_ALL" : kinds[cmd->opcode].name;
+	return cmd->opcode == CFGI_STE_RANGE && cfgi_is_all(cmd->size) ? "CFGI_ALL" : opcode_name(cmd->opcode);
 }
 
 static bool has(const struct features *f, enum needs needs)
@@ -77,6 +71,7 @@ static bool has(const struct features *f, enum needs needs)
 	case STALLS:
 		return f->stall != 1;
 	case SECURE:
+	case NO_COMMAND:
 		break;
 	}
 	return false;
@@ -88,16 +83,14 @@ static bool has(const struct features *f, enum needs needs)
  */
 static bool decode_range(const uint64_t word[2], const struct features *f, struct command *cmd)
 {
-	static const unsigned int granule_bits[] = { 0, 12, 14, 16 };
-	unsigned int tg = field(word[1], 11, 10), ttl = field(word[1], 9, 8);
-	uint64_t num = field(word[0], 16, 12), scale = field(word[0], 24, 20);
+	unsigned int tg = tlbi_tg(word[1]), ttl = field(word[1], 9, 8);
 
 	if (!f->ril || !tg)
 		return true;
-	if (!num && !scale && !ttl)
+	if (!tlbi_num(word[0]) && !tlbi_scale(word[0]) && !ttl)
 		return false;
-	cmd->size = (num + 1) << (scale + granule_bits[tg]);
-	cmd->address &= ~0ULL << granule_bits[tg];
+	cmd->size = tlbi_granules(word[0]) << tlbi_granule_bits(tg);
+	cmd->address &= ~0ULL << tlbi_granule_bits(tg);
 	return true;
 }
 
@@ -118,19 +111,9 @@ static bool decode_tlbi(const uint64_t word[2], const struct features *f, struct
 		cmd->vmid = field(word[0], 47, 32);
 	if (has_asid(cmd->opcode))
 		cmd->asid = field(word[0], 63, 48);
-	switch (cmd->opcode) {
-	case TLBI_NH_VA:
-	case TLBI_NH_VAA:
-	case TLBI_EL2_VA:
-	case TLBI_EL2_VAA:
-		cmd->address = word[1] & ~0xfffULL;
-		break;
-	case TLBI_S2_IPA:
-		cmd->address = word[1] & 0xffffffffff000ULL;
-		break;
-	default:
+	if (!tlbi_is_by_address(cmd->opcode))
 		return true;
-	}
+	cmd->address = word[1] & (cmd->opcode == TLBI_S2_IPA ? 0xffffffffff000ULL : ~0xfffULL);
 	cmd->by_address = true;
 	cmd->leaf = word[1] & 1;
 	return decode_range(word, f, cmd);
@@ -146,12 +129,12 @@ static void decode_substream(const uint64_t word[2], struct command *cmd)
 /* 4.5.1: 2^Size pages of 4K; a Size of 52 is all addresses, a larger one illegal. */
 static bool decode_atc(const uint64_t word[2], struct command *cmd)
 {
-	unsigned int log2_pages = field(word[1], 5, 0);
+	unsigned int log2_pages = atc_log2_pages(word[1]);
 
 	cmd->global = field(word[0], 9, 9);
-	if (log2_pages > 52)
+	if (log2_pages > ATC_EVERYTHING)
 		return false;
-	cmd->by_address = log2_pages < 52;
+	cmd->by_address = log2_pages < ATC_EVERYTHING;
 	if (cmd->by_address) {
 		cmd->size = 1ULL << (log2_pages + 12);
 		cmd->address = word[1] & ~(cmd->size - 1);
@@ -215,7 +198,7 @@ bool command_decode(const uint64_t word[2], const struct features *f, struct com
 	const struct kind *kind = &kinds[opcode];
 
 	*cmd = (struct command){ .word = { word[0], word[1] }, .opcode = opcode, .class = kind->class };
-	if (!kind->name || !has(f, kind->needs))
+	if (!has(f, kind->needs))
 		return false;
 	switch (cmd->class) {
 	case COMMAND_TLBI:

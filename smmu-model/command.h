@@ -8,39 +8,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "opcodes.h"
 #include "settings.h"
 
 #define COMMAND_BYTES 16
-
-/* 4.1.1; names as in the specification, without CMD_. */
-enum opcode {
-	PREFETCH_CONFIG = 0x01,
-	PREFETCH_ADDR = 0x02,
-	CFGI_STE = 0x03,
-	CFGI_STE_RANGE = 0x04, /* range 31 is CFGI_ALL */
-	CFGI_CD = 0x05,
-	CFGI_CD_ALL = 0x06,
-	CFGI_VMS_PIDM = 0x07,
-	TLBI_NH_ALL = 0x10,
-	TLBI_NH_ASID = 0x11,
-	TLBI_NH_VA = 0x12,
-	TLBI_NH_VAA = 0x13,
-	TLBI_EL3_ALL = 0x18,
-	TLBI_EL3_VA = 0x1a,
-	TLBI_EL2_ALL = 0x20,
-	TLBI_EL2_ASID = 0x21,
-	TLBI_EL2_VA = 0x22,
-	TLBI_EL2_VAA = 0x23,
-	TLBI_S12_VMALL = 0x28,
-	TLBI_S2_IPA = 0x2a,
-	TLBI_NSNH_ALL = 0x30,
-	ATC_INV = 0x40,
-	PRI_RESP = 0x41,
-	RESUME = 0x44,
-	STALL_TERM = 0x45,
-	CMD_SYNC = 0x46,
-	OPCODES = 0x100
-};
 
 enum command_class { COMMAND_PREFETCH, COMMAND_CFGI, COMMAND_TLBI, COMMAND_ATC, COMMAND_PAGE, COMMAND_SYNC };
 
@@ -72,8 +43,7 @@ struct command {
 /* False if an SMMU of these features must stop with CERROR_ILL (4.1.3, 7.1). */
 bool command_decode(const uint64_t word[2], const struct features *features, struct command *cmd);
 
-/* "TLBI_NH_VA"; "CFGI_ALL" is told apart by command_name(). NULL: not an opcode. */
-const char *opcode_name(unsigned int opcode);
+/* opcode_name(), with CFGI_ALL told apart. */
 const char *command_name(const struct command *cmd);
 
 #endif
