@@ -35,13 +35,14 @@ struct probe {
 	int (*attach)(void **state, char *why, size_t why_size);
 	/*
 	 * From the next reset on counts only commands for the IOMMU group of that number, as it is now; NULL: all. 0, or
-	 * a negative errno with a sentence in @why (size @why_size), and all are counted. NULL: it counts none.
+	 * a negative errno with a sentence in @why (size @why_size), and all are counted. NULL: it always counts all, or none.
 	 */
 	int (*of_group)(void *state, const char *group, char *why, size_t why_size);
-	void (*reset)(void *state);   /* forget what was counted so far */
-	json_t *(*read)(void *state); /* as results/README.md says; new reference, or NULL */
-	json_t *(*take)(void *state); /* read() and reset() in one, and no event falls between */
-	void (*detach)(void *state);  /* also after a failed attach(); NULL is fine */
+	void (*reset)(void *state);	     /* forget what was counted so far */
+	json_t *(*read)(void *state);	     /* as results/README.md says; new reference, or NULL */
+	json_t *(*take)(void *state);	     /* read() and reset() in one, and no event falls between */
+	void (*print)(const json_t *result); /* read()'s, as text on stdout; NULL: as entries and counters */
+	void (*detach)(void *state);	     /* also after a failed attach(); NULL is fine */
 };
 
 #define PROBE(ident) \

@@ -260,6 +260,8 @@ static int print_window(struct trace *trace)
 	}
 	if (trace->json)
 		print_json(trace, result, end - trace->window);
+	else if (trace->probe->print)
+		trace->probe->print(result);
 	else
 		print_table(result);
 	fflush(stdout);

@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * cmdq.c - the user side of the probe `cmdq`: finds the submit function and its
+ * arguments in this kernel, attaches, and turns the counters into the result format.
+ */
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmdq_counts.h"
+#include "cmdq.skel.h"
+#include "cmdq_figures.h"
+#include "common.h"
+#include "json_text.h"
+#include "status.h"
+
+/* What is counted of each SMMU, and the losses of all. */
+struct totals {
+	struct cmdq_slot slots[CMDQ_INSTANCES];
+	unsigned long long lost;
+};
+
+struct cmdq {
+	struct cmdq_bpf *skel;
+	struct target target;
+	bool wraps; /* the function is one that another may call twice */
+	struct bpf_program *program;
+	struct bpf_link *link;
+	struct cmdq_cpu *cpus; /* the kernel's own memory */
+	unsigned int nr_cpus;
+	struct totals base; /* what was counted before the last reset */
+};
+
+static int find_submit(struct cmdq *s, char *why, size_t why_size)
+{
+	const char *const *name;
+
+	for (name = smmu_submit_functions; *name; name++) {
+		s->wraps = !strncmp(*name, "__", 2);
+		if (!target_find(*name, smmu_family, &s->target))
+			return 0;
+	}
+	snprintf(why, why_size,
+		 "this kernel has no SMMUv3 driver with a known submit function; is arm_smmu_v3 loaded?");
+	return -EOPNOTSUPP;
+}
+
+/* An argument is known by name only. */
+static int find_args(const struct target *target, struct cmdq_args *args, char *why, size_t why_size)
+{
+	const struct {
+		const char *name;
+		unsigned int *at;
+	} wanted[] = { { "smmu", &args->smmu },
+		       { "cmdq", &args->cmdq },
+		       { "cmds", &args->list },
+		       { "n", &args->n },
+		       { "sync", &args->sync } };
+	int at;
+
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
+		at = target_argument(target, wanted[i].name);
+		if (at < 0 || at > 7) {
+			snprintf(why, why_size, "the BTF of %s does not say which argument of %s is `%s`%s",
+				 target->module[0] ? target->module : "this kernel", target->symbol, wanted[i].name,
+				 target->module[0] ? " (CONFIG_DEBUG_INFO_BTF_MODULES)" : "");
+			return -EOPNOTSUPP;
+		}
+		*wanted[i].at = at;
+	}
+	return 0;
+}
+
+/* What is not found is left out, and said to be. */
+static void find_layout(const struct target *target, struct cmdq_layout *layout)
+{
+	const int prod = target_member(target, "cmdq", "q.llq.prod"),
+		  cons = target_member(target, "cmdq", "q.llq.cons");
+	const int shift = target_member(target, "cmdq", "q.llq.max_n_shift");
+	const int dev = target_member(target, "smmu", "dev"), name = target_member(target, "smmu", "dev->kobj.name");
+
+	layout->queue_known = prod >= 0 && cons == prod + 4 && shift >= 0;
+	layout->val = prod;
+	layout->shift = shift;
+	layout->name_known = dev >= 0 && name >= 0;
+	layout->dev = dev;
+	layout->dev_name = name;
+}
+
+static int load(struct cmdq *s)
+{
+	struct bpf_map *map = s->skel->maps.bss_cpus;
+	size_t size;
+	int err;
+
+	s->program = s->target.fentry ? s->skel->progs.count_submit : s->skel->progs.kcount_submit;
+	target_choose(&s->target, s->program);
+	s->nr_cpus = probe_cpu_numbers();
+	err = bpf_map__set_value_size(map, s->nr_cpus * sizeof(struct cmdq_cpu));
+	if (!err)
+		err = cmdq_bpf__load(s->skel);
+	if (err)
+		say("cmdq: could not load: %s (%s)", strerror(-err), probe_complaint());
+	else
+		s->cpus = bpf_map__initial_value(map, &size);
+	return err;
+}
+
+static int attach(struct cmdq *s)
+{
+	int err;
+
+	s->link = target_attach(&s->target, s->program, false);
+	err = s->link ? 0 : -errno;
+	if (err)
+		say("cmdq: could not attach to %s: %s (%s)", s->target.symbol, strerror(-err), probe_complaint());
+	return err;
+}
+
+static int open_for_this_kernel(struct cmdq *s, char *why, size_t why_size)
+{
+	struct cmdq_layout layout;
+	struct cmdq_args args;
+	int err = find_submit(s, why, why_size);
+
+	if (!err)
+		err = find_args(&s->target, &args, why, why_size);
+	if (err)
+		return err;
+	s->skel = cmdq_bpf__open();
+	if (!s->skel)
+		return -errno;
+	find_layout(&s->target, &layout);
+	/* The skeleton's are const volatile, for the compiler of the other side. */
+	memcpy((void *)&s->skel->rodata->layout, &layout, sizeof(layout));
+	memcpy((void *)&s->skel->rodata->args, &args, sizeof(args));
+	return 0;
+}
+
+static int cmdq_attach(void **state, char *why, size_t why_size)
+{
+	struct cmdq *s;
+	int err = probe_prepare(why, why_size);
+
+	*state = NULL;
+	if (err)
+		return err;
+	*state = s = calloc(1, sizeof(*s));
+	if (!s)
+		return -ENOMEM;
+	err = open_for_this_kernel(s, why, why_size);
+	if (!err)
+		err = load(s);
+	return err ?: attach(s);
+}
+
+static void cmdq_detach(void *state)
+{
+	struct cmdq *s = state;
+
+	if (!s)
+		return;
+	bpf_link__destroy(s->link);
+	cmdq_bpf__destroy(s->skel);
+	free(s);
+}
+
+/* Since the probe was attached. A call that the kernel skipped is counted nowhere. */
+static void read_totals(const struct cmdq *s, struct totals *totals)
+{
+	memset(totals, 0, sizeof(*totals));
+	totals->lost = probe_skipped(s->program) + probe_missed(s->link) + s->skel->bss->homeless;
+	for (unsigned int cpu = 0; cpu < s->nr_cpus; cpu++)
+		for (unsigned int i = 0; i < CMDQ_INSTANCES; i++)
+			cmdq_add(&totals->slots[i], &s->cpus[cpu].slots[i]);
+}
+
+static void since(struct totals *totals, const struct totals *base)
+{
+	totals->lost -= base->lost;
+	for (unsigned int i = 0; i < CMDQ_INSTANCES; i++)
+		cmdq_take_off(&totals->slots[i], &base->slots[i]);
+}
+
+/* Why counts cannot be believed; "" if they can. */
+static void doubt(const struct cmdq *s, const struct cmdq_slot *sum, char *why, size_t size)
+{
+	const struct cmdq_refused *r = &s->skel->bss->refused;
+
+	why[0] = '\0';
+	if (sum->refused)
+		snprintf(why, size,
+			 "%llu calls of %s had arguments that cannot be true (the last n = %u of a queue of %u, sync = "
+			 "%u): its compiler has them elsewhere than BTF says",
+			 sum->refused, s->target.symbol, r->n, r->entries, r->sync);
+}
+
+/* The driver of Linux 7.3 submits some lists twice, for an erratum of Tegra264: both are counted, as both are sent. */
+static json_t *repeats(const struct cmdq *s, const struct cmdq_slot *sum)
+{
+	switch (s->wraps ? s->skel->bss->repeats : CMDQ_REPEATS_OFF) {
+	case CMDQ_REPEATS_OFF:
+		return json_integer(0);
+	case CMDQ_REPEATS_ON:
+		return json_integer((json_int_t)(sum->repeatable / 2));
+	case CMDQ_REPEATS_UNSEEN:
+		return cmdq_not_available("no command was seen yet");
+	}
+	return cmdq_not_available("/proc/kallsyms has no arm_smmu_erratum_repeat_tlbi_cfgi_key (CONFIG_KALLSYMS_ALL)");
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	const struct cmdq_instance *x = *(const struct cmdq_instance *const *)a;
+	const struct cmdq_instance *y = *(const struct cmdq_instance *const *)b;
+
+	return strcmp(x->name, y->name);
+}
+
+static json_t *instance_json(const struct cmdq *s, const struct cmdq_instance *instance, const struct totals *totals,
+			     const char *no_queue)
+{
+	const unsigned int place = instance - s->skel->bss->instances;
+	const struct cmdq_slot *slot = &totals->slots[place];
+	char why[384], name[32];
+
+	doubt(s, slot, why, sizeof(why));
+	/* Without BTF the address would tell them apart, which is not for files. */
+	snprintf(name, sizeof(name), "smmu-%u", place);
+	return json_pack("{s:o, s:i, s:o}", "name", json_text(instance->name[0] ? instance->name : name), "entries",
+			 (int)instance->entries, "figures", cmdq_figures(slot, why[0] ? why : NULL, no_queue));
+}
+
+static json_t *instances_json(const struct cmdq *s, const struct totals *totals, const char *no_queue)
+{
+	const struct cmdq_instance *sorted[CMDQ_INSTANCES];
+	json_t *all = json_array();
+	unsigned int count = 0, i;
+
+	for (i = 0; i < CMDQ_INSTANCES; i++)
+		if (s->skel->bss->keys[i])
+			sorted[count++] = &s->skel->bss->instances[i];
+	qsort(sorted, count, sizeof(sorted[0]), compare_names);
+	for (i = 0; i < count; i++)
+		json_array_append_new(all, instance_json(s, sorted[i], totals, no_queue));
+	return all;
+}
+
+static json_t *to_json(const struct cmdq *s, const struct totals *totals)
+{
+	const char *no_queue = s->skel->rodata->layout.queue_known ?
+				       NULL :
+				       "this kernel's BTF does not say where the queue has prod and cons";
+	struct cmdq_slot sum = {};
+	char why[384];
+	json_t *json;
+
+	for (unsigned int i = 0; i < CMDQ_INSTANCES; i++)
+		cmdq_add(&sum, &totals->slots[i]);
+	doubt(s, &sum, why, sizeof(why));
+	json = json_pack("{s:s, s:o, s:I, s:b, s:o, s:o}", "attach", s->target.fentry ? "fentry" : "kprobe", "symbol",
+			 json_text(s->target.symbol), "lost", (json_int_t)totals->lost, "valid",
+			 !totals->lost && !why[0], "all", cmdq_figures(&sum, why[0] ? why : NULL, no_queue),
+			 "instances", instances_json(s, totals, no_queue));
+	json_object_set_new(json, "repeats", why[0] ? cmdq_not_available(why) : repeats(s, &sum));
+	json_object_set_new(json, "cmpxchg_retries",
+			    cmdq_not_available("the loop is inside of the submit function, and counts nothing"));
+	return json;
+}
+
+static json_t *cmdq_read(void *state)
+{
+	struct cmdq *s = state;
+	struct totals *totals = malloc(sizeof(*totals));
+	json_t *json;
+
+	if (!totals)
+		return NULL;
+	read_totals(s, totals);
+	since(totals, &s->base);
+	json = to_json(s, totals);
+	free(totals);
+	return json;
+}
+
+static void cmdq_reset(void *state)
+{
+	struct cmdq *s = state;
+
+	read_totals(s, &s->base);
+}
+
+/* An event is before the one reading or after it. */
+static json_t *cmdq_take(void *state)
+{
+	struct cmdq *s = state;
+	struct totals *totals = malloc(sizeof(*totals)), *now = malloc(sizeof(*now));
+	json_t *json = NULL;
+
+	if (totals && now) {
+		read_totals(s, totals);
+		*now = *totals;
+		since(totals, &s->base);
+		s->base = *now;
+		json = to_json(s, totals);
+	}
+	free(totals);
+	free(now);
+	return json;
+}
+
+PROBE(cmdq) = {
+	.name = "cmdq",
+	.summary = "commands given to each SMMU: by opcode, range, batch, and how full its queue was",
+	.attach = cmdq_attach,
+	.reset = cmdq_reset,
+	.read = cmdq_read,
+	.take = cmdq_take,
+	.print = cmdq_print,
+	.detach = cmdq_detach,
+};
