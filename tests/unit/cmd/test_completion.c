@@ -123,7 +123,7 @@ static void arguments(void **state)
 	offered("", "history", "trend", "");
 	offered("endpoints\n", "list", "e");
 	offered("", "list", "workloads", "e");
-	offered("invlat\n", "trace", "");
+	offered("invlat\n", "trace", "inv");
 }
 
 /* A file, a number, another program's command line: bash may know better. */
