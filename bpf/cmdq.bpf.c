@@ -15,12 +15,7 @@
 
 #include "cmdq_counts.h"
 #include "hist.h"
-
-/* As in arm64's asm/ptrace.h, which other hosts do not have. Also the type by which words of the kernel are read. */
-struct user_pt_regs {
-	__u64 regs[31];
-	__u64 sp, pc, pstate;
-};
+#include "kernel_side.h"
 
 /* One for each CPU; resized before loading. Mapped by user space. */
 #ifndef CMDQ_CPUS /* the unit test has more */
@@ -48,9 +43,6 @@ static const unsigned char bits[256] = {
 	[1] = 1,	 [2 ... 3] = 2,	  [4 ... 7] = 3,    [8 ... 15] = 4,
 	[16 ... 31] = 5, [32 ... 63] = 6, [64 ... 127] = 7, [128 ... 255] = 8,
 };
-
-/* The helper's 32 bits fill the register; libbpf's type would cost an instruction to cut them. */
-static __u64 (*const cpu_number)(void) = (void *)BPF_FUNC_get_smp_processor_id;
 
 static __always_inline const __u64 *words(__u64 address)
 {
@@ -253,19 +245,6 @@ SEC("?fentry") int count_submit(void *ctx)
 	bpf_get_func_arg(ctx, args.n, &n);
 	bpf_get_func_arg(ctx, args.sync, &sync);
 	return submit(smmu, cmdq, list, n, sync);
-}
-
-/* The verifier wants a fixed offset, the compiler would rather compute it. */
-static __always_inline __u64 register_of(const struct user_pt_regs *ctx, __u32 arg)
-{
-	__u64 value = 0;
-
-	/* clang-format off */
-#define REGISTER(n) if (arg == (n)) { value = ctx->regs[n]; asm volatile("" : "+r"(value)); }
-	REGISTER(0) REGISTER(1) REGISTER(2) REGISTER(3) REGISTER(4) REGISTER(5) REGISTER(6) REGISTER(7)
-#undef REGISTER
-		/* clang-format on */
-		return value;
 }
 
 SEC("?kprobe") int kcount_submit(struct user_pt_regs *ctx)

@@ -15,6 +15,7 @@
 #include "common.h"
 #include "json_text.h"
 #include "status.h"
+#include "target.h"
 
 /* What is counted of each SMMU, and the losses of all. */
 struct totals {
@@ -206,9 +207,9 @@ static json_t *repeats(const struct cmdq *s, const struct cmdq_slot *sum)
 	case CMDQ_REPEATS_ON:
 		return json_integer((json_int_t)(sum->repeatable / 2));
 	case CMDQ_REPEATS_UNSEEN:
-		return cmdq_not_available("no command was seen yet");
+		return probe_not_available("no command was seen yet");
 	}
-	return cmdq_not_available("/proc/kallsyms has no arm_smmu_erratum_repeat_tlbi_cfgi_key (CONFIG_KALLSYMS_ALL)");
+	return probe_not_available("/proc/kallsyms has no arm_smmu_erratum_repeat_tlbi_cfgi_key (CONFIG_KALLSYMS_ALL)");
 }
 
 static int compare_names(const void *a, const void *b)
@@ -264,9 +265,9 @@ static json_t *to_json(const struct cmdq *s, const struct totals *totals)
 			 json_text(s->target.symbol), "lost", (json_int_t)totals->lost, "valid",
 			 !totals->lost && !why[0], "all", cmdq_figures(&sum, why[0] ? why : NULL, no_queue),
 			 "instances", instances_json(s, totals, no_queue));
-	json_object_set_new(json, "repeats", why[0] ? cmdq_not_available(why) : repeats(s, &sum));
+	json_object_set_new(json, "repeats", why[0] ? probe_not_available(why) : repeats(s, &sum));
 	json_object_set_new(json, "cmpxchg_retries",
-			    cmdq_not_available("the loop is inside of the submit function, and counts nothing"));
+			    probe_not_available("the loop is inside of the submit function, and counts nothing"));
 	return json;
 }
 

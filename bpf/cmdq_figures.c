@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cmdq_figures.h"
+#include "common.h"
 
 /* All members are of one type, so that a slot can be taken for an array of it. */
 #define WORDS (sizeof(struct cmdq_slot) / sizeof(unsigned long long))
@@ -22,11 +23,6 @@ void cmdq_take_off(struct cmdq_slot *sum, const struct cmdq_slot *from)
 
 	for (size_t i = 0; i < WORDS; i++)
 		to[i] -= ((const unsigned long long *)from)[i];
-}
-
-json_t *cmdq_not_available(const char *why)
-{
-	return json_sprintf("not available: %s", why);
 }
 
 /* [[smallest value, count], ...] of the buckets that are not empty. */
@@ -107,10 +103,10 @@ static json_t *atc_json(const struct cmdq_slot *c)
 static json_t *occupancy_json(const struct cmdq_slot *c, const char *no_queue)
 {
 	if (no_queue)
-		return cmdq_not_available(no_queue);
+		return probe_not_available(no_queue);
 	if (c->far)
-		return cmdq_not_available("prod and cons of the queue are further apart than it is large, so they are "
-					  "not where this kernel's BTF says");
+		return probe_not_available("prod and cons of the queue are further apart than it is large, so they are "
+					   "not where this kernel's BTF says");
 	return powers(c->occupancy, CMDQ_BUCKETS);
 }
 
@@ -127,14 +123,14 @@ json_t *cmdq_figures(const struct cmdq_slot *c, const char *no_counts, const cha
 	json_t *json;
 
 	if (no_counts)
-		return cmdq_not_available(no_counts);
+		return probe_not_available(no_counts);
 	json = json_pack("{s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o}", "batches", (json_int_t)c->batches, "commands",
 			 (json_int_t)(c->commands - inner), "syncs", (json_int_t)syncs, "opcodes", opcodes_json(c),
 			 "tlbi", tlbi_json(c), "atc_inv", atc_json(c), "batch", powers(c->batch, CMDQ_BUCKETS),
 			 "occupancy", occupancy_json(c, no_queue), "no_room", no_room_json(c, no_queue));
 	json_object_set_new(json, "commands_per_sync",
 			    syncs ? json_real((double)(c->commands - inner) / syncs) :
-				    cmdq_not_available("there was no CMD_SYNC"));
+				    probe_not_available("there was no CMD_SYNC"));
 	return json;
 }
 

@@ -20,9 +20,6 @@ void cmdq_take_off(struct cmdq_slot *sum, const struct cmdq_slot *from);
  */
 json_t *cmdq_figures(const struct cmdq_slot *counts, const char *no_counts, const char *no_queue);
 
-/* "not available: @why" */
-json_t *cmdq_not_available(const char *why);
-
 /* What `invbench trace` prints of a result: a line a figure, of tab-separated values. */
 void cmdq_print(const json_t *result);
 

@@ -8,11 +8,7 @@
 #include <bpf/bpf_core_read.h>
 
 #include "group.h"
-
-/* As in arm64's asm/ptrace.h, which other hosts do not have. */
-struct user_pt_regs {
-	__u64 regs[31];
-};
+#include "kernel_side.h"
 
 #define DEVICES_MAX	    8
 #define IDS_MAX		    4

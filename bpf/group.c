@@ -14,6 +14,7 @@
 #include "file.h"
 #include "group.h"
 #include "group.skel.h"
+#include "target.h"
 
 const char *group_sysfs = "/sys/kernel/iommu_groups";
 

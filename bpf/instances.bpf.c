@@ -7,11 +7,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include "instances.h"
-
-/* As in arm64's asm/ptrace.h, which other hosts do not have. */
-struct user_pt_regs {
-	__u64 regs[31];
-};
+#include "kernel_side.h"
 
 /* Where things are, set before loading: see target_member() for why this is not CO-RE. */
 const volatile struct instance_layout layout;

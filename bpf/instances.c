@@ -18,6 +18,7 @@
 #include "instances.skel.h"
 #include "json_text.h"
 #include "status.h"
+#include "target.h"
 
 #define DRIVER "arm-smmu-v3"
 

@@ -19,12 +19,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include "invlat.h"
-
-/* As in arm64's asm/ptrace.h, which other hosts do not have. */
-struct user_pt_regs {
-	__u64 regs[31];
-	__u64 sp, pc, pstate;
-};
+#include "kernel_side.h"
 
 /* One for each CPU; resized before loading. Mapped by user space. */
 #ifndef INVLAT_CPUS /* the unit test has more */
@@ -46,9 +41,6 @@ static const unsigned char octaves[INVLAT_OCTAVES] = {
 	[1] = 1,	 [2 ... 3] = 2,	  [4 ... 7] = 3,    [8 ... 15] = 4,
 	[16 ... 31] = 5, [32 ... 63] = 6, [64 ... 127] = 7, [128 ... 255] = 8,
 };
-
-/* The helper's 32 bits fill the register; libbpf's type would cost an instruction to cut them. */
-static __u64 (*const cpu_number)(void) = (void *)BPF_FUNC_get_smp_processor_id;
 
 /* No check of the number: the verifier knows that it is one the kernel can have. */
 static __always_inline struct invlat_slot *this_slot(enum invlat_entry entry)
@@ -251,19 +243,6 @@ static __always_inline void count_args(enum invlat_entry entry, void *ctx)
 	bpf_get_func_arg(ctx, sync_arg, &sync);
 	bpf_get_func_arg(ctx, list_arg, &list);
 	count(entry, commands, sync, list);
-}
-
-/* The verifier wants a fixed offset, the compiler would rather compute it. */
-static __always_inline __u64 register_of(const struct user_pt_regs *ctx, __u32 arg)
-{
-	__u64 value = 0;
-
-	/* clang-format off */
-#define REGISTER(n) if (arg == (n)) { value = ctx->regs[n]; asm volatile("" : "+r"(value)); }
-	REGISTER(0) REGISTER(1) REGISTER(2) REGISTER(3) REGISTER(4) REGISTER(5) REGISTER(6) REGISTER(7)
-#undef REGISTER
-		/* clang-format on */
-		return value;
 }
 
 static __always_inline void count_registers(enum invlat_entry entry, const struct user_pt_regs *ctx)

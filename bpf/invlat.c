@@ -5,20 +5,20 @@
  */
 #include <bpf/libbpf.h>
 #include <errno.h>
-#include <linux/membarrier.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "common.h"
 #include "histogram.h"
+#include "hook.h"
 #include "invlat.h"
 #include "invlat.skel.h"
 #include "json_text.h"
 #include "status.h"
+#include "target.h"
 
 /* A call that has not returned after so long will not any more. */
 #define PATIENCE_MS 1000
@@ -28,12 +28,6 @@ static const char *const entry_names[] = {
 	INVLAT_ENTRIES(X)
 #undef X
 		NULL
-};
-
-/* A program that is or may be attached. */
-struct hook {
-	struct bpf_program *program;
-	struct bpf_link *link;
 };
 
 struct point {
@@ -73,13 +67,10 @@ static int invlat_select(const char *entry)
 
 static void choose_program(struct invlat *s, struct hook *hook, const char *prefix, enum invlat_entry entry)
 {
-	const char *ident = entry_names[entry] + strlen("arm_smmu_");
-	const struct target *target = &s->points[entry].target;
 	char name[64];
 
-	snprintf(name, sizeof(name), "%s%s_%s", target->fentry ? "" : "k", prefix, ident);
-	hook->program = bpf_object__find_program_by_name(s->skel->obj, name);
-	target_choose(target, hook->program);
+	snprintf(name, sizeof(name), "%s_%s", prefix, entry_names[entry] + strlen("arm_smmu_"));
+	hook_choose(hook, s->skel->obj, name, &s->points[entry].target);
 }
 
 /* Which arguments to count is known by name only. */
@@ -142,17 +133,6 @@ static int choose(struct invlat *s, char *why, size_t why_size)
 	return s->points[INVLAT_SUBMIT].target.symbol[0] ? choose_args(s, why, why_size) : 0;
 }
 
-static int attach_hook(struct hook *hook, const struct target *target, bool at_return)
-{
-	int err;
-
-	hook->link = target_attach(target, hook->program, at_return);
-	err = hook->link ? 0 : -errno;
-	if (err)
-		say("invlat: could not attach to %s: %s (%s)", target->symbol, strerror(-err), probe_complaint());
-	return err;
-}
-
 /* Returns first: the other way round, calls in between would wait for their return for ever. */
 static int attach_all(struct invlat *s)
 {
@@ -163,9 +143,9 @@ static int attach_all(struct invlat *s)
 
 		if (!point->target.symbol[0])
 			continue;
-		err = attach_hook(&point->leave, &point->target, true);
+		err = hook_attach(&point->leave, "invlat", &point->target, true);
 		if (!err)
-			err = attach_hook(&point->enter, &point->target, false);
+			err = hook_attach(&point->enter, "invlat", &point->target, false);
 	}
 	return err;
 }
@@ -222,8 +202,8 @@ static void invlat_detach(void *state)
 	if (!s)
 		return;
 	for (i = 0; i < INVLAT_ENTRY_COUNT; i++) {
-		bpf_link__destroy(s->points[i].enter.link);
-		bpf_link__destroy(s->points[i].leave.link);
+		hook_detach(&s->points[i].enter);
+		hook_detach(&s->points[i].leave);
 	}
 	invlat_bpf__destroy(s->skel);
 	free(s);
@@ -277,7 +257,7 @@ static void count_point(const struct invlat *s, enum invlat_entry entry, struct 
 
 	if (!leave->link)
 		return;
-	sum->lost += probe_skipped(leave->program) + probe_missed(leave->link);
+	sum->lost += hook_missed(leave);
 	for (i = 0; i < s->nr_cpus; i++) {
 		const struct invlat_slot *slot = &s->cpus[i].slots[entry];
 
@@ -407,13 +387,6 @@ static json_t *invlat_read(void *state)
 	return to_json(s, &counts, read_entries(s, s->bank));
 }
 
-/* Until no program writes to the bank that was left. They run in RCU read sections, so a grace period will do. */
-static void wait_for_programs(void)
-{
-	if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0))
-		usleep(100000);
-}
-
 static void clear(struct invlat_hist *hist)
 {
 	memset(hist, 0, sizeof(*hist));
@@ -434,7 +407,7 @@ static unsigned int flip(struct invlat *s)
 			__atomic_store_n(&slot->bank, s->bank, __ATOMIC_RELEASE);
 		}
 	}
-	wait_for_programs();
+	probe_wait_for_programs(); /* none writes to the bank that was left */
 	return old;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * fake_probe.h - a BPF program that is loaded and attached without a kernel, in
- * the place of bpf/common.c and libbpf. For one test program.
+ * the place of bpf/target.c and libbpf. For one test program.
  */
 #ifndef INVBENCH_TESTS_FAKE_PROBE_H
 #define INVBENCH_TESTS_FAKE_PROBE_H
@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "common.h"
+#include "target.h"
 
 static struct {
 	void *layout; /* gets what was set before loading, so many bytes of .rodata */

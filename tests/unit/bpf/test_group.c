@@ -18,6 +18,7 @@
 #include "fake_probe.h"
 #include "fake_sysfs.h"
 #include "group.h"
+#include "target.h"
 
 static struct {
 	const char *function;  /* of the driver, that has the structure; or NULL: none has */

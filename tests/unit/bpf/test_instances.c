@@ -18,6 +18,7 @@
 #include "fake_probe.h"
 #include "fake_sysfs.h"
 #include "instances.h"
+#include "target.h"
 
 #define MAX_NOTES 4
 

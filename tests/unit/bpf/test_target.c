@@ -13,8 +13,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "common.h"
 #include "must.h"
+#include "target.h"
 
 /* SMMUv2's driver lies before SMMUv3's, as the linker puts them; a third one is a module. */
 static const char symbols[] = "ffff800080000000 T _stext\n"
@@ -44,7 +44,7 @@ static int setup(void **state)
 	MUST(fd >= 0);
 	MUST(write(fd, symbols, strlen(symbols)) == (ssize_t)strlen(symbols));
 	close(fd);
-	probe_kallsyms = path;
+	target_kallsyms = path;
 	return 0;
 }
 

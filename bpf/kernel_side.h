@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * kernel_side.h - what BPF programs share: the arguments of the function that they are at, and on which CPU that is.
+ */
+#ifndef INVBENCH_BPF_KERNEL_SIDE_H
+#define INVBENCH_BPF_KERNEL_SIDE_H
+
+/* As in arm64's asm/ptrace.h, which other hosts do not have. */
+struct user_pt_regs {
+	__u64 regs[31];
+	__u64 sp, pc, pstate;
+};
+
+/* The helper's 32 bits fill the register; libbpf's type would cost an instruction to cut them. */
+static __u64 (*const cpu_number)(void) __attribute__((unused)) = (void *)BPF_FUNC_get_smp_processor_id;
+
+/* The verifier wants a fixed offset, the compiler would rather compute it. */
+static __always_inline __attribute__((unused)) __u64 register_of(const struct user_pt_regs *ctx, __u32 arg)
+{
+	__u64 value = 0;
+
+	/* clang-format off */
+#define REGISTER(n) if (arg == (n)) { value = ctx->regs[n]; asm volatile("" : "+r"(value)); }
+	REGISTER(0) REGISTER(1) REGISTER(2) REGISTER(3) REGISTER(4) REGISTER(5) REGISTER(6) REGISTER(7)
+#undef REGISTER
+		/* clang-format on */
+		return value;
+}
+
+#endif
