@@ -80,6 +80,21 @@ static void offer_devices(const struct request *r)
 	free(list);
 }
 
+/* Has one of the first @probes that entry point? */
+static bool has_entry_before(size_t probes, const char *entry)
+{
+	const struct probe *probe;
+	size_t i, n;
+
+	for (i = 0; i < probes; i++) {
+		probe = probe_nth(i);
+		for (n = 0; probe->entries && probe->entries[n]; n++)
+			if (!strcmp(probe->entries[n], entry))
+				return true;
+	}
+	return false;
+}
+
 static void offer_entries(const struct request *r)
 {
 	const struct probe *probe;
@@ -87,7 +102,8 @@ static void offer_entries(const struct request *r)
 
 	for (i = 0; (probe = probe_nth(i)); i++)
 		for (n = 0; probe->entries && probe->entries[n]; n++)
-			offer(r, probe->entries[n], "");
+			if (!has_entry_before(i, probe->entries[n]))
+				offer(r, probe->entries[n], "");
 }
 
 static void offer_metrics(const struct request *r)

@@ -1,0 +1,496 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * split.bpf.c - what an invalidation's time goes into, by process and by SMMU.
+ *
+ * Each program moves a call to another part, and books the time since the last
+ * one did so. There is one reading of the clock for each, and what they book
+ * adds up to the call, as nothing is booked twice or left out.
+ *
+ * The driver submits with interrupts off: until the list that a CPU is submitting
+ * has been, all that happens there belongs to it. So only the program at its
+ * beginning has to find out for which call it is.
+ *
+ * The kernel runs a program once at a time on a CPU, and what lies in cpus[] is
+ * that CPU's own but for calls that go on somewhere else, one at a time.
+ */
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+#include "split_parts.h"
+#include "kernel_side.h"
+
+/* One for each CPU; resized before loading. Mapped by user space. */
+#ifndef SPLIT_CPUS /* the unit test has more */
+#define SPLIT_CPUS 1
+#endif
+struct split_cpu cpus[SPLIT_CPUS] SEC(".bss.cpus");
+
+/* Set before loading. */
+#ifndef SPLIT_SET /* the unit test sets them later */
+#define SPLIT_SET const volatile
+#endif
+SPLIT_SET __u32 nr_cpus = SPLIT_CPUS;
+SPLIT_SET __u32 sync_arg;	    /* of the submit function: which argument is the wish for a CMD_SYNC */
+SPLIT_SET __u32 first = SPLIT_ROOM; /* the part a list begins with; SPLIT_ISSUE: a wait for room is a function */
+SPLIT_SET struct split_layout layout;
+
+/* Of the SMMUs and processes that were seen. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, SPLIT_NAMES);
+	__type(key, __u64);
+	__type(value, struct split_name);
+} names SEC(".maps");
+
+/* No check of the number: the verifier knows that it is one the kernel can have. */
+static __always_inline struct split_cpu *this_cpu(void)
+{
+	return &cpus[cpu_number()];
+}
+
+static __always_inline void book(struct split_call *call, enum split_part to, __u64 now)
+{
+	call->part[call->state & 7] += now - call->last_ns;
+	call->last_ns = now;
+	call->state = to;
+}
+
+/* ---- a call ---- */
+
+static __always_inline void call_begin(struct split_call *call, enum split_entry entry, __u64 frame)
+{
+	/* Claimed first: an interrupt while the clock is read must not take it. */
+	call->frame = frame;
+	call->task = bpf_get_current_task();
+	call->entry = entry;
+	call->state = SPLIT_REST;
+	call->late = 0;
+	__builtin_memset(call->part, 0, sizeof(call->part));
+	call->start_ns = call->last_ns = bpf_ktime_get_ns();
+}
+
+static __always_inline void enter(enum split_entry entry, __u64 frame)
+{
+	struct split_cpu *cpu = this_cpu();
+	__u32 depth = cpu->depth;
+
+	if (depth >= SPLIT_CALLS) {
+		cpu->lost++;
+		return;
+	}
+	cpu->depth = depth + 1;
+	call_begin(&cpu->calls[depth], entry, frame);
+}
+
+/* What has left in the middle is free once all above it are. */
+static __always_inline void call_free(struct split_cpu *cpu, struct split_call *call)
+{
+	int i;
+
+	call->frame = 0;
+	for (i = 0; i < SPLIT_CALLS; i++) {
+		__u32 top = cpu->depth - 1;
+
+		if (top >= SPLIT_CALLS || cpu->calls[top].frame)
+			break;
+		cpu->depth = top;
+	}
+}
+
+/* The place where @whose is summed up, or may be from now on; from SPLIT_SUMS on they are nobody's. */
+static __always_inline __u32 place_of(const struct split_sum *sums, __u64 whose, __u32 entry, __u32 hash)
+{
+	int i;
+
+	for (i = 0; i < SPLIT_TRIES; i++) {
+		__u32 place = (hash + i) & (SPLIT_SUMS - 1);
+
+		if ((sums[place].whose == whose && sums[place].entry == entry) || !sums[place].whose)
+			return place;
+	}
+	return SPLIT_SUMS + (entry < SPLIT_ENTRY_COUNT ? entry : 0);
+}
+
+static __always_inline struct split_sum *table_of(struct split_cpu *cpu, enum split_table table)
+{
+	return cpu->sums[cpu->bank & (SPLIT_BANKS - 1)][table];
+}
+
+static __always_inline void sum_up(struct split_sum *sum, __u64 total, __u64 late, const __u64 *part)
+{
+	int i;
+
+	sum->count++;
+	sum->total += total;
+	sum->late += late;
+	for (i = 0; i < SPLIT_PARTS; i++)
+		sum->part[i] += part[i];
+}
+
+static __noinline int name_process(struct split_sum *sum, __u64 pid)
+{
+	struct split_name name = {};
+
+	sum->whose = pid;
+	bpf_get_current_comm(name.text, 16);
+	bpf_map_update_elem(&names, &pid, &name, BPF_ANY);
+	return 0;
+}
+
+static __always_inline void call_sum(struct split_cpu *cpu, const struct split_call *call)
+{
+	__u64 pid = bpf_get_current_pid_tgid() >> 32;
+	struct split_sum *sums = table_of(cpu, SPLIT_BY_PROCESS);
+	__u32 place = place_of(sums, pid, call->entry, pid * SPLIT_ENTRY_COUNT + call->entry);
+	struct split_sum *sum;
+
+	barrier_var(place); /* else the compiler compares something else, which tells the verifier nothing */
+	if (place >= SPLIT_PLACES)
+		return;
+	sum = &sums[place];
+	sum->entry = call->entry;
+	if (place < SPLIT_SUMS && !sum->whose)
+		name_process(sum, pid);
+	sum_up(sum, call->last_ns - call->start_ns, call->late, call->part);
+}
+
+/* Another task's call is on top, or the task has come from another CPU. */
+struct search {
+	__u64 task, frame; /* frame 0: any of the task's */
+	__u32 cpu, slot;
+	__u32 found;
+};
+
+static __always_inline int is_sought(const struct split_call *call, const struct search *search)
+{
+	return call->frame && call->task == search->task && (!search->frame || call->frame == search->frame);
+}
+
+static long search_step(__u32 cpu, struct search *search)
+{
+	int i;
+
+	if (cpu >= nr_cpus)
+		return 1;
+	/* The innermost is the last. */
+	for (i = 0; i < SPLIT_CALLS; i++) {
+		if (!is_sought(&cpus[cpu].calls[i], search))
+			continue;
+		search->cpu = cpu;
+		search->slot = i;
+		search->found = 1;
+	}
+	return search->found;
+}
+
+static __noinline int search_all(struct search *search)
+{
+	bpf_loop(nr_cpus, search_step, search, 0);
+	return 0;
+}
+
+static __noinline int leave_far(struct split_cpu *cpu, __u64 frame)
+{
+	struct search search = { .task = bpf_get_current_task(), .frame = frame };
+	struct split_call *call;
+
+	search_all(&search);
+	if (!search.found || search.cpu >= nr_cpus) {
+		cpu->lost++;
+		return 0;
+	}
+	call = &cpus[search.cpu].calls[search.slot & (SPLIT_CALLS - 1)];
+	book(call, SPLIT_REST, bpf_ktime_get_ns());
+	call_sum(cpu, call);
+	call->frame = 0; /* its CPU sees to its depth, with its next call that ends */
+	return 0;
+}
+
+static __always_inline void leave(__u64 frame)
+{
+	struct split_cpu *cpu = this_cpu();
+	__u32 top = cpu->depth - 1;
+
+	if (top >= SPLIT_CALLS || cpu->calls[top].frame != frame) {
+		leave_far(cpu, frame);
+		return;
+	}
+	book(&cpu->calls[top], SPLIT_REST, bpf_ktime_get_ns());
+	call_sum(cpu, &cpu->calls[top]);
+	call_free(cpu, &cpu->calls[top]);
+}
+
+/* ---- a list of commands ---- */
+
+static __always_inline struct split_call *call_of_list(struct split_cpu *cpu)
+{
+	__u32 whose = cpu->list.cpu;
+
+	if (!cpu->list.smmu || whose >= nr_cpus)
+		return 0;
+	return &cpus[whose].calls[cpu->list.slot & (SPLIT_CALLS - 1)];
+}
+
+/* Of what the call is in, @as is made; it goes on in @to. */
+static __always_inline void book_list(struct split_cpu *cpu, struct split_call *call, enum split_part as,
+				      enum split_part to)
+{
+	__u64 now = bpf_ktime_get_ns(), spent = now - call->last_ns;
+
+	call->part[as] += spent;
+	cpu->list.part[as] += spent;
+	call->last_ns = now;
+	call->state = to;
+}
+
+/* Whose it is; 0 if nobody's that is known, as those of an attach. */
+static __always_inline int find_call(struct split_cpu *cpu)
+{
+	struct search search = { .task = bpf_get_current_task() };
+	__u32 top = cpu->depth - 1;
+
+	if (top < SPLIT_CALLS && is_sought(&cpu->calls[top], &search)) {
+		search.cpu = cpu_number();
+		search.slot = top;
+		search.found = 1;
+	} else {
+		search_all(&search);
+	}
+	cpu->list.cpu = search.cpu;
+	cpu->list.slot = search.slot;
+	return search.found;
+}
+
+static __always_inline void list_begin(__u64 smmu, __u32 sync)
+{
+	struct split_cpu *cpu = this_cpu();
+	struct split_call *call;
+
+	if (!find_call(cpu))
+		return;
+	cpu->list.smmu = smmu;
+	cpu->list.sync = sync;
+	cpu->list.looked_ns = cpu->list.late = 0;
+	__builtin_memset(cpu->list.part, 0, sizeof(cpu->list.part));
+	call = call_of_list(cpu);
+	if (call)
+		book(call, first, bpf_ktime_get_ns());
+}
+
+/* Writing begins: it has its place, unless there is a function that tells so. */
+static __always_inline void list_writes(void)
+{
+	struct split_cpu *cpu = this_cpu();
+	struct split_call *call = call_of_list(cpu);
+
+	if (call && call->state == SPLIT_ROOM)
+		book_list(cpu, call, SPLIT_ROOM, SPLIT_ISSUE);
+}
+
+/* Its commands are marked as valid, or as an owner it has seen that those of others are. */
+static __always_inline void list_is_valid(void)
+{
+	struct split_cpu *cpu = this_cpu();
+	struct split_call *call = call_of_list(cpu);
+
+	if (call)
+		book_list(cpu, call, SPLIT_ISSUE, cpu->list.sync ? SPLIT_SYNC : SPLIT_ISSUE);
+}
+
+/* A function that waits, for room or for a CMD_SYNC. */
+static __always_inline void wait_begins(enum split_part part)
+{
+	struct split_cpu *cpu = this_cpu();
+	struct split_call *call = call_of_list(cpu);
+
+	if (call)
+		book_list(cpu, call, SPLIT_ISSUE, part);
+}
+
+static __always_inline void note_lateness(struct split_cpu *cpu, __u64 now)
+{
+	if (cpu->list.looked_ns)
+		cpu->list.late += now - cpu->list.looked_ns;
+	cpu->list.looked_ns = 0;
+}
+
+static __always_inline void wait_ends(enum split_part part)
+{
+	struct split_cpu *cpu = this_cpu();
+	struct split_call *call = call_of_list(cpu);
+
+	if (!call)
+		return;
+	book_list(cpu, call, part, SPLIT_ISSUE);
+	if (part == SPLIT_SYNC)
+		note_lateness(cpu, call->last_ns);
+}
+
+/* The queue has been looked at, and will not be for a while: a CMD_SYNC that completes in it is seen late. */
+static __always_inline void delays(void)
+{
+	struct split_cpu *cpu = this_cpu();
+	struct split_call *call = call_of_list(cpu);
+
+	if (call && call->state == SPLIT_SYNC)
+		cpu->list.looked_ns = bpf_ktime_get_ns();
+}
+
+static __always_inline __u64 read_pointer(__u64 address)
+{
+	__u64 value = 0;
+
+	bpf_probe_read_kernel(&value, sizeof(value), (void *)address);
+	return value;
+}
+
+static __noinline int name_smmu(struct split_sum *sum, __u64 smmu)
+{
+	struct split_name name = {};
+	__u64 device = read_pointer(smmu + layout.dev);
+
+	sum->whose = smmu;
+	bpf_probe_read_kernel_str(name.text, sizeof(name.text), (void *)read_pointer(device + layout.dev_name));
+	bpf_map_update_elem(&names, &smmu, &name, BPF_ANY);
+	return 0;
+}
+
+/* An SMMU is a structure of a page or more. */
+static __always_inline void list_sum(struct split_cpu *cpu, __u64 late)
+{
+	const struct split_list *list = &cpu->list;
+	struct split_sum *sums = table_of(cpu, SPLIT_BY_SMMU);
+	__u32 place = place_of(sums, list->smmu, 0, list->smmu >> 12);
+	struct split_sum *sum;
+
+	barrier_var(place);
+	if (place >= SPLIT_PLACES)
+		return;
+	sum = &sums[place];
+	if (place < SPLIT_SUMS && !sum->whose)
+		name_smmu(sum, list->smmu);
+	sum_up(sum, list->part[SPLIT_ROOM] + list->part[SPLIT_ISSUE] + list->part[SPLIT_SYNC], late, list->part);
+}
+
+static __always_inline void list_end(void)
+{
+	struct split_cpu *cpu = this_cpu();
+	struct split_call *call = call_of_list(cpu);
+	enum split_part state;
+
+	if (!call)
+		return;
+	state = call->state & 7;
+	book_list(cpu, call, state, SPLIT_REST);
+	if (state == SPLIT_SYNC)
+		note_lateness(cpu, call->last_ns);
+	call->late += cpu->list.late;
+	list_sum(cpu, cpu->list.late);
+	cpu->list.smmu = 0;
+}
+
+/* ---- a lock ---- */
+
+/* Of the call on top alone, which is of the task that waits unless an interrupt is. */
+static __always_inline void lock_waits(int begins)
+{
+	struct split_cpu *cpu = this_cpu();
+	struct search search = {};
+	__u32 top = cpu->depth - 1;
+	struct split_call *call;
+
+	if (top >= SPLIT_CALLS)
+		return;
+	call = &cpu->calls[top];
+	search.task = bpf_get_current_task();
+	if (!is_sought(call, &search))
+		return;
+	if (begins && call->state == SPLIT_REST)
+		book(call, SPLIT_LOCK, bpf_ktime_get_ns());
+	else if (!begins && call->state == SPLIT_LOCK)
+		book(call, SPLIT_REST, bpf_ktime_get_ns());
+}
+
+SEC("?raw_tp/contention_begin") int lock_begin(void *ctx)
+{
+	lock_waits(1);
+	return 0;
+}
+
+SEC("?raw_tp/contention_end") int lock_end(void *ctx)
+{
+	lock_waits(0);
+	return 0;
+}
+
+/* ---- programs: two of each kind, of which user space loads one ---- */
+
+/* fentry and fexit get the address of the saved arguments; kprobe and kretprobe the same stack pointer. */
+#define X(ident) \
+	SEC("?fentry") int enter_##ident(void *ctx) \
+	{ \
+		enter(SPLIT_##ident, (__u64)ctx); \
+		return 0; \
+	} \
+	SEC("?fexit") int leave_##ident(void *ctx) \
+	{ \
+		leave((__u64)ctx); \
+		return 0; \
+	} \
+	SEC("?kprobe") int kenter_##ident(struct user_pt_regs *ctx) \
+	{ \
+		enter(SPLIT_##ident, ctx->sp); \
+		return 0; \
+	} \
+	SEC("?kretprobe") int kleave_##ident(struct user_pt_regs *ctx) \
+	{ \
+		leave(ctx->sp); \
+		return 0; \
+	}
+SPLIT_ENTRIES(X)
+#undef X
+
+/* The SMMU is the submit function's first argument; user space has made sure. */
+SEC("?fentry") int enter_submit(void *ctx)
+{
+	__u64 smmu = 0, sync = 0;
+
+	bpf_get_func_arg(ctx, 0, &smmu);
+	bpf_get_func_arg(ctx, sync_arg, &sync);
+	list_begin(smmu, (__u8)sync);
+	return 0;
+}
+
+SEC("?kprobe") int kenter_submit(struct user_pt_regs *ctx)
+{
+	list_begin(ctx->regs[0], (__u8)register_of(ctx, sync_arg));
+	return 0;
+}
+
+/* Of a function at whose beginning or end nothing but that it is there matters. */
+#define MARK(name, fkind, kkind, what) \
+	SEC(fkind) int name(void *ctx) \
+	{ \
+		what; \
+		return 0; \
+	} \
+	SEC(kkind) int k##name(void *ctx) \
+	{ \
+		what; \
+		return 0; \
+	}
+#define AT_BEGIN(name, what) MARK(enter_##name, "?fentry", "?kprobe", what)
+#define AT_END(name, what)   MARK(leave_##name, "?fexit", "?kretprobe", what)
+
+AT_END(submit, list_end())
+AT_BEGIN(write, list_writes())
+AT_END(valid, list_is_valid())
+AT_BEGIN(room, wait_begins(SPLIT_ROOM))
+AT_END(room, wait_ends(SPLIT_ROOM))
+AT_BEGIN(sync, wait_begins(SPLIT_SYNC))
+AT_END(sync, wait_ends(SPLIT_SYNC))
+AT_BEGIN(msi, wait_begins(SPLIT_SYNC))
+AT_END(msi, wait_ends(SPLIT_SYNC))
+AT_BEGIN(delay, delays())
+
+char LICENSE[] SEC("license") = "GPL";
