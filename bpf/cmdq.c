@@ -13,6 +13,7 @@
 #include "cmdq.skel.h"
 #include "cmdq_figures.h"
 #include "common.h"
+#include "hook.h"
 #include "json_text.h"
 #include "status.h"
 #include "target.h"
@@ -27,8 +28,7 @@ struct cmdq {
 	struct cmdq_bpf *skel;
 	struct target target;
 	bool wraps; /* the function is one that another may call twice */
-	struct bpf_program *program;
-	struct bpf_link *link;
+	struct hook hook;
 	struct cmdq_cpu *cpus; /* the kernel's own memory */
 	unsigned int nr_cpus;
 	struct totals base; /* what was counted before the last reset */
@@ -36,12 +36,9 @@ struct cmdq {
 
 static int find_submit(struct cmdq *s, char *why, size_t why_size)
 {
-	const char *const *name;
-
-	for (name = smmu_submit_functions; *name; name++) {
-		s->wraps = !strncmp(*name, "__", 2);
-		if (!target_find(*name, smmu_family, &s->target))
-			return 0;
+	if (!target_find_submit(&s->target)) {
+		s->wraps = !strncmp(s->target.symbol, "__", 2);
+		return 0;
 	}
 	snprintf(why, why_size,
 		 "this kernel has no SMMUv3 driver with a known submit function; is arm_smmu_v3 loaded?");
@@ -96,8 +93,7 @@ static int load(struct cmdq *s)
 	size_t size;
 	int err;
 
-	s->program = s->target.fentry ? s->skel->progs.count_submit : s->skel->progs.kcount_submit;
-	target_choose(&s->target, s->program);
+	hook_choose(&s->hook, s->skel->obj, "count_submit", &s->target);
 	s->nr_cpus = probe_cpu_numbers();
 	err = bpf_map__set_value_size(map, s->nr_cpus * sizeof(struct cmdq_cpu));
 	if (!err)
@@ -106,17 +102,6 @@ static int load(struct cmdq *s)
 		say("cmdq: could not load: %s (%s)", strerror(-err), probe_complaint());
 	else
 		s->cpus = bpf_map__initial_value(map, &size);
-	return err;
-}
-
-static int attach(struct cmdq *s)
-{
-	int err;
-
-	s->link = target_attach(&s->target, s->program, false);
-	err = s->link ? 0 : -errno;
-	if (err)
-		say("cmdq: could not attach to %s: %s (%s)", s->target.symbol, strerror(-err), probe_complaint());
 	return err;
 }
 
@@ -154,7 +139,7 @@ static int cmdq_attach(void **state, char *why, size_t why_size)
 	err = open_for_this_kernel(s, why, why_size);
 	if (!err)
 		err = load(s);
-	return err ?: attach(s);
+	return err ?: hook_attach(&s->hook, "cmdq", &s->target, false);
 }
 
 static void cmdq_detach(void *state)
@@ -163,7 +148,7 @@ static void cmdq_detach(void *state)
 
 	if (!s)
 		return;
-	bpf_link__destroy(s->link);
+	hook_detach(&s->hook);
 	cmdq_bpf__destroy(s->skel);
 	free(s);
 }
@@ -172,7 +157,7 @@ static void cmdq_detach(void *state)
 static void read_totals(const struct cmdq *s, struct totals *totals)
 {
 	memset(totals, 0, sizeof(*totals));
-	totals->lost = probe_skipped(s->program) + probe_missed(s->link) + s->skel->bss->homeless;
+	totals->lost = hook_missed(&s->hook) + s->skel->bss->homeless;
 	for (unsigned int cpu = 0; cpu < s->nr_cpus; cpu++)
 		for (unsigned int i = 0; i < CMDQ_INSTANCES; i++)
 			cmdq_add(&totals->slots[i], &s->cpus[cpu].slots[i]);

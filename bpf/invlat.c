@@ -96,14 +96,8 @@ static int choose_args(struct invlat *s, char *why, size_t why_size)
 
 static int find_target(enum invlat_entry entry, struct target *target)
 {
-	const char *const *name;
-
-	if (entry != INVLAT_SUBMIT)
-		return target_find(entry_names[entry], smmu_family, target);
-	for (name = smmu_submit_functions; *name; name++)
-		if (!target_find(*name, smmu_family, target))
-			return 0;
-	return -ENOENT;
+	return entry == INVLAT_SUBMIT ? target_find_submit(target) :
+					target_find(entry_names[entry], smmu_family, target);
 }
 
 /* fentry where possible, else kprobe, else the entry point is left out. */

@@ -128,18 +128,25 @@ static bool has(const struct split *s, enum mark mark)
 	return s->marks[mark].target.symbol[0];
 }
 
-static void choose_marks(struct split *s)
+static int find_mark(enum mark mark, struct target *target)
 {
 	const char *const *name;
+
+	if (mark == MARK_SUBMIT)
+		return target_find_submit(target);
+	for (name = marks[mark].functions; *name; name++)
+		if (!target_find(*name, marks[mark].family, target))
+			return 0;
+	return -ENOENT;
+}
+
+static void choose_marks(struct split *s)
+{
 	int i;
 
-	for (i = 0; i < MARKS; i++) {
-		name = i == MARK_SUBMIT ? smmu_submit_functions : marks[i].functions;
-		while (*name && target_find(*name, marks[i].family, &s->marks[i].target))
-			name++;
-		if (has(s, i))
+	for (i = 0; i < MARKS; i++)
+		if (!find_mark(i, &s->marks[i].target))
 			choose(s, &s->marks[i], marks[i].enter, marks[i].leave);
-	}
 }
 
 /* What of the submit function's arguments is needed, and where an SMMU has its name. */

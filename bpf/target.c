@@ -163,6 +163,16 @@ int target_find(const char *function, const char *const *family, struct target *
 	return 0;
 }
 
+int target_find_submit(struct target *target)
+{
+	const char *const *name;
+
+	for (name = smmu_submit_functions; *name; name++)
+		if (!target_find(*name, smmu_family, target))
+			return 0;
+	return -ENOENT;
+}
+
 static struct btf *vmlinux_btf(void)
 {
 	static struct btf *btf;

@@ -32,6 +32,9 @@ struct target {
  */
 int target_find(const char *function, const char *const *family, struct target *target);
 
+/* The same of the SMMUv3 driver's submit function, the innermost that there is. */
+int target_find_submit(struct target *target);
+
 /* The position, from 0, of the parameter @name by the kernel's BTF; -ENOENT if it has none. */
 int target_argument(const struct target *target, const char *name);
 
