@@ -94,11 +94,11 @@ bed_prepare()
 	[ -n "$ranges" ] || die "$map has no function arm_smmu_*"
 	truncate -s "$memory_bytes" "$work/ram"
 	plugin=build/host/smmu-model.so,memory=${work//,/,,}/ram
-	plugin+=,base=$memory_base,frames=$frames,ring=$ring,instances=$instances,preset=smmu-model/presets/${preset//,/,,},output=${model_json//,/,,}
+	plugin+=,base=$memory_base,frames=$frames,ring=$ring,instances=$instances,map=${map//,/,,},preset=smmu-model/presets/${preset//,/,,},output=${model_json//,/,,}
 	for line in $ranges $(module_range "$map"); do plugin+=,watch=$line; done
 	for line in "${settings[@]}"; do plugin+=,set=${line//,/,,}; done
 	[ -z "$log" ] || plugin+=,log=${log//,/,,}
-	[ -z "$seed" ] || plugin+=,seed=$seed,map=${map//,/,,},interleaving=${out//,/,,}/interleaving
+	[ -z "$seed" ] || plugin+=,seed=$seed,interleaving=${out//,/,,}/interleaving
 	bed_wet=(-object "memory-backend-file,id=memory,size=$memory_bytes,mem-path=$work/ram,share=on" -plugin "$plugin")
 	bed_run=()
 }

@@ -24,9 +24,9 @@ struct arguments {
 	struct range watched[ARGUMENTS_RANGES_MAX];
 	unsigned int ranges;
 
+	const char *map; /* System.map: instructions are told by function */
 	/* For several vCPUs. */
 	uint64_t seed;		  /* 0: there is one vCPU */
-	const char *map;	  /* System.map */
 	const char *interleaving; /* a file: what came before violations */
 	bool exports;		  /* only say what QEMU does not export, and end it */
 };

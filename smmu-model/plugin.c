@@ -11,7 +11,8 @@
  * it all that is due is done, and after a store to a register or the ring what that asks for.
  * So the guest never finds the SMMU at another time than its own. @watch and @set may be repeated.
  *
- * With one vCPU it uses QEMU's plugin interface and nothing else of QEMU, and is right at each instruction. With several
+ * With one vCPU it uses QEMU's plugin interface and nothing else of QEMU, is right at each instruction, and counts them
+ * by function, if it has a map. With several
  * a seed says which one runs when (turns.h), for which that is not enough (qemu_turns.h). The interface has no
  * wires for interrupts.
  */
@@ -43,7 +44,9 @@ static struct plugin {
 	bool several;
 	uint64_t due; /* of the service */
 
-	struct qemu_plugin_scoreboard *board;
+	struct functions functions; /* if there is one, and a map */
+
+	struct qemu_plugin_scoreboard *board, *by_function;
 	/*
 	 * Executed: by one vCPU, counted before each that can fault and at the end of each block; by several, with
 	 * those of the block that is executed. NULL before there is a vCPU.
@@ -206,6 +209,17 @@ static void watch_access(struct qemu_plugin_insn *insn, uintptr_t ahead)
 	qemu_plugin_register_vcpu_mem_cb(insn, after_store, QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_W, (void *)ahead);
 }
 
+/* All of them are in one: a block that goes on into the next function is rare, and ends there soon. */
+static void count_in_function(struct qemu_plugin_insn *insn, uint64_t uncounted)
+{
+	const struct qemu_plugin_u64 function = {
+		plugin.by_function,
+		symbols_find(&plugin.functions.symbols, qemu_plugin_insn_vaddr(insn)) * sizeof(uint64_t),
+	};
+
+	qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu(insn, QEMU_PLUGIN_INLINE_ADD_U64, function, uncounted);
+}
+
 /*
  * Of one vCPU instructions are counted before each that may be the last of its block to be executed: one that can fault or
  * is done again as it touches a device, and the block's own last. QEMU does that itself.
@@ -215,6 +229,8 @@ static void count_here(struct qemu_plugin_insn *insn, uint64_t uncounted)
 	const struct qemu_plugin_u64 instructions = { plugin.board, 0 };
 
 	qemu_plugin_register_vcpu_insn_exec_inline_per_vcpu(insn, QEMU_PLUGIN_INLINE_ADD_U64, instructions, uncounted);
+	if (plugin.by_function)
+		count_in_function(insn, uncounted);
 }
 
 /* Of several, all of a block when it begins: QEMU's own counters would be mixed up (docs/qemu.md). */
@@ -271,6 +287,8 @@ static void on_vcpu(unsigned int vcpu, void *data)
 		die("smmu-model: %s", why.text);
 	plugin.instructions =
 		plugin.several ? &plugin.turns.instructions : qemu_plugin_scoreboard_find(plugin.board, vcpu);
+	if (plugin.by_function)
+		plugin.functions.executed = qemu_plugin_scoreboard_find(plugin.by_function, vcpu);
 	for (unsigned int i = 0; i < all->len; i++) {
 		if (sscanf(reg[i].name, "x%u%c", &n, &end) == 1 && n < REGISTERS)
 			plugin.x[n] = reg[i].handle;
@@ -286,6 +304,7 @@ static void on_end(void *data)
 	if (plugin.several)
 		turns_end(&plugin.turns);
 	service_done(&plugin.service);
+	functions_done(&plugin.functions);
 }
 
 static int map_memory(struct memory *memory, struct sentence *why)
@@ -344,6 +363,20 @@ static int take_turns(unsigned int vcpus, struct sentence *why)
 	return turns_init(&plugin.turns, &plugin.arguments, vcpus, why);
 }
 
+static int count_functions(struct sentence *why)
+{
+	int err;
+
+	if (plugin.several || !plugin.arguments.map)
+		return 0;
+	err = functions_init(&plugin.functions, plugin.arguments.map, why);
+	if (err)
+		return err;
+	plugin.by_function = qemu_plugin_scoreboard_new(plugin.functions.count * sizeof(uint64_t));
+	witness_functions(plugin.service.witness, &plugin.functions);
+	return 0;
+}
+
 int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info, int argc, char **argv)
 {
 	struct sentence why;
@@ -352,7 +385,7 @@ int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info, int a
 		die("smmu-model: %s", why.text);
 	if (plugin.arguments.exports)
 		exit(qemu_turns_missing(stdout) ? STATUS_FAIL : STATUS_PASS);
-	if (take_turns(info->smp_vcpus, &why) || make_devices(&why))
+	if (take_turns(info->smp_vcpus, &why) || make_devices(&why) || count_functions(&why))
 		die("smmu-model: %s", why.text);
 	plugin.bytes = g_byte_array_new();
 	plugin.board = qemu_plugin_scoreboard_new(sizeof(uint64_t));

@@ -11,7 +11,10 @@
 #include "symbols.h"
 #include "text.h"
 
-#define MAP_BYTES (64 << 20) /* of Debian's kernel: 6 MB */
+#define MAP_BYTES   (64 << 20) /* of Debian's kernel: 6 MB */
+#define KERNEL_HALF (1ULL << 63)
+
+enum { A_MODULE, A_PROCESS, OTHERS };
 
 /* A function, weak or local or neither; cuts the name out of @line. */
 static bool parse_line(char *line, struct symbol *symbol)
@@ -70,7 +73,7 @@ void symbols_free(struct symbols *s)
 	*s = (struct symbols){};
 }
 
-const char *symbols_find(const struct symbols *s, uint64_t address)
+size_t symbols_find(const struct symbols *s, uint64_t address)
 {
 	size_t low = 0, high = s->count;
 
@@ -83,5 +86,19 @@ const char *symbols_find(const struct symbols *s, uint64_t address)
 		else
 			high = middle;
 	}
-	return low && low < s->count ? s->all[low - 1].name : NULL;
+	if (low && low < s->count)
+		return low - 1;
+	return s->count + (address & KERNEL_HALF ? A_MODULE : A_PROCESS);
+}
+
+size_t symbols_places(const struct symbols *s)
+{
+	return s->count + OTHERS;
+}
+
+const char *symbols_name(const struct symbols *s, size_t place)
+{
+	static const char *const others[OTHERS] = { [A_MODULE] = "(a module)", [A_PROCESS] = "(a process)" };
+
+	return place < s->count ? s->all[place].name : others[place - s->count];
 }

@@ -12,8 +12,6 @@
 #include "status.h"
 #include "turns.h"
 
-#define KERNEL_HALF (1ULL << 63)
-
 int turns_init(struct turns *t, const struct arguments *a, unsigned int vcpus, struct sentence *why)
 {
 	int err = symbols_read(&t->symbols, a->map, why);
@@ -31,7 +29,6 @@ int turns_init(struct turns *t, const struct arguments *a, unsigned int vcpus, s
 struct turns_block *turns_translate(struct turns *t, uint64_t begin, uint64_t end, bool watched)
 {
 	struct turns_block *block = malloc(sizeof(*block));
-	const char *function = symbols_find(&t->symbols, begin);
 
 	if (!block)
 		return NULL;
@@ -40,9 +37,7 @@ struct turns_block *turns_translate(struct turns *t, uint64_t begin, uint64_t en
 		.end = end,
 		.instructions = (end - begin) / A64_BYTES,
 		.watched = watched,
-		.function = function			?:
-				    begin & KERNEL_HALF ? "(a module)" :
-							  "(a process)",
+		.function = symbols_name(&t->symbols, symbols_find(&t->symbols, begin)),
 	};
 	return block;
 }

@@ -39,7 +39,8 @@ struct witness {
 	bool in_pass;
 	json_t *passes;
 	uint64_t passes_bytes;
-	FILE *log; /* NULL: none, or it is full */
+	struct functions *functions; /* NULL: they are not counted */
+	FILE *log;		     /* NULL: none, or it is full */
 	uint64_t log_bytes;
 	bool fields;
 };
@@ -97,6 +98,11 @@ void witness_destroy(struct witness *w)
 	counts_free(&w->pass);
 	json_decref(w->passes);
 	free(w);
+}
+
+void witness_functions(struct witness *w, struct functions *functions)
+{
+	w->functions = functions;
 }
 
 void witness_log_to(struct witness *w, FILE *log, bool fields)
@@ -293,6 +299,8 @@ static int end_pass(struct witness *w, const struct ring_record *record, json_t 
 	json_object_set_new(pass, "pass", json_string(pass_name(record->mark.pass)));
 	if (oracle)
 		json_object_set(pass, "oracle", oracle);
+	if (w->functions && record->mark.pass == RING_PASS_TIMING)
+		json_object_set_new(pass, "functions", functions_json(w->functions));
 	err = keep_pass(w, pass);
 	if (!err && record->mark.pass == RING_PASS_TIMING && !in_time(&w->pass))
 		err = -EAGAIN;
@@ -311,6 +319,8 @@ int witness_mark(struct witness *w, const struct ring_record *record, json_t *or
 		err = end_pass(w, record, oracle);
 	json_decref(oracle);
 	counts_free(&w->pass);
+	if (w->functions)
+		functions_begin(w->functions);
 	w->in_pass = !counts_init(&w->pass, instances) && record->mark.begin && !err;
 	return err;
 }

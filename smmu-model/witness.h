@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "functions.h"
 #include "ring.h"
 #include "smmu.h"
 
@@ -34,6 +35,8 @@ struct witness;
 
 struct witness *witness_create(unsigned int instances);
 void witness_destroy(struct witness *w);
+/* What the guest executes in each timing pass is kept with it, by function. */
+void witness_functions(struct witness *w, struct functions *functions);
 /* Each command as a line, "INSTANCE NAME", with its fields if @fields; marks as lines that begin with #. Ends after LOG_BYTES. */
 void witness_log_to(struct witness *w, FILE *log, bool fields);
 

@@ -24,7 +24,7 @@ struct arguments {
 	size_t nr_paths;
 };
 
-enum { OPTION_ORDER = 256, OPTION_DISTRIBUTION, OPTION_THREADS };
+enum { OPTION_ORDER = 256, OPTION_DISTRIBUTION, OPTION_FUNCTIONS, OPTION_THREADS };
 
 static const struct argp_option options[] = {
 	{ 0, 0, 0, 0, "What is compared:", 1 },
@@ -44,6 +44,9 @@ static const struct argp_option options[] = {
 	  2 },
 	{ "distribution", OPTION_DISTRIBUTION, NULL, 0,
 	  "Below each case, its percentiles from min to max: of all boots together, and from the lowest to the highest boot",
+	  2 },
+	{ "functions", OPTION_FUNCTIONS, NULL, 0,
+	  "Below each case, all functions in which the kernels differ, by instructions an operation (bed virtual; the list has the biggest of them anyway)",
 	  2 },
 	{ "threads", OPTION_THREADS, NULL, 0, "Below each case with several threads, how unlike these were", 2 },
 	{ 0 }
@@ -105,6 +108,29 @@ static void check_forms(const struct printer_outputs *forms)
 		die("compare: choose one of --%s and --%s", forms->list[0].printer->name, forms->list[1].printer->name);
 }
 
+static error_t parse_view(struct arguments *a, int key, const char *arg)
+{
+	switch (key) {
+	case 'a':
+		a->view.all = true;
+		return 0;
+	case OPTION_ORDER:
+		choose_order(a, arg);
+		return 0;
+	case OPTION_DISTRIBUTION:
+		a->view.distribution = true;
+		return 0;
+	case OPTION_FUNCTIONS:
+		a->view.functions = true;
+		return 0;
+	case OPTION_THREADS:
+		a->view.threads = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	struct arguments *a = state->input;
@@ -122,18 +148,6 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case 'm':
 		choose_metrics(&a->judged, arg);
 		return 0;
-	case 'a':
-		a->view.all = true;
-		return 0;
-	case OPTION_ORDER:
-		choose_order(a, arg);
-		return 0;
-	case OPTION_DISTRIBUTION:
-		a->view.distribution = true;
-		return 0;
-	case OPTION_THREADS:
-		a->view.threads = true;
-		return 0;
 	case ARGP_KEY_ARGS:
 		a->paths = state->argv + state->next;
 		a->nr_paths = (size_t)(state->argc - state->next);
@@ -144,7 +158,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_NO_ARGS:
 		die("compare: nothing to compare; give a RUN, or two or more folders of boots (see --help)");
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return parse_view(a, key, arg);
 	}
 }
 

@@ -44,8 +44,7 @@ const struct bed_kind bed_kinds[] = {
 		.has_model = true,
 		.boots = 1,
 		.note = "bed virtual is the time of one CPU whose instructions take a nanosecond each, against a model of the SMMU:\n"
-			"it says nothing about contention, the order of memory, or nanoseconds of hardware\n"
-			"in which functions of the driver two kernels differ is told by scripts/profile -b virtual\n",
+			"it says nothing about contention, the order of memory, or nanoseconds of hardware\n",
 		.claims =
 			"Bed virtual runs the model of the SMMU within QEMU, in the virtual time of its one CPU, in which an "
 			"instruction takes a nanosecond. It may claim latency in that time, exactly and the same on any host: how "

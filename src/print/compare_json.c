@@ -7,6 +7,7 @@
 #include "compare.h"
 #include "compare_json.h"
 #include "distribution.h"
+#include "functions_apart.h"
 #include "json_text.h"
 #include "numbers.h"
 #include "order.h"
@@ -115,6 +116,28 @@ static json_t *threads_to_json(const struct side *side, const struct cell *cell)
 
 	return json_pack("{s:o, s:o, s:o, s:o}", "mean", spread_to_json(&s.means), "ops_per_second",
 			 spread_to_json(&s.rates), "last_by_first", number(s.finish), "longest", number(s.max));
+}
+
+/* Of each side but the base, which it is against. */
+static void add_functions(const struct comparison *c, json_t *cases)
+{
+	size_t row, side, i;
+
+	for (row = 0; row < c->nr_rows; row++)
+		for (side = 1; side < c->nr_sides; side++) {
+			struct function_change *list;
+			const size_t count = compare_functions(c, &c->rows[row], side, &list);
+			json_t *functions = json_object();
+
+			for (i = 0; i < count; i++)
+				json_object_set_new(
+					functions, list[i].name,
+					json_pack("{s:f, s:f}", "base", list[i].base, "value", list[i].value));
+			json_object_set_new(
+				json_array_get(json_object_get(json_array_get(cases, row), "kernels"), side),
+				"functions", functions);
+			free(list);
+		}
 }
 
 static void add_details(const struct comparison *c, json_t *cases, bool distributions, bool threads)
@@ -235,6 +258,8 @@ json_t *compare_to_json(const struct comparison *c, const struct compare_view *v
 		json_array_append_new(cases, row_to_json(c, &c->rows[i]));
 	add_ranks(c, cases);
 	add_details(c, cases, view->distribution, view->threads);
+	if (view->functions)
+		add_functions(c, cases);
 	for (i = 0; i < c->nr_warnings; i++)
 		json_array_append_new(warnings, json_text(c->warnings[i]));
 	return json_pack("{s:s, s:s, s:s, s:s, s:b, s:f, s:I, s:o, s:o, s:o, s:o}", "bed", c->bed->name, "emulator",

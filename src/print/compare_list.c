@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "compare_text.h"
+#include "functions_apart.h"
 #include "order.h"
 #include "text.h"
 #include "verdict.h"
@@ -78,6 +79,10 @@ static void print_details(FILE *out, const struct list *list, const struct row *
 {
 	const size_t sides[] = { 0, list->side };
 
+	if (list->view->functions)
+		compare_print_all_functions(out, list->c, row, list->side);
+	else
+		compare_print_functions(out, list->c, row, list->side);
 	if (list->view->distribution)
 		compare_print_distribution(out, list->c, row, sides, 2);
 	if (list->view->threads)
@@ -396,6 +401,8 @@ static void print_head(FILE *out, const struct comparison *c)
 		fprintf(out,
 			"        throughput: operations of all threads in a second, untimed parts included; more is better\n");
 	fprintf(out, "        commands, syncs, batches: per operation, from the probe pass\n");
+	if (compare_has_functions(c))
+		fprintf(out, "        functions: in which the kernels differ, by instructions an operation\n");
 	for (side = 1; side < c->nr_sides; side++) {
 		intervals = intervals || !has_ranges(c, side);
 		ranges = ranges || has_ranges(c, side);

@@ -152,6 +152,8 @@ static void print_details(FILE *out, const struct comparison *c, const struct ro
 		compare_print_distribution(out, c, row, sides, c->nr_sides);
 	if (view->threads)
 		compare_print_threads(out, c, row, sides, c->nr_sides);
+	for (i = 1; i < c->nr_sides && view->functions; i++)
+		compare_print_all_functions(out, c, row, i);
 	free(sides);
 }
 

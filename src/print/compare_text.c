@@ -9,6 +9,7 @@
 #include "compare.h"
 #include "compare_text.h"
 #include "distribution.h"
+#include "functions_apart.h"
 #include "order.h"
 #include "spread.h"
 #include "text.h"
@@ -249,6 +250,61 @@ void compare_print_threads(FILE *out, const struct comparison *c, const struct r
 		fputc('\n', out);
 	}
 	free(values);
+}
+
+/* ---- functions ---- */
+
+#define LINE_WIDTH 118
+
+/* What is left of them when a line is full. */
+static void print_more(FILE *out, const struct function_change *list, size_t count)
+{
+	double sum = 0;
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		sum += list[i].value - list[i].base;
+	if (count)
+		fprintf(out, ", %zu more %+.1f", count, sum);
+}
+
+void compare_print_functions(FILE *out, const struct comparison *c, const struct row *row, size_t side)
+{
+	struct function_change *list;
+	const size_t count = compare_functions(c, row, side, &list);
+	int width = 17;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		char text[320];
+		const int length = snprintf(text, sizeof(text), "%s%s %+.1f", i ? ", " : "    functions  ",
+					    list[i].name, list[i].value - list[i].base);
+
+		if (i && width + length > LINE_WIDTH)
+			break;
+		fputs(text, out);
+		width += length;
+	}
+	if (count) {
+		print_more(out, list + i, count - i);
+		fputc('\n', out);
+	}
+	free(list);
+}
+
+void compare_print_all_functions(FILE *out, const struct comparison *c, const struct row *row, size_t side)
+{
+	struct function_change *list;
+	const size_t count = compare_functions(c, row, side, &list);
+	size_t i;
+
+	if (count)
+		fprintf(out, "    %-46s %12s %12s %12s\n", "functions, instructions an operation", c->sides[0].label,
+			c->sides[side].label, "difference");
+	for (i = 0; i < count; i++)
+		fprintf(out, "      %-44s %12.1f %12.1f %+12.1f\n", list[i].name, list[i].base, list[i].value,
+			list[i].value - list[i].base);
+	free(list);
 }
 
 /* ---- where no form is chosen ---- */

@@ -26,7 +26,7 @@ enum case_order { ORDER_OWN, ORDER_IMPORTANCE, ORDER_SUITE }; /* ORDER_OWN: as t
 struct compare_view {
 	bool all; /* of the list: each case without a measurable difference, too */
 	enum case_order order;
-	bool distribution, threads; /* below each case */
+	bool distribution, threads, functions; /* below each case */
 };
 
 struct printer {

@@ -21,11 +21,12 @@
 #include "timeline.h"
 
 /* Real files have less than 1 MiB; cost.h has what one may take in memory. */
-#define RESULT_MAX_BYTES   (32ULL << 20)
-#define RESULT_MAX_CASES   10000
-#define RESULT_MAX_STRING  4096
-#define RESULT_MAX_NUMBERS 64 /* of a case, of each kind */
-#define RESULT_MAX_PARAMS  64 /* of a case */
+#define RESULT_MAX_BYTES     (32ULL << 20)
+#define RESULT_MAX_CASES     10000
+#define RESULT_MAX_STRING    4096
+#define RESULT_MAX_NUMBERS   64	    /* of a case, of each kind */
+#define RESULT_MAX_PARAMS    64	    /* of a case */
+#define RESULT_MAX_FUNCTIONS 100000 /* of a case; of all of a distribution's kernel */
 
 struct result_thread {
 	uint64_t cpu, ops, elapsed_ns, min_ns, max_ns, sum_ns;
@@ -60,6 +61,17 @@ struct result_service {
 	uint64_t syncs, late;
 	uint64_t set_min, set_max, set_median, took_median;
 	struct histogram lateness;
+};
+
+/* The instructions that were executed in a function in a case's timing pass, by a bed that counts them. */
+struct result_function {
+	const char *name; /* without what the compiler added: two may have one name */
+	uint64_t instructions;
+};
+
+struct result_functions {
+	struct result_function *list;
+	size_t count;
 };
 
 /* What bed model's oracle checked in a case's checked pass. */
@@ -99,6 +111,7 @@ struct result_case {
 	bool late; /* bed model: the model was late in the timing pass, and the other passes were made all the same */
 	struct result_service service;
 	struct result_oracle oracle;
+	struct result_functions functions;
 	struct result_numbers numbers, perf;
 };
 

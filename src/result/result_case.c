@@ -222,6 +222,7 @@ void result_case_free(struct result_case *c)
 	free(c->timeline.list);
 	hist_free(&c->service.lateness);
 	free(c->threads);
+	free(c->functions.list);
 	free(c->probe.entries);
 	free(c->numbers.list);
 	free(c->perf.list);

@@ -140,6 +140,33 @@ static void read_service(struct reader *r, const json_t *pass, struct result_ser
 	r->where[prefix] = '\0';
 }
 
+/* arm_smmu_x.isra.0 is arm_smmu_x: what the compiler makes of a function differs from kernel to kernel. */
+static const char *keep_function(struct reader *r, const char *key)
+{
+	char name[256];
+
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(key, "."), key);
+	return reader_keep(r, name);
+}
+
+static void read_functions(struct reader *r, const json_t *pass, struct result_functions *f)
+{
+	json_t *functions = reader_object(r, pass, "functions"), *value;
+	const char *key;
+
+	if (json_object_size(functions) > RESULT_MAX_FUNCTIONS)
+		reader_bad(r, "functions", "%zu are more than %d" REMEDY, json_object_size(functions),
+			   RESULT_MAX_FUNCTIONS);
+	f->list = reader_allocate(r, json_object_size(functions), sizeof(*f->list));
+	if (r->failed)
+		return;
+	json_object_foreach (functions, key, value) {
+		reader_check_key(r, "functions", key);
+		f->list[f->count].instructions = reader_uint(r, functions, key);
+		f->list[f->count++].name = keep_function(r, key);
+	}
+}
+
 static void read_oracle(struct reader *r, const json_t *pass, struct result_oracle *o)
 {
 	const size_t prefix = strlen(r->where);
@@ -163,6 +190,8 @@ void result_case_model(struct reader *r, const json_t *object, struct result_cas
 	if (json_object_get(model, "timing")) {
 		snprintf(r->where + prefix, sizeof(r->where) - prefix, "model.timing.");
 		read_service(r, json_object_get(model, "timing"), &c->service);
+		if (json_object_get(json_object_get(model, "timing"), "functions"))
+			read_functions(r, json_object_get(model, "timing"), &c->functions);
 	}
 	if (json_object_get(model, "checked")) {
 		snprintf(r->where + prefix, sizeof(r->where) - prefix, "model.checked.");

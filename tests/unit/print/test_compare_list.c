@@ -219,6 +219,42 @@ static void test_one_kernel_is_a_table(void **state)
 	program_forget(&o);
 }
 
+static json_t *with_functions(int tlb, int sync)
+{
+	json_t *json = sync_case(1000);
+
+	json_object_set_new(json, "model", fake_model(FAKE_PROBE_OPS, 5000, true));
+	json_object_set_new(json_object_get(json_object_get(json, "model"), "timing"), "functions",
+			    json_pack("{s:i, s:i, s:i}", "tlb_inv", tlb, "sync.isra.0", sync, "same", 7000));
+	return json;
+}
+
+/* Biggest first, those that fit into the line; --functions has a line for each. */
+static void test_functions(void **state)
+{
+	struct outcome o;
+
+	clean();
+	write_boot("list", "virtual", 1, json_pack("[o]", with_functions(0, 90000)));
+	write_boot("array", "virtual", 1, json_pack("[o]", with_functions(30000, 10000)));
+	program_run(&o, "compare", "--all", folder_of("list", "virtual"), folder_of("array", "virtual"), NULL);
+	assert_has(o.out, "\n        functions: in which the kernels differ");
+	assert_has(o.out, "\n    functions  sync -80.0, tlb_inv +30.0\n");
+	program_forget(&o);
+	program_run(&o, "compare", "--all", "--functions", folder_of("list", "virtual"), folder_of("array", "virtual"),
+		    NULL);
+	assert_has(o.out,
+		   "\n    functions, instructions an operation                   list        array   difference\n"
+		   "      sync                                                 90.0         10.0        -80.0\n"
+		   "      tlb_inv                                               0.0         30.0        +30.0\n");
+	assert_has_not(o.out, "    functions  sync");
+	program_forget(&o);
+	program_run(&o, "compare", "--json", "--functions", folder_of("list", "virtual"), folder_of("array", "virtual"),
+		    NULL);
+	assert_has(o.out, "\"functions\": {\n        \"sync\": {\n         \"base\": 90.0,\n         \"value\": 10.0");
+	program_forget(&o);
+}
+
 /* Different reasons on either side are both told. */
 static void test_two_reasons(void **state)
 {
@@ -248,6 +284,7 @@ int main(void)
 		cmocka_unit_test(test_lost_counts),
 		cmocka_unit_test(test_one_kernel_is_a_table),
 		cmocka_unit_test(test_two_reasons),
+		cmocka_unit_test(test_functions),
 	};
 
 	return cmocka_run_group_tests(tests, start_compared, stop_compared);

@@ -39,6 +39,26 @@ static void test_good_model(void **state)
 	boot_free(boot);
 }
 
+/* What the compiler made of a function is the function. */
+static void test_functions(void **state)
+{
+	json_t *json = good(), *timing;
+	const struct result_case *c;
+	struct boot *boot;
+
+	timing = json_object_get(json_object_get(json_array_get(json_object_get(json, "cases"), 0), "model"), "timing");
+	json_object_set_new(timing, "functions", json_pack("{s:i, s:i, s:i}", "f.isra.0", 7, "g", 8, "(a process)", 9));
+	boot = loaded(json);
+	c = boot_case(boot, "dma op=sync");
+	assert_non_null(c);
+	assert_int_equal(c->functions.count, 3);
+	assert_string_equal(c->functions.list[0].name, "f");
+	assert_int_equal(c->functions.list[0].instructions, 7);
+	assert_string_equal(c->functions.list[1].name, "g");
+	assert_string_equal(c->functions.list[2].name, "(a process)");
+	boot_free(boot);
+}
+
 static const struct change changes[] = {
 	{ "cases.0.probes.invlat", "7", "cases[0].probes.invlat: must be an object" },
 	{ "cases.0.probes.invlat.lost", "1", "cases[0].probes.invlat.valid: true, but 1 events were lost" },
@@ -61,6 +81,9 @@ static const struct change changes[] = {
 	{ "cases.0.model.timing.service.took", "7", "cases[0].model.timing.service.took: must be an object" },
 	{ "cases.0.model.timing.service.lateness.count", "7",
 	  "cases[0].model.timing.service.lateness.count: 7, but the buckets" },
+	{ "cases.0.model.timing.functions", "[]", "cases[0].model.timing.functions: must be an object" },
+	{ "cases.0.model.timing.functions", "{\"f\": -1}", "cases[0].model.timing.f: -1 is negative" },
+	{ "cases.0.model.timing.functions", "{\"f\\n\": 1}", "cases[0].model.timing.functions: " },
 	{ "cases.0.model.checked", "{}", "cases[0].model.checked.oracle: missing" },
 	{ "cases.0.model.checked.oracle.needs", "-1", "cases[0].model.checked.oracle.needs: -1 is negative" },
 	{ "cases.0.model.checked.oracle.violations", "\"0\"",
@@ -104,6 +127,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_good_probe),
 		TEST(test_good_model),
+		TEST(test_functions),
 		TEST(test_changed_keys),
 		TEST(test_passes_may_be_missing),
 	};
