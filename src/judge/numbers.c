@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* numbers.c - the numbers that only some cases have, side by side: named by the workload, or counted by perf. */
+/* numbers.c - the numbers that only some cases have, side by side: named by the workload, counted by perf, or seen by probes. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +10,14 @@
 
 static const struct result_numbers *numbers_of(const struct result_case *rc, enum extra_kind kind)
 {
-	return kind == EXTRA_PERF ? &rc->perf : &rc->numbers;
+	switch (kind) {
+	case EXTRA_PERF:
+		return &rc->perf;
+	case EXTRA_PROBED:
+		return &rc->probed;
+	default:
+		return &rc->numbers;
+	}
 }
 
 /* A number of another unit is another number. */
@@ -78,4 +86,42 @@ void compare_extra_values(const struct comparison *c, const struct row *row, siz
 		extra->running = stats_median(running, extra->nr_values);
 	}
 	free(running);
+}
+
+#define APART 0.01
+
+bool compare_probed_apart(const struct extra *base, const struct extra *other)
+{
+	const double a = base->nr_values ? base->value : 0, b = other->nr_values ? other->value : 0;
+
+	return fabs(a - b) > APART * fmax(fabs(a), fabs(b));
+}
+
+/* Where one of the two sides was not probed there is nothing to be held against each other. */
+static bool both_probed(const struct row *row, size_t side)
+{
+	const struct cell *base = &row->cells[0], *cell = &row->cells[side];
+
+	return base->status == STATUS_PASS && cell->status == STATUS_PASS && base->cases[0]->probed.count &&
+	       cell->cases[0]->probed.count;
+}
+
+bool compare_row_probed_apart(const struct comparison *c, const struct row *row, size_t side)
+{
+	struct extra *extras = NULL;
+	const size_t count = both_probed(row, side) ? compare_extras(c, row, EXTRA_PROBED, &extras) : 0;
+	bool apart = false;
+	size_t i;
+
+	for (i = 0; i < count && !apart; i++) {
+		struct extra base = extras[i], other = extras[i];
+
+		compare_extra_values(c, row, 0, EXTRA_PROBED, &base);
+		compare_extra_values(c, row, side, EXTRA_PROBED, &other);
+		apart = compare_probed_apart(&base, &other);
+		free(base.values);
+		free(other.values);
+	}
+	free(extras);
+	return apart;
 }

@@ -188,11 +188,12 @@ static json_t *cell_to_json(const struct comparison *c, const struct row *row, s
 		if (cell->metrics[id].present)
 			json_object_set_new(metrics, metric_infos[id].key,
 					    metric_to_json(c, &cell->metrics[id], (enum metric_id)id));
-	return json_pack("{s:s, s:s, s:s, s:s, s:I, s:s, s:o, s:o, s:o*, s:o*}", "kernel", c->sides[nth].label,
+	return json_pack("{s:s, s:s, s:s, s:s, s:I, s:s, s:o, s:o, s:o*, s:o*, s:o*}", "kernel", c->sides[nth].label,
 			 "status", status_name(cell->status), "reason", cell->reason, "probe", probes[cell->probe],
 			 "probe_lost", (json_int_t)cell->probe_lost, "verdict", verdict_name(cell->verdict), "why",
 			 json_text(cell->why), "metrics", metrics, "numbers",
-			 extras_to_json(c, row, nth, EXTRA_NUMBERS), "perf", extras_to_json(c, row, nth, EXTRA_PERF));
+			 extras_to_json(c, row, nth, EXTRA_NUMBERS), "perf", extras_to_json(c, row, nth, EXTRA_PERF),
+			 "probed", extras_to_json(c, row, nth, EXTRA_PROBED));
 }
 
 static json_t *row_to_json(const struct comparison *c, const struct row *row)

@@ -7,6 +7,7 @@
 
 #include "compare_text.h"
 #include "functions_apart.h"
+#include "numbers.h"
 #include "order.h"
 #include "text.h"
 #include "verdict.h"
@@ -83,6 +84,7 @@ static void print_details(FILE *out, const struct list *list, const struct row *
 		compare_print_all_functions(out, list->c, row, list->side);
 	else
 		compare_print_functions(out, list->c, row, list->side);
+	compare_print_probed(out, list->c, row, list->side);
 	if (list->view->distribution)
 		compare_print_distribution(out, list->c, row, sides, 2);
 	if (list->view->threads)
@@ -185,7 +187,7 @@ static bool is_folded(const struct list *list, const struct row *row)
 	const struct cell *cell = &row->cells[list->side];
 	int id;
 
-	if (list->view->all)
+	if (list->view->all || compare_row_probed_apart(list->c, row, list->side))
 		return false;
 	if (cell->verdict == VERDICT_SAME)
 		return true;

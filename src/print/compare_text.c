@@ -10,6 +10,7 @@
 #include "compare_text.h"
 #include "distribution.h"
 #include "functions_apart.h"
+#include "numbers.h"
 #include "order.h"
 #include "spread.h"
 #include "text.h"
@@ -250,6 +251,43 @@ void compare_print_threads(FILE *out, const struct comparison *c, const struct r
 		fputc('\n', out);
 	}
 	free(values);
+}
+
+/* ---- probes ---- */
+
+static void print_probed(FILE *out, const struct comparison *c, const struct row *row, size_t side,
+			 const struct extra *extra)
+{
+	struct extra base = *extra, other = *extra;
+
+	compare_extra_values(c, row, 0, EXTRA_PROBED, &base);
+	compare_extra_values(c, row, side, EXTRA_PROBED, &other);
+	if (compare_probed_apart(&base, &other)) {
+		fprintf(out, "    %-64s %12.2f %12.2f", extra->name, base.nr_values ? base.value : 0,
+			other.nr_values ? other.value : 0);
+		print_ratio(out, base.nr_values, base.value, other.nr_values ? other.value : 0);
+		fprintf(out, "  %s\n", extra->unit);
+	}
+	free(base.values);
+	free(other.values);
+}
+
+void compare_print_probed(FILE *out, const struct comparison *c, const struct row *row, size_t side)
+{
+	struct extra *extras;
+	size_t count, i;
+
+	if (!compare_row_probed_apart(c, row, side))
+		return;
+	fprintf(out, "    %-64s ", "seen by probes");
+	text_column(out, c->sides[0].label, 12);
+	fputc(' ', out);
+	text_column(out, c->sides[side].label, 12);
+	fputs("  ratio\n", out);
+	count = compare_extras(c, row, EXTRA_PROBED, &extras);
+	for (i = 0; i < count; i++)
+		print_probed(out, c, row, side, &extras[i]);
+	free(extras);
 }
 
 /* ---- functions ---- */

@@ -28,6 +28,8 @@ void compare_print_distribution(FILE *out, const struct comparison *c, const str
 				size_t nr_sides);
 void compare_print_threads(FILE *out, const struct comparison *c, const struct row *row, const size_t *sides,
 			   size_t nr_sides);
+/* What probes counted on @side and on the base, where these differ. */
+void compare_print_probed(FILE *out, const struct comparison *c, const struct row *row, size_t side);
 /* In which functions @side and the base differ, the biggest difference first: those that fit into a line, or all, a line each. */
 void compare_print_functions(FILE *out, const struct comparison *c, const struct row *row, size_t side);
 void compare_print_all_functions(FILE *out, const struct comparison *c, const struct row *row, size_t side);

@@ -304,13 +304,16 @@ static void put_extra(FILE *out, const struct comparison *c, const struct row *r
 
 static void extras_head(FILE *out, const struct comparison *c, enum extra_kind kind)
 {
+	static const char *const heads[EXTRA_KINDS] = {
+		[EXTRA_NUMBERS] = "<h3>Further numbers</h3>\n<p class=\"soft\">What these cases tell besides.",
+		[EXTRA_PERF] = "<h3>What perf counted</h3>\n<p class=\"soft\">During the timing pass; where perf "
+			       "counted an event for a part of the time only, that part is beside it.",
+		[EXTRA_PROBED] = "<h3>What probes saw</h3>\n<p class=\"soft\">Each in a pass of its own; its times "
+				 "have its own cost in them.",
+	};
 	size_t side;
 
-	fputs(kind == EXTRA_PERF ?
-		      "<h3>What perf counted</h3>\n<p class=\"soft\">During the timing pass; where perf counted an event "
-		      "for a part of the time only, that part is beside it." :
-		      "<h3>Further numbers</h3>\n<p class=\"soft\">What these cases tell besides.",
-	      out);
+	fputs(heads[kind], out);
 	if (kind == EXTRA_NUMBERS && compare_counts(c))
 		fputs(" A nanosecond of theirs is an instruction on this bed, and a rate one of so many instructions: neither is a time.",
 		      out);

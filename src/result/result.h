@@ -113,6 +113,7 @@ struct result_case {
 	struct result_oracle oracle;
 	struct result_functions functions;
 	struct result_numbers numbers, perf;
+	struct result_numbers probed; /* by probes other than invlat */
 };
 
 struct result_instance {

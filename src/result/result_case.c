@@ -9,6 +9,7 @@
 #include "format.h"
 #include "reader.h"
 #include "result_case.h"
+#include "result_probed.h"
 #include "version1.h"
 
 /* What is told of each operation twice must agree. */
@@ -170,8 +171,10 @@ static void read_head(struct reader *r, const json_t *object, struct result_case
 /* What only some cases have. */
 static void read_optional(struct reader *r, const json_t *object, struct result_case *c)
 {
-	if (json_object_get(object, "probes"))
+	if (json_object_get(object, "probes")) {
 		result_case_probe(r, object, c);
+		result_probed_read(r, object, &c->probed);
+	}
 	if (json_object_get(object, "witness"))
 		result_case_witness(r, object, &c->witness);
 	if (json_object_get(object, "model"))
@@ -226,4 +229,5 @@ void result_case_free(struct result_case *c)
 	free(c->probe.entries);
 	free(c->numbers.list);
 	free(c->perf.list);
+	free(c->probed.list);
 }

@@ -74,6 +74,42 @@ static void test_values(void **state)
 	unload(sides, &c);
 }
 
+static json_t *probed(int flushes, int bytes)
+{
+	json_t *json = sync_case(1000);
+
+	json_object_set_new(json, "probes",
+			    json_pack("{s:{s:i, s:b, s:{s:i, s:{s:i}, s:{s:i}}}}", "cmdq", "ops", 100, "valid", 1,
+				      "all", "batches", 100, "opcodes", "TLBI_NH_ASID", flushes, "tlbi", "bytes",
+				      bytes));
+	return json;
+}
+
+/* More than 1 % apart, or there at all; a side that was not probed is held against none. */
+static void test_probed(void **state)
+{
+	struct side sides[2];
+	struct comparison c;
+
+	clean();
+	write_boot("list", "icount", 1, json_pack("[o]", probed(0, 1000)));
+	write_boot("array", "icount", 1, json_pack("[o]", probed(0, 1010)));
+	load(sides, &c, "icount");
+	check_values(&c, 1, EXTRA_PROBED, "cmdq TLBI bytes", "an operation", 1, 10.1, 1);
+	assert_false(compare_row_probed_apart(&c, &c.rows[0], 1));
+	unload(sides, &c);
+
+	write_boot("array", "icount", 1, json_pack("[o]", probed(1, 1010)));
+	load(sides, &c, "icount");
+	assert_true(compare_row_probed_apart(&c, &c.rows[0], 1));
+	unload(sides, &c);
+
+	write_boot("array", "icount", 1, json_pack("[o]", sync_case(1000)));
+	load(sides, &c, "icount");
+	assert_false(compare_row_probed_apart(&c, &c.rows[0], 1));
+	unload(sides, &c);
+}
+
 /* A side on which the case failed in one boot says nothing by the others. */
 static void test_only_of_what_passed(void **state)
 {
@@ -97,6 +133,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_probed),
 		cmocka_unit_test(test_only_of_what_passed),
 	};
 
