@@ -33,7 +33,7 @@ __u32 repeats; /* enum cmdq_repeats */
 
 /* Set before loading. */
 const volatile struct cmdq_layout layout;
-const volatile struct cmdq_args args;
+const volatile struct submit_args args;
 
 /* A static key of Linux 7.3. libbpf finds its address in /proc/kallsyms, or leaves it 0. */
 extern const void arm_smmu_erratum_repeat_tlbi_cfgi_key __ksym __weak;

@@ -45,32 +45,6 @@ static int find_submit(struct cmdq *s, char *why, size_t why_size)
 	return -EOPNOTSUPP;
 }
 
-/* An argument is known by name only. */
-static int find_args(const struct target *target, struct cmdq_args *args, char *why, size_t why_size)
-{
-	const struct {
-		const char *name;
-		unsigned int *at;
-	} wanted[] = { { "smmu", &args->smmu },
-		       { "cmdq", &args->cmdq },
-		       { "cmds", &args->list },
-		       { "n", &args->n },
-		       { "sync", &args->sync } };
-	int at;
-
-	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
-		at = target_argument(target, wanted[i].name);
-		if (at < 0 || at > 7) {
-			snprintf(why, why_size, "the BTF of %s does not say which argument of %s is `%s`%s",
-				 target->module[0] ? target->module : "this kernel", target->symbol, wanted[i].name,
-				 target->module[0] ? " (CONFIG_DEBUG_INFO_BTF_MODULES)" : "");
-			return -EOPNOTSUPP;
-		}
-		*wanted[i].at = at;
-	}
-	return 0;
-}
-
 /* What is not found is left out, and said to be. */
 static void find_layout(const struct target *target, struct cmdq_layout *layout)
 {
@@ -108,11 +82,11 @@ static int load(struct cmdq *s)
 static int open_for_this_kernel(struct cmdq *s, char *why, size_t why_size)
 {
 	struct cmdq_layout layout;
-	struct cmdq_args args;
+	struct submit_args args;
 	int err = find_submit(s, why, why_size);
 
 	if (!err)
-		err = find_args(&s->target, &args, why, why_size);
+		err = submit_find_args(&s->target, &args, why, why_size);
 	if (err)
 		return err;
 	s->skel = cmdq_bpf__open();

@@ -6,6 +6,7 @@
 #define INVBENCH_BPF_CMDQ_COUNTS_H
 
 #include "opcodes.h"
+#include "submit.h"
 
 /* A power of two. More SMMUs than this in one machine are lost, and said to be. */
 #define CMDQ_INSTANCES 64
@@ -63,11 +64,6 @@ struct cmdq_layout {
 	unsigned int queue_known; /* 0: the next two are not */
 	unsigned int val, shift;  /* prod and cons in one word; log2 of the entries */
 	unsigned int name_known, dev, dev_name;
-};
-
-/* Where the submit function has its arguments. */
-struct cmdq_args {
-	unsigned int smmu, cmdq, list, n, sync;
 };
 
 /* Whether the driver repeats lists for the Tegra264 erratum; it may know of it and have found no such machine. */

@@ -209,17 +209,6 @@ static __always_inline int is_own(__u64 list)
 	return 0;
 }
 
-/* One list may have a TLBI, a CMD_SYNC, and the ATC_INVs that must wait for it; lists of two have nothing to wait. */
-static __always_inline __u32 inner_syncs(__u64 list, __u32 commands)
-{
-	__u64 command = 0;
-
-	if (commands < 3)
-		return 0;
-	bpf_probe_read_kernel(&command, sizeof(command), (void *)(list + 16));
-	return (command & 0xff) == 0x46; /* CMD_SYNC */
-}
-
 static __always_inline void count(enum invlat_entry entry, __u32 commands, __u8 sync, __u64 list)
 {
 	struct invlat_slot *slot = this_slot(entry);

@@ -27,4 +27,15 @@ static __always_inline __attribute__((unused)) __u64 register_of(const struct us
 		return value;
 }
 
+/* One list may have a TLBI, a CMD_SYNC, and the ATC_INVs that must wait for it; lists of two have nothing to wait. */
+static __always_inline __attribute__((unused)) __u32 inner_syncs(__u64 list, __u32 commands)
+{
+	__u64 command = 0;
+
+	if (commands < 3)
+		return 0;
+	bpf_probe_read_kernel(&command, sizeof(command), (void *)(list + 16));
+	return (command & 0xff) == 0x46; /* CMD_SYNC */
+}
+
 #endif

@@ -17,6 +17,7 @@
 #include "split.skel.h"
 #include "split_figures.h"
 #include "status.h"
+#include "submit.h"
 #include "target.h"
 
 /*
@@ -52,10 +53,9 @@ static const struct {
 	[MARK_SUBMIT] = { NULL, smmu_family, "enter_submit", "leave_submit" },
 	[MARK_WRITE] = { NAMES("arm_smmu_cmdq_write_entries"), smmu_family, "enter_write", NULL },
 	[MARK_VALID] = { NAMES("__arm_smmu_cmdq_poll_set_valid_map"), smmu_family, NULL, "leave_valid" },
-	[MARK_ROOM] = { NAMES("arm_smmu_cmdq_poll_until_not_full"), smmu_family, "enter_room", "leave_room" },
-	[MARK_SYNC] = { NAMES("__arm_smmu_cmdq_poll_until_consumed", "arm_smmu_cmdq_poll_until_sync"), smmu_family,
-			"enter_sync", "leave_sync" },
-	[MARK_MSI] = { NAMES("__arm_smmu_cmdq_poll_until_msi"), smmu_family, "enter_msi", "leave_msi" },
+	[MARK_ROOM] = { submit_room_functions, smmu_family, "enter_room", "leave_room" },
+	[MARK_SYNC] = { submit_sync_functions, smmu_family, "enter_sync", "leave_sync" },
+	[MARK_MSI] = { submit_msi_functions, smmu_family, "enter_msi", "leave_msi" },
 	[MARK_DELAY] = { NAMES("__udelay"), NAMES("__udelay"), "enter_delay", NULL },
 };
 
