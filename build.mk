@@ -43,7 +43,7 @@ SEES_main           := cmd base
 GUEST_FOLDERS    := base smmu format machine measure workloads workloads/lib bpf
 GUEST_COMMANDS   := bind devices list model restore run session trace unbind
 # Those, and what stands beside them.
-GUEST_CMD        := $(patsubst %,src/cmd/%.c,$(GUEST_COMMANDS) abilities run_options session_plan session_step subcommand)
+GUEST_CMD        := $(patsubst %,src/cmd/%.c,$(GUEST_COMMANDS) abilities run_options session_plan session_step subcommand trace_events)
 PROGRAM_FOLDERS  := $(GUEST_FOLDERS) result judge history figures report print cmd
 MODEL_SHARED     := $(patsubst %,src/base/%.c,status sentence text file folder spawn trusted units histogram) src/smmu/opcodes.c
 
@@ -101,7 +101,7 @@ build/bpf/%.skel.h: build/bpf/%.bpf.o
 
 # ---- Versions: files of their own, so that a commit rebuilds one object ----
 
-GUEST_PATHS := src/main.c $(foreach folder,$(GUEST_FOLDERS) workloads/kmod,$(call folder_path,$(folder))) $(GUEST_CMD) src/cmd/abilities.h src/cmd/run_options.h src/cmd/session_plan.h src/cmd/session_step.h src/cmd/subcommand.h
+GUEST_PATHS := src/main.c $(foreach folder,$(GUEST_FOLDERS) workloads/kmod,$(call folder_path,$(folder))) $(GUEST_CMD) src/cmd/abilities.h src/cmd/run_options.h src/cmd/session_plan.h src/cmd/session_step.h src/cmd/subcommand.h src/cmd/trace_events.h
 MODEL_PATHS := smmu-model src/base src/smmu workloads/kmod
 dirty = $(shell git diff --quiet HEAD -- $(1) 2>/dev/null || echo -dirty)
 # The last commit that touched these paths.

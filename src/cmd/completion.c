@@ -17,6 +17,7 @@
 #include "common.h"
 #include "compare.h"
 #include "device.h"
+#include "event_trace.h"
 #include "reason.h"
 #include "suite.h"
 
@@ -95,15 +96,34 @@ static bool has_entry_before(size_t probes, const char *entry)
 	return false;
 }
 
+/* Of probes, and with --events points. */
 static void offer_entries(const struct request *r)
 {
 	const struct probe *probe;
+	const char *name;
+	unsigned int point;
 	size_t i, n;
 
 	for (i = 0; (probe = probe_nth(i)); i++)
 		for (n = 0; probe->entries && probe->entries[n]; n++)
 			if (!has_entry_before(i, probe->entries[n]))
 				offer(r, probe->entries[n], "");
+	for (point = 0; (name = event_point_name(point)); point++)
+		if (!has_entry_before(i, name))
+			offer(r, name, "");
+}
+
+/* As --from and --to take them. */
+static void offer_points(const struct request *r)
+{
+	const char *name;
+	unsigned int point;
+
+	for (point = 0; (name = event_point_name(point)); point++) {
+		offer(r, name, "");
+		offer(r, name, ".begin");
+		offer(r, name, ".end");
+	}
 }
 
 static void offer_metrics(const struct request *r)
@@ -183,9 +203,10 @@ static const struct kind {
 	const char *name;
 	void (*offer)(const struct request *r);
 } kinds[] = {
-	{ "BED", offer_beds },	    { "CODE", offer_codes },	 { "DEVICE", offer_devices },
-	{ "ENTRY", offer_entries }, { "METRIC", offer_metrics }, { "NAME=VALUE", offer_params },
-	{ "PROBE", offer_probes },  { "SUITE", offer_suites },	 { "WORKLOAD", offer_workloads },
+	{ "BED", offer_beds },		 { "CODE", offer_codes },     { "DEVICE", offer_devices },
+	{ "ENTRY", offer_entries },	 { "METRIC", offer_metrics }, { "NAME=VALUE", offer_params },
+	{ "POINT", offer_points },	 { "PROBE", offer_probes },   { "SUITE", offer_suites },
+	{ "WORKLOAD", offer_workloads },
 };
 
 /* "importance|suite", "list": the words themselves. */

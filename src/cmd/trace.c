@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * trace.c - `invbench trace`: one probe on its own, over a time or a command.
+ * trace.c - `invbench trace`: one probe on its own, or single events, over a time or a command.
  */
 #include <argp.h>
 #include <errno.h>
@@ -17,13 +17,17 @@
 #include "common.h"
 #include "histogram.h"
 #include "spawn.h"
+#include "trace_events.h"
 
 #define DEFAULT_PROBE "invlat"
 #define SECONDS_MAX   1e6
+/* Between looks at the ring of events, of which nobody is woken. */
+#define EVENTS_INTERVAL 0.01
 
 struct trace {
 	const struct probe *probe;
-	double duration, interval; /* seconds; 0: none */
+	struct trace_events *events; /* instead of a probe; NULL: none */
+	double duration, interval;   /* seconds; 0: none */
 	bool json;
 	char **command; /* NULL: none */
 	struct spawn child;
@@ -38,7 +42,8 @@ static const struct argp_option options[] = {
 	{ "duration", OPT_DURATION, "SECONDS", 0, "Stop after so long (default: at the end of COMMAND, or on Ctrl-C)",
 	  0 },
 	{ "interval", OPT_INTERVAL, "SECONDS", 0, "Print and begin anew each time so much has passed", 0 },
-	{ "entry", OPT_ENTRY, "ENTRY", 0, "Attach to this entry point only; may be repeated", 0 },
+	{ "entry", OPT_ENTRY, "ENTRY", 0, "Attach to this entry point only, of --events to this point; may be repeated",
+	  0 },
 	{ "json", OPT_JSON, NULL, 0, "Print JSON, one object a line, as invbench-result(5) describes it", 0 },
 	{ 0 }
 };
@@ -86,6 +91,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case OPT_JSON:
 		trace->json = true;
 		return 0;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = trace->events;
+		return 0;
 	case OPT_ENTRY:
 		if (nr_wishes == sizeof(wishes) / sizeof(wishes[0]))
 			die("--entry: more than %zu of them", nr_wishes);
@@ -105,6 +113,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
+static const struct argp_child children[] = { { &trace_events_argp, 0, "Single events:", 1 }, { 0 } };
+
 static const struct argp parser = {
 	options,
 	parse_option,
@@ -114,11 +124,12 @@ static const struct argp parser = {
 	"it saw. What COMMAND writes to stdout goes to stderr.\v"
 	"Examples:\n"
 	"  invbench trace --duration 10\n"
-	"  invbench trace --entry arm_smmu_iotlb_sync -- fio job.fio\n\n"
+	"  invbench trace --entry arm_smmu_iotlb_sync -- fio job.fio\n"
+	"  invbench trace --events --slower 50us --duration 10\n\n"
 	"Overhead: each traced call becomes some 500 instructions longer. Times include it.\n\n"
 	"Exit status: 0; 1 if events were lost or COMMAND failed; 2 for bad input; 4 if this kernel cannot be traced. "
 	"More: invbench-trace(1).",
-	NULL,
+	children,
 	NULL,
 	NULL
 };
@@ -243,7 +254,7 @@ static void print_json(const struct trace *trace, json_t *result, double elapsed
 	json_decref(line);
 }
 
-static int print_window(struct trace *trace)
+static int print_counts(struct trace *trace)
 {
 	json_t *result = trace->probe->take ? trace->probe->take(trace->state) : trace->probe->read(trace->state);
 	json_int_t lost;
@@ -267,6 +278,15 @@ static int print_window(struct trace *trace)
 	fflush(stdout);
 	json_decref(result);
 	trace->window = end;
+	return 0;
+}
+
+static int print_window(struct trace *trace)
+{
+	if (!trace->events)
+		return print_counts(trace);
+	trace_events_read(trace->events);
+	trace->window = now();
 	return 0;
 }
 
@@ -318,11 +338,25 @@ static bool end_command(struct trace *trace)
 	return false;
 }
 
+static void begin(struct trace *trace)
+{
+	if (trace->events)
+		trace_events_start(trace->events);
+	else
+		trace->probe->reset(trace->state);
+}
+
+/* All that was seen has been printed then. */
+static int finish(struct trace *trace)
+{
+	return trace->events ? trace_events_end(trace->events) : print_window(trace);
+}
+
 static int trace_run(struct trace *trace)
 {
 	int err;
 
-	trace->probe->reset(trace->state);
+	begin(trace);
 	trace->started = trace->window = now();
 	err = start_command(trace);
 	if (err)
@@ -330,38 +364,78 @@ static int trace_run(struct trace *trace)
 	while (!err && !wait_window(trace))
 		err = print_window(trace);
 	if (!err)
-		err = print_window(trace);
+		err = finish(trace);
 	return !end_command(trace) || err || trace->lossy ? STATUS_FAIL : STATUS_PASS;
+}
+
+static void prepare(struct trace *trace)
+{
+	if (!trace->events) {
+		if (!trace->probe)
+			parse_probe(trace, DEFAULT_PROBE);
+		apply_wishes(trace->probe);
+		return;
+	}
+	if (trace->probe)
+		die("--events: it takes no probe; a command to trace comes after --");
+	if (trace->interval)
+		die("--interval: events are printed as they come");
+	trace->interval = EVENTS_INTERVAL;
+	trace_events_prepare(trace->events, trace->json, wishes, nr_wishes);
+}
+
+static int attach(struct trace *trace, char *why, size_t why_size)
+{
+	return trace->events ? trace_events_attach(trace->events, why, why_size) :
+			       trace->probe->attach(&trace->state, why, why_size);
+}
+
+static void detach(struct trace *trace)
+{
+	if (trace->events)
+		trace_events_detach(trace->events);
+	else
+		trace->probe->detach(trace->state);
+}
+
+static int attach_and_run(struct trace *trace)
+{
+	char why[1024] = "";
+	int err = attach(trace, why, sizeof(why)), status;
+
+	if (err) {
+		say("%s cannot be attached: %s", trace->events ? "events" : trace->probe->name,
+		    why[0] ? why : strerror(-err));
+		status = err == -EOPNOTSUPP ? STATUS_SKIP : STATUS_FAIL;
+	} else {
+		status = trace_run(trace);
+	}
+	detach(trace);
+	return status;
 }
 
 static int cmd_trace(int argc, char **argv)
 {
+	struct trace_events *events = trace_events_new();
+	struct trace trace = { .events = events };
 	sigset_t set = awaited_signals();
-	struct trace trace = { 0 };
-	char why[256] = "";
-	int err, status;
+	int status;
 
 	argp_parse(&parser, argc, argv, ARGP_IN_ORDER, NULL, &trace);
-	if (!trace.probe)
-		parse_probe(&trace, DEFAULT_PROBE);
-	apply_wishes(trace.probe);
+	if (!trace_events_wanted(events))
+		trace.events = NULL;
+	prepare(&trace);
 	if (geteuid() != 0)
 		die("tracing needs root; run it with sudo");
 	sigprocmask(SIG_BLOCK, &set, NULL);
-	err = trace.probe->attach(&trace.state, why, sizeof(why));
-	if (err) {
-		say("%s cannot be attached: %s", trace.probe->name, why[0] ? why : strerror(-err));
-		status = err == -EOPNOTSUPP ? STATUS_SKIP : STATUS_FAIL;
-	} else {
-		status = trace_run(&trace);
-	}
-	trace.probe->detach(trace.state);
+	status = attach_and_run(&trace);
+	free(events);
 	return status;
 }
 
 COMMAND(trace) = {
 	.name = "trace",
-	.summary = "attach a probe for a time or a command, and print latencies and counts",
+	.summary = "attach a probe for a time or a command, and print latencies and counts, or single events",
 	.argp = &parser,
 	.run = cmd_trace,
 };

@@ -115,6 +115,8 @@ static void values_of_options(void **state)
 	offered("p99\np999\n", "compare", "-m", "p9");
 	offered("median,p99\nmedian,p999\n", "check", "--metric", "median,p9");
 	offered("arm_smmu_iotlb_sync\n", "trace", "-e", "arm_smmu_iotlb_s");
+	offered("submit\n", "trace", "-e", "sub");
+	offered("--from=submit\n--from=submit.begin\n--from=submit.end\n", "trace", "--events", "--from=su");
 }
 
 static void arguments(void **state)
