@@ -19,22 +19,6 @@ struct {
 	__type(value, struct instance);
 } instances SEC(".maps");
 
-static __always_inline __u32 read_u32(__u64 address)
-{
-	__u32 value = 0;
-
-	bpf_probe_read_kernel(&value, sizeof(value), (void *)address);
-	return value;
-}
-
-static __always_inline __u64 read_pointer(__u64 address)
-{
-	__u64 value = 0;
-
-	bpf_probe_read_kernel(&value, sizeof(value), (void *)address);
-	return value;
-}
-
 static __always_inline int note(__u64 smmu)
 {
 	struct instance instance = {};

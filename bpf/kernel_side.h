@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * kernel_side.h - what BPF programs share: the arguments of the function that they are at, and on which CPU that is.
+ * kernel_side.h - what BPF programs share: the arguments of the function that they are at, on which CPU that is, and
+ * the kernel's memory.
  */
 #ifndef INVBENCH_BPF_KERNEL_SIDE_H
 #define INVBENCH_BPF_KERNEL_SIDE_H
@@ -36,6 +37,24 @@ static __always_inline __attribute__((unused)) __u32 inner_syncs(__u64 list, __u
 		return 0;
 	bpf_probe_read_kernel(&command, sizeof(command), (void *)(list + 16));
 	return (command & 0xff) == 0x46; /* CMD_SYNC */
+}
+
+/* 0 if there is no memory at @address. Of a longer number it is the lower half: no machine that is probed is big-endian. */
+static __always_inline __attribute__((unused)) __u32 read_u32(__u64 address)
+{
+	__u32 value = 0;
+
+	bpf_probe_read_kernel(&value, sizeof(value), (void *)address);
+	return value;
+}
+
+/* Likewise. */
+static __always_inline __attribute__((unused)) __u64 read_pointer(__u64 address)
+{
+	__u64 value = 0;
+
+	bpf_probe_read_kernel(&value, sizeof(value), (void *)address);
+	return value;
 }
 
 #endif

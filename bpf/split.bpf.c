@@ -336,14 +336,6 @@ static __always_inline void delays(void)
 		cpu->list.looked_ns = bpf_ktime_get_ns();
 }
 
-static __always_inline __u64 read_pointer(__u64 address)
-{
-	__u64 value = 0;
-
-	bpf_probe_read_kernel(&value, sizeof(value), (void *)address);
-	return value;
-}
-
 static __noinline int name_smmu(struct split_sum *sum, __u64 smmu)
 {
 	struct split_name name = {};
