@@ -374,6 +374,15 @@ int target_member(const struct target *target, const char *name, const char *pat
 	return at;
 }
 
+bool target_has_per_cpu(const struct target *target, const char *name)
+{
+	struct function f;
+	bool has = !function_find(target, &f) && btf__find_by_name_kind(f.btf, name, BTF_KIND_VAR) > 0;
+
+	function_put(&f);
+	return has;
+}
+
 void target_choose(const struct target *target, struct bpf_program *program)
 {
 	char name[sizeof(target->module) + sizeof(target->symbol) + 1];

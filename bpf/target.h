@@ -46,6 +46,9 @@ int target_argument(const struct target *target, const char *name);
  */
 int target_member(const struct target *target, const char *name, const char *path);
 
+/* Whether the kernel, or the module, that has the function has a per-CPU variable @name: BTF knows no others. */
+bool target_has_per_cpu(const struct target *target, const char *name);
+
 /* Before loading: @program, of the type that @target->fentry asks for, will be attached to @target. */
 void target_choose(const struct target *target, struct bpf_program *program);
 
