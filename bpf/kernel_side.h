@@ -57,4 +57,10 @@ static __always_inline __attribute__((unused)) __u64 read_pointer(__u64 address)
 	return value;
 }
 
+/* What a pointer stands for that is none: ERR_PTR(). */
+static __always_inline __attribute__((unused)) int is_error(__u64 pointer)
+{
+	return pointer >= (__u64)-4095;
+}
+
 #endif
