@@ -97,12 +97,12 @@ static __always_inline void call_free(struct split_cpu *cpu, struct split_call *
 	}
 }
 
-/* The place where @whose is summed up, or may be from now on; from SPLIT_SUMS on they are nobody's. */
+/* The place where @whose is summed up, or may be from now on; from SPLIT_SUMS on they are nobody's. So is what the idle task does, which is 0. */
 static __always_inline __u32 place_of(const struct split_sum *sums, __u64 whose, __u32 entry, __u32 hash)
 {
 	int i;
 
-	for (i = 0; i < SPLIT_TRIES; i++) {
+	for (i = 0; i < SPLIT_TRIES && whose; i++) {
 		__u32 place = (hash + i) & (SPLIT_SUMS - 1);
 
 		if ((sums[place].whose == whose && sums[place].entry == entry) || !sums[place].whose)

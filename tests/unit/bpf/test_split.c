@@ -367,6 +367,24 @@ static void test_lost(void **state)
 	assert_int_equal(cpus[0].lost, 2);
 }
 
+/* The idle task is number 0, as a free place is: its calls are nobody's, and do not become those of who takes the place. */
+static void test_idle_task(void **state)
+{
+	unsigned int pid;
+
+	at(0, 0, 0);
+	fake_task = 1;
+	enter_iotlb_sync((void *)0x10);
+	leave_iotlb_sync((void *)0x10);
+	for (pid = 1; pid <= SPLIT_SUMS / SPLIT_ENTRY_COUNT; pid++) {
+		at(0, 0, pid);
+		enter_iotlb_sync((void *)0x10);
+		leave_iotlb_sync((void *)0x10);
+		assert_int_equal(process(0, pid)->count, 1);
+	}
+	assert_int_equal(cpus[0].sums[0][SPLIT_BY_PROCESS][SPLIT_SUMS + SPLIT_iotlb_sync].count, 1);
+}
+
 /* More processes than there are places: none of their calls is left out. */
 static void test_many_processes(void **state)
 {
@@ -443,6 +461,7 @@ int main(void)
 		cmocka_unit_test_setup(test_preempted, setup),
 		cmocka_unit_test_setup(test_migrated, setup),
 		cmocka_unit_test_setup(test_lost, setup),
+		cmocka_unit_test_setup(test_idle_task, setup),
 		cmocka_unit_test_setup(test_many_processes, setup),
 		cmocka_unit_test_setup(test_bank, setup),
 		cmocka_unit_test_setup(test_kprobes, setup),
