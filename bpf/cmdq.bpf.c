@@ -3,19 +3,17 @@
  * cmdq.bpf.c - counts the commands of each list that is submitted, by SMMU.
  *
  * What is added to a traced call is what matters here. So there is no map
- * lookup, and the kernel's memory is read by plain loads, which the kernel
- * makes safe by itself: bpf_rdonly_cast() allows them, and costs nothing.
+ * lookup, and the kernel's memory is read by plain loads.
  *
  * The kernel runs a program once at a time on a CPU. So a slot needs no
  * atomics; user space asks the kernel how often it skipped one therefore.
  */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
-#include <bpf/bpf_core_read.h>
 
 #include "cmdq_counts.h"
 #include "hist.h"
-#include "kernel_side.h"
+#include "kernel_words.h"
 
 /* One for each CPU; resized before loading. Mapped by user space. */
 #ifndef CMDQ_CPUS /* the unit test has more */
@@ -43,13 +41,6 @@ static const unsigned char bits[256] = {
 	[1] = 1,	 [2 ... 3] = 2,	  [4 ... 7] = 3,    [8 ... 15] = 4,
 	[16 ... 31] = 5, [32 ... 63] = 6, [64 ... 127] = 7, [128 ... 255] = 8,
 };
-
-static __always_inline const __u64 *words(__u64 address)
-{
-	const struct user_pt_regs *as = bpf_rdonly_cast((void *)address, bpf_core_type_id_kernel(struct user_pt_regs));
-
-	return as->regs;
-}
 
 static __noinline int bucket_far(__u64 value)
 {

@@ -27,6 +27,8 @@ struct probe {
 	 */
 	const char *const *entries;
 	int (*select)(const char *entry);
+	/* Called before attach(): a wish for what top shows besides, which costs each call more. NULL: there is no more. */
+	void (*detail)(void);
 	/*
 	 * Opens, loads and attaches; *@state is the probe's own. 0, or a negative
 	 * errno after one line on stderr. -EOPNOTSUPP: this kernel cannot be

@@ -16,31 +16,13 @@
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 
-#include "split_parts.h"
-#include "kernel_side.h"
-
-/* One for each CPU; resized before loading. Mapped by user space. */
-#ifndef SPLIT_CPUS /* the unit test has more */
-#define SPLIT_CPUS 1
-#endif
-struct split_cpu cpus[SPLIT_CPUS] SEC(".bss.cpus");
+#include "split_sums.h"
 
 /* Set before loading. */
-#ifndef SPLIT_SET /* the unit test sets them later */
-#define SPLIT_SET const volatile
-#endif
 SPLIT_SET __u32 nr_cpus = SPLIT_CPUS;
 SPLIT_SET __u32 sync_arg;	    /* of the submit function: which argument is the wish for a CMD_SYNC */
 SPLIT_SET __u32 first = SPLIT_ROOM; /* the part a list begins with; SPLIT_ISSUE: a wait for room is a function */
-SPLIT_SET struct split_layout layout;
-
-/* Of the SMMUs and processes that were seen. */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, SPLIT_NAMES);
-	__type(key, __u64);
-	__type(value, struct split_name);
-} names SEC(".maps");
+SPLIT_SET __u32 n_arg, list_arg;    /* its commands, if it is `detailed` */
 
 /* No check of the number: the verifier knows that it is one the kernel can have. */
 static __always_inline struct split_cpu *this_cpu(void)
@@ -66,6 +48,8 @@ static __always_inline void call_begin(struct split_call *call, enum split_entry
 	call->state = SPLIT_REST;
 	call->late = 0;
 	__builtin_memset(call->part, 0, sizeof(call->part));
+	if (detailed)
+		__builtin_memset(&call->sent, 0, sizeof(call->sent));
 	call->start_ns = call->last_ns = bpf_ktime_get_ns();
 }
 
@@ -97,46 +81,6 @@ static __always_inline void call_free(struct split_cpu *cpu, struct split_call *
 	}
 }
 
-/* The place where @whose is summed up, or may be from now on; from SPLIT_SUMS on they are nobody's. So is what the idle task does, which is 0. */
-static __always_inline __u32 place_of(const struct split_sum *sums, __u64 whose, __u32 entry, __u32 hash)
-{
-	int i;
-
-	for (i = 0; i < SPLIT_TRIES && whose; i++) {
-		__u32 place = (hash + i) & (SPLIT_SUMS - 1);
-
-		if ((sums[place].whose == whose && sums[place].entry == entry) || !sums[place].whose)
-			return place;
-	}
-	return SPLIT_SUMS + (entry < SPLIT_ENTRY_COUNT ? entry : 0);
-}
-
-static __always_inline struct split_sum *table_of(struct split_cpu *cpu, enum split_table table)
-{
-	return cpu->sums[cpu->bank & (SPLIT_BANKS - 1)][table];
-}
-
-static __always_inline void sum_up(struct split_sum *sum, __u64 total, __u64 late, const __u64 *part)
-{
-	int i;
-
-	sum->count++;
-	sum->total += total;
-	sum->late += late;
-	for (i = 0; i < SPLIT_PARTS; i++)
-		sum->part[i] += part[i];
-}
-
-static __noinline int name_process(struct split_sum *sum, __u64 pid)
-{
-	struct split_name name = {};
-
-	sum->whose = pid;
-	bpf_get_current_comm(name.text, 16);
-	bpf_map_update_elem(&names, &pid, &name, BPF_ANY);
-	return 0;
-}
-
 static __always_inline void call_sum(struct split_cpu *cpu, const struct split_call *call)
 {
 	__u64 pid = bpf_get_current_pid_tgid() >> 32;
@@ -152,6 +96,8 @@ static __always_inline void call_sum(struct split_cpu *cpu, const struct split_c
 	if (place < SPLIT_SUMS && !sum->whose)
 		name_process(sum, pid);
 	sum_up(sum, call->last_ns - call->start_ns, call->late, call->part);
+	if (detailed)
+		more_up(cpu, SPLIT_BY_PROCESS, place, &call->sent, call->last_ns - call->start_ns);
 }
 
 /* Another task's call is on top, or the task has come from another CPU. */
@@ -261,7 +207,7 @@ static __always_inline int find_call(struct split_cpu *cpu)
 	return search.found;
 }
 
-static __always_inline void list_begin(__u64 smmu, __u32 sync)
+static __always_inline void list_begin(__u64 smmu, __u32 sync, __u64 list, __u32 n)
 {
 	struct split_cpu *cpu = this_cpu();
 	struct split_call *call;
@@ -272,6 +218,8 @@ static __always_inline void list_begin(__u64 smmu, __u32 sync)
 	cpu->list.sync = sync;
 	cpu->list.looked_ns = cpu->list.late = 0;
 	__builtin_memset(cpu->list.part, 0, sizeof(cpu->list.part));
+	if (detailed)
+		sent_begin(&cpu->list.sent, list, n, sync);
 	call = call_of_list(cpu);
 	if (call)
 		book(call, first, bpf_ktime_get_ns());
@@ -336,23 +284,13 @@ static __always_inline void delays(void)
 		cpu->list.looked_ns = bpf_ktime_get_ns();
 }
 
-static __noinline int name_smmu(struct split_sum *sum, __u64 smmu)
-{
-	struct split_name name = {};
-	__u64 device = read_pointer(smmu + layout.dev);
-
-	sum->whose = smmu;
-	bpf_probe_read_kernel_str(name.text, sizeof(name.text), (void *)read_pointer(device + layout.dev_name));
-	bpf_map_update_elem(&names, &smmu, &name, BPF_ANY);
-	return 0;
-}
-
 /* An SMMU is a structure of a page or more. */
-static __always_inline void list_sum(struct split_cpu *cpu, __u64 late)
+static __always_inline void list_sum(struct split_cpu *cpu, struct split_call *call)
 {
-	const struct split_list *list = &cpu->list;
+	struct split_list *list = &cpu->list;
 	struct split_sum *sums = table_of(cpu, SPLIT_BY_SMMU);
 	__u32 place = place_of(sums, list->smmu, 0, list->smmu >> 12);
+	__u64 total = list->part[SPLIT_ROOM] + list->part[SPLIT_ISSUE] + list->part[SPLIT_SYNC];
 	struct split_sum *sum;
 
 	barrier_var(place);
@@ -361,7 +299,12 @@ static __always_inline void list_sum(struct split_cpu *cpu, __u64 late)
 	sum = &sums[place];
 	if (place < SPLIT_SUMS && !sum->whose)
 		name_smmu(sum, list->smmu);
-	sum_up(sum, list->part[SPLIT_ROOM] + list->part[SPLIT_ISSUE] + list->part[SPLIT_SYNC], late, list->part);
+	sum_up(sum, total, list->late, list->part);
+	if (!detailed)
+		return;
+	list->sent.atc_ns = list->sent.atc_commands ? total : 0;
+	sent_add(&call->sent, &list->sent);
+	more_up(cpu, SPLIT_BY_SMMU, place, &list->sent, total);
 }
 
 static __always_inline void list_end(void)
@@ -377,7 +320,7 @@ static __always_inline void list_end(void)
 	if (state == SPLIT_SYNC)
 		note_lateness(cpu, call->last_ns);
 	call->late += cpu->list.late;
-	list_sum(cpu, cpu->list.late);
+	list_sum(cpu, call);
 	cpu->list.smmu = 0;
 }
 
@@ -445,17 +388,22 @@ SPLIT_ENTRIES(X)
 /* The SMMU is the submit function's first argument; user space has made sure. */
 SEC("?fentry") int enter_submit(void *ctx)
 {
-	__u64 smmu = 0, sync = 0;
+	__u64 smmu = 0, sync = 0, list = 0, n = 0;
 
 	bpf_get_func_arg(ctx, 0, &smmu);
 	bpf_get_func_arg(ctx, sync_arg, &sync);
-	list_begin(smmu, (__u8)sync);
+	if (detailed) {
+		bpf_get_func_arg(ctx, list_arg, &list);
+		bpf_get_func_arg(ctx, n_arg, &n);
+	}
+	list_begin(smmu, (__u8)sync, list, n);
 	return 0;
 }
 
 SEC("?kprobe") int kenter_submit(struct user_pt_regs *ctx)
 {
-	list_begin(ctx->regs[0], (__u8)register_of(ctx, sync_arg));
+	list_begin(ctx->regs[0], (__u8)register_of(ctx, sync_arg), detailed ? register_of(ctx, list_arg) : 0,
+		   detailed ? register_of(ctx, n_arg) : 0);
 	return 0;
 }
 

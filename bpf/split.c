@@ -73,10 +73,11 @@ struct split {
 	struct split_missing missing;
 	unsigned long long lost; /* before the last reset */
 	unsigned int nr_cpus, bank;
-	struct split_cpu *cpus; /* the kernel's own memory */
+	struct split_cpu *cpus;	     /* the kernel's own memory */
+	struct split_cpu_more *more; /* the same; NULL if it is not detailed */
 };
 
-static bool wished[SPLIT_ENTRY_COUNT], any_wish;
+static bool wished[SPLIT_ENTRY_COUNT], any_wish, detailed;
 
 static int split_select(const char *entry)
 {
@@ -89,6 +90,11 @@ static int split_select(const char *entry)
 		return 0;
 	}
 	return -ENOENT;
+}
+
+static void split_detail(void)
+{
+	detailed = true;
 }
 
 /* ---- what this kernel has ---- */
@@ -167,6 +173,20 @@ static int choose_args(struct split *s, char *why, size_t why_size)
 	return 0;
 }
 
+/* What is sent can be told of a kernel whose BTF says where it is. */
+static void choose_detail(struct split *s)
+{
+	const struct target *target = &s->marks[MARK_SUBMIT].target;
+	int n = target_argument(target, "n"), list = target_argument(target, "cmds");
+
+	if (n < 0 || n > 7 || list < 0 || list > 7)
+		s->missing.sent = "this kernel's BTF does not say where the submit function has its commands";
+	/* No function has an argument of that number, and reading it gives 0. */
+	s->skel->rodata->n_arg = s->missing.sent ? ~0U : (unsigned int)n;
+	s->skel->rodata->list_arg = s->missing.sent ? ~0U : (unsigned int)list;
+	s->skel->rodata->detailed = detailed;
+}
+
 /* Each kernel tells its parts by other functions. What it does not tell is in the part before. */
 static void choose_parts(struct split *s)
 {
@@ -194,6 +214,7 @@ static int choose_all(struct split *s, char *why, size_t why_size)
 		return -EOPNOTSUPP;
 	}
 	choose_parts(s);
+	choose_detail(s);
 	s->lock_begin.program = s->skel->progs.lock_begin;
 	s->lock_end.program = s->skel->progs.lock_end;
 	bpf_program__set_autoload(s->lock_begin.program, true);
@@ -205,20 +226,24 @@ static int choose_all(struct split *s, char *why, size_t why_size)
 
 static int load(struct split *s)
 {
-	struct bpf_map *map = s->skel->maps.bss_cpus;
+	struct bpf_map *map = s->skel->maps.bss_cpus, *more = s->skel->maps.bss_more;
 	size_t size;
 	int err;
 
 	s->nr_cpus = probe_cpu_numbers();
 	s->skel->rodata->nr_cpus = s->nr_cpus;
 	err = bpf_map__set_value_size(map, s->nr_cpus * sizeof(struct split_cpu));
+	if (!err && detailed)
+		err = bpf_map__set_value_size(more, s->nr_cpus * sizeof(struct split_cpu_more));
 	if (!err)
 		err = split_bpf__load(s->skel);
-	if (err)
+	if (err) {
 		say("split: could not load: %s (%s)", strerror(-err), probe_complaint());
-	else
-		s->cpus = bpf_map__initial_value(map, &size);
-	return err;
+		return err;
+	}
+	s->cpus = bpf_map__initial_value(map, &size);
+	s->more = detailed ? bpf_map__initial_value(more, &size) : NULL;
+	return 0;
 }
 
 static int attach_tracepoint(struct hook *hook)
@@ -345,6 +370,7 @@ static json_t *to_json(const struct split *s, unsigned int bank, unsigned long l
 {
 	const struct split_view view = {
 		.cpus = s->cpus,
+		.more = s->more,
 		.nr_cpus = s->nr_cpus,
 		.bank = bank,
 		.names = bpf_map__fd(s->skel->maps.names),
@@ -381,6 +407,8 @@ static unsigned int flip(struct split *s)
 	s->bank = !old;
 	for (cpu = 0; cpu < s->nr_cpus; cpu++) {
 		memset(s->cpus[cpu].sums[s->bank], 0, sizeof(s->cpus[cpu].sums[s->bank]));
+		if (s->more)
+			memset(s->more[cpu].more[s->bank], 0, sizeof(s->more[cpu].more[s->bank]));
 		__atomic_store_n(&s->cpus[cpu].bank, s->bank, __ATOMIC_RELEASE);
 	}
 	probe_wait_for_programs(); /* none writes to the bank that was left */
@@ -410,6 +438,7 @@ PROBE(split) = {
 	.summary = "what an invalidation's time goes into: the queue, CMD_SYNCs, locks; by process and by SMMU",
 	.entries = split_entry_names,
 	.select = split_select,
+	.detail = split_detail,
 	.attach = split_attach,
 	.reset = split_reset,
 	.read = split_read,

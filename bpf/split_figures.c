@@ -120,6 +120,66 @@ static json_t *entries_to_json(const struct split_view *v)
 	return entries;
 }
 
+/* ---- what there is besides ---- */
+
+/* Of @whose, all CPUs and entry points together. */
+static struct split_more gather_more(const struct split_view *v, enum split_table table, unsigned long long whose)
+{
+	struct split_more all = {};
+	size_t cpu, i, b;
+
+	for (cpu = 0; cpu < v->nr_cpus; cpu++) {
+		for (i = 0; i < SPLIT_PLACES; i++) {
+			const struct split_sum *sum = &v->cpus[cpu].sums[v->bank][table][i];
+			const struct split_more *more = &v->more[cpu].more[v->bank][table][i];
+
+			if (!sum->count || sum->whose != whose)
+				continue;
+			all.sent.commands += more->sent.commands;
+			all.sent.syncs += more->sent.syncs;
+			all.sent.atc_commands += more->sent.atc_commands;
+			all.sent.atc_ns += more->sent.atc_ns;
+			for (b = 0; b < SPLIT_BUCKETS; b++)
+				all.buckets[b] += more->buckets[b];
+		}
+	}
+	return all;
+}
+
+/* Nearest rank, as hist_quantile(): the middle of the bucket. */
+static json_t *quantile(const struct split_more *more, unsigned long long percent)
+{
+	unsigned long long count = 0, seen = 0, rank;
+	unsigned int b;
+
+	for (b = 0; b < SPLIT_BUCKETS; b++)
+		count += more->buckets[b];
+	rank = (count * percent + 99) / 100;
+	for (b = 0; b < SPLIT_BUCKETS; b++) {
+		seen += more->buckets[b];
+		if (seen && seen >= rank)
+			break;
+	}
+	return count ? json_integer((json_int_t)(hist_lower(SPLIT_SUB_BITS, b) + hist_width(SPLIT_SUB_BITS, b) / 2)) :
+		       probe_not_available("nothing was timed");
+}
+
+static void add_more(const struct split_view *v, enum split_table table, unsigned long long whose, json_t *json)
+{
+	const char *why = v->missing->sent;
+	struct split_more more;
+
+	if (!v->more)
+		return;
+	more = gather_more(v, table, whose);
+	json_object_set_new(json, "commands", figure(more.sent.commands, why));
+	json_object_set_new(json, "syncs", json_integer((json_int_t)more.sent.syncs));
+	json_object_set_new(json, "atc_commands", figure(more.sent.atc_commands, why));
+	json_object_set_new(json, "atc_ns", figure(more.sent.atc_ns, why));
+	json_object_set_new(json, "p50_ns", quantile(&more, 50));
+	json_object_set_new(json, "p99_ns", quantile(&more, 99));
+}
+
 /* By name, which is the kernel's, and by number if @number is not NULL. Those that found no place have neither. */
 static json_t *sums_to_json(const struct split_view *v, enum split_table table, const char *name, const char *number)
 {
@@ -135,6 +195,7 @@ static json_t *sums_to_json(const struct split_view *v, enum split_table table, 
 		json_object_set_new(one, name, json_text(text.text));
 		if (number)
 			json_object_set_new(one, number, json_integer((json_int_t)sums.sums[i].whose));
+		add_more(v, table, sums.sums[i].whose, one);
 		json_array_append_new(all, one);
 	}
 	free(sums.sums);

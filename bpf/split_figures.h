@@ -14,11 +14,12 @@ extern const char *const split_entry_names[];
 
 /* Why this kernel does not tell it; NULL: it does. */
 struct split_missing {
-	const char *part[SPLIT_PARTS], *late;
+	const char *part[SPLIT_PARTS], *late, *sent;
 };
 
 struct split_view {
 	const struct split_cpu *cpus;
+	const struct split_cpu_more *more; /* NULL: it is not detailed */
 	unsigned int nr_cpus, bank;
 	int names; /* the map with the names of processes and SMMUs */
 	const struct split_missing *missing;

@@ -5,6 +5,8 @@
 #ifndef INVBENCH_BPF_SPLIT_PARTS_H
 #define INVBENCH_BPF_SPLIT_PARTS_H
 
+#include "hist.h"
+
 /*
  * Where an invalidation begins. What one of them calls is a part of it, and so
  * are others of these; those of an interrupt in between are their own. A new
@@ -39,6 +41,13 @@ enum split_part {
  */
 #define SPLIT_CALLS 16
 
+/* What was given to command queues, if that was wished for. */
+struct split_sent {
+	unsigned long long commands, syncs; /* without CMD_SYNCs, and those */
+	unsigned long long atc_commands;    /* ATC_INVs */
+	unsigned long long atc_ns;	    /* of lists that have these */
+};
+
 struct split_call {
 	unsigned long long frame; /* the stack address of the call; 0: free */
 	unsigned long long task;
@@ -47,6 +56,7 @@ struct split_call {
 	unsigned long long late; /* of SPLIT_SYNC */
 	unsigned int entry, state;
 	unsigned int locked_in; /* the state that a lock is waited for in */
+	struct split_sent sent;
 };
 
 /* The list of commands that a CPU is submitting, with interrupts off. */
@@ -57,6 +67,7 @@ struct split_list {
 	unsigned int cpu, slot;	      /* whose call it is of: where that began */
 	unsigned int sync;
 	unsigned long long part[SPLIT_PARTS];
+	struct split_sent sent;
 };
 
 /* What is summed up for one process and entry point, or for one SMMU. */
@@ -85,6 +96,22 @@ struct split_cpu {
 	struct split_call calls[SPLIT_CALLS];
 	struct split_sum sums[SPLIT_BANKS][SPLIT_TABLES][SPLIT_PLACES];
 } __attribute__((aligned(256))); /* no CPU shares a cache line with another */
+
+/*
+ * What a sum has besides, if that was wished for: a histogram of the calls' or lists'
+ * times, to within 1/8. It is large, so it stands apart, and is only there if wished for.
+ */
+#define SPLIT_SUB_BITS 3
+#define SPLIT_BUCKETS  HIST_BUCKETS(SPLIT_SUB_BITS)
+
+struct split_more {
+	struct split_sent sent;
+	unsigned int buckets[SPLIT_BUCKETS];
+};
+
+struct split_cpu_more {
+	struct split_more more[SPLIT_BANKS][SPLIT_TABLES][SPLIT_PLACES];
+} __attribute__((aligned(256)));
 
 #define SPLIT_NAME_LEN 64
 

@@ -3,123 +3,11 @@
  * The kernel side of the probe `split`, run in user space: each moment of a call is in one part of it, and those of
  * calls that nest, overlap or change the CPU are not mixed up.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-#include <cmocka.h>
-#include <linux/bpf.h>
-
-/* In place of libbpf's bpf_helpers.h. */
-#define __BPF_HELPERS__
-#define SEC(name)
-#define barrier_var(variable)
-#define __noinline				  __attribute__((noinline))
-#define __uint(name, value)			  int name
-#define __type(name, value)			  int name
-#define BPF_FUNC_get_smp_processor_id		  fake_cpu
-#define bpf_probe_read_kernel_str(to, size, from) bpf_probe_read_kernel(to, size, from)
-#define SPLIT_CPUS				  4
-#define SPLIT_SET
-
-static uint64_t fake_now, fake_current_cpu, fake_task, fake_pid;
-static unsigned int fake_names;
-
-static __u64 fake_cpu(void)
-{
-	return fake_current_cpu;
-}
-
-static __u64 bpf_ktime_get_ns(void)
-{
-	return fake_now;
-}
-
-static __u64 bpf_get_current_task(void)
-{
-	return fake_task;
-}
-
-static __u64 bpf_get_current_pid_tgid(void)
-{
-	return fake_pid << 32;
-}
-
-static long bpf_get_current_comm(void *to, uint32_t size)
-{
-	snprintf(to, size, "test");
-	return 0;
-}
-
-static long bpf_map_update_elem(const void *map, const void *key, const void *value, uint64_t flags)
-{
-	fake_names++;
-	return 0;
-}
-
-static long bpf_probe_read_kernel(void *to, uint32_t size, const void *from)
-{
-	memset(to, 0, size);
-	return 0;
-}
-
-struct fake_submit {
-	uint64_t smmu, sync;
-};
-
-#define bpf_get_func_arg(ctx, n, value) (*(value) = *#n == '0' ? FAKE(ctx)->smmu : FAKE(ctx)->sync)
-#define FAKE(ctx)			((const struct fake_submit *)(ctx))
-
-#define bpf_loop(count, step, context, flags) \
-	({ \
-		for (uint32_t n = 0; n < (count) && !step(n, context); n++) \
-			; \
-	})
-
-#pragma GCC diagnostic ignored "-Wmissing-prototypes"
-#pragma GCC diagnostic ignored "-Wsign-compare"
-#include "../../bpf/split.bpf.c"
-
-#define SMMU ((uint64_t)0x7000)
-
-static int setup(void **state)
-{
-	memset(cpus, 0, sizeof(cpus));
-	first = SPLIT_ROOM;
-	fake_names = 0;
-	return 0;
-}
-
-/* What happens next does so on @cpu to @task, which is its process as well, at @now. */
-static void at(uint64_t now, unsigned int cpu, uint64_t task)
-{
-	fake_now = now;
-	fake_current_cpu = cpu;
-	fake_task = fake_pid = task;
-}
+#include "fake_split.h"
 
 static void submit(uint64_t smmu, bool sync)
 {
-	enter_submit(&(struct fake_submit){ smmu, sync });
-}
-
-static const struct split_sum *find(const struct split_sum *sums, uint64_t whose)
-{
-	size_t i;
-
-	for (i = 0; i < SPLIT_SUMS; i++)
-		if (sums[i].whose == whose)
-			return &sums[i];
-	fail_msg("nothing was summed up for %llu", (unsigned long long)whose);
-	return NULL;
-}
-
-static const struct split_sum *process(unsigned int cpu, uint64_t pid)
-{
-	return find(cpus[cpu].sums[0][SPLIT_BY_PROCESS], pid);
+	enter_submit(&(struct fake_submit){ .smmu = smmu, .sync = sync });
 }
 
 static const struct split_sum *instance(unsigned int cpu, uint64_t smmu)
@@ -137,18 +25,6 @@ static void assert_parts(const struct split_sum *sum, uint64_t rest, uint64_t ro
 	assert_int_equal(sum->part[SPLIT_SYNC], sync);
 	assert_int_equal(sum->part[SPLIT_LOCK], lock);
 	assert_int_equal(sum->total, rest + room + issue + sync + lock);
-}
-
-static void assert_clean(void)
-{
-	unsigned int cpu, i;
-
-	for (cpu = 0; cpu < SPLIT_CPUS; cpu++) {
-		assert_int_equal(cpus[cpu].lost, 0);
-		assert_int_equal(cpus[cpu].list.smmu, 0);
-		for (i = 0; i < SPLIT_CALLS; i++)
-			assert_int_equal(cpus[cpu].calls[i].frame, 0);
-	}
 }
 
 /* A list, as its owner: room 10, issue 20 + 3 + 4, sync 50. It takes 87. */
@@ -367,24 +243,6 @@ static void test_lost(void **state)
 	assert_int_equal(cpus[0].lost, 2);
 }
 
-/* The idle task is number 0, as a free place is: its calls are nobody's, and do not become those of who takes the place. */
-static void test_idle_task(void **state)
-{
-	unsigned int pid;
-
-	at(0, 0, 0);
-	fake_task = 1;
-	enter_iotlb_sync((void *)0x10);
-	leave_iotlb_sync((void *)0x10);
-	for (pid = 1; pid <= SPLIT_SUMS / SPLIT_ENTRY_COUNT; pid++) {
-		at(0, 0, pid);
-		enter_iotlb_sync((void *)0x10);
-		leave_iotlb_sync((void *)0x10);
-		assert_int_equal(process(0, pid)->count, 1);
-	}
-	assert_int_equal(cpus[0].sums[0][SPLIT_BY_PROCESS][SPLIT_SUMS + SPLIT_iotlb_sync].count, 1);
-}
-
 /* More processes than there are places: none of their calls is left out. */
 static void test_many_processes(void **state)
 {
@@ -461,7 +319,6 @@ int main(void)
 		cmocka_unit_test_setup(test_preempted, setup),
 		cmocka_unit_test_setup(test_migrated, setup),
 		cmocka_unit_test_setup(test_lost, setup),
-		cmocka_unit_test_setup(test_idle_task, setup),
 		cmocka_unit_test_setup(test_many_processes, setup),
 		cmocka_unit_test_setup(test_bank, setup),
 		cmocka_unit_test_setup(test_kprobes, setup),
