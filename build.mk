@@ -29,6 +29,8 @@ SEES_measure        := machine format base workloads workloads/kmod
 SEES_workloads      := workloads/lib measure base workloads/kmod
 SEES_workloads/lib  := workloads base workloads/kmod
 SEES_bpf            := smmu base
+SEES_top            := base
+SEES_screen         := top base
 SEES_smmu-model     := smmu base workloads/kmod
 SEES_result         := format base
 SEES_judge          := result format base
@@ -36,15 +38,15 @@ SEES_history        := judge result format base
 SEES_figures        := history judge result format base
 SEES_report         := figures judge result format base
 SEES_print          := judge result format base
-SEES_cmd            := report print figures history judge result measure machine format base workloads workloads/kmod bpf smmu
+SEES_cmd            := report print figures history judge result measure machine format base workloads workloads/kmod bpf smmu screen top
 SEES_main           := cmd base
 
 # What each program is made of.
-GUEST_FOLDERS    := base smmu format machine measure workloads workloads/lib bpf
+GUEST_FOLDERS    := base smmu format machine measure workloads workloads/lib bpf top
 GUEST_COMMANDS   := bind devices list model restore run session trace unbind
 # Those, and what stands beside them.
 GUEST_CMD        := $(patsubst %,src/cmd/%.c,$(GUEST_COMMANDS) abilities run_options session_plan session_step subcommand trace_events)
-PROGRAM_FOLDERS  := $(GUEST_FOLDERS) result judge history figures report print cmd
+PROGRAM_FOLDERS  := $(GUEST_FOLDERS) result judge history figures report print screen cmd
 MODEL_SHARED     := $(patsubst %,src/base/%.c,status sentence text file folder spawn trusted units histogram) src/smmu/opcodes.c
 
 folder_path = $(if $(wildcard src/$(1)),src/$(1),$(1))
@@ -78,7 +80,7 @@ WARN := -Wall -Wextra -Werror -Wno-unused-parameter -Wmissing-prototypes -Wshado
 PLACE := -ffile-prefix-map=$(CURDIR)=.
 CFLAGS := -std=gnu11 -O2 -g $(PLACE) $(WARN)
 GUEST_LIBS := -ljansson -lbpf -lelf -lz -lzstd -lm -lpthread
-LDLIBS := -lgsl -lgslcblas -lsqlite3 $(GUEST_LIBS)
+LDLIBS := -lgsl -lgslcblas -lsqlite3 -lncursesw -ltinfo $(GUEST_LIBS)
 # SQLite could load extensions, which a static program cannot; nothing here does, so the linker need not warn each time.
 LDFLAGS_host := -static -Wl,--no-warnings
 LDFLAGS_arm64 := -static -Wl,--no-warnings
@@ -201,6 +203,9 @@ $(REGISTERING): PROGRAM_AS = $(filter-out $<,$(filter %.o,$^))
 $(REGISTERING): $(LIBRARY_SRC:%.c=build/asan/%.o) $(MODEL_LIBRARY:smmu-model/%.c=build/asan/model/%.o) build/asan/version.o
 $(filter-out $(REGISTERING),$(UNIT_TESTS)): PROGRAM_AS = -Lbuild/asan -linvbench -Wl,-rpath,$(CURDIR)/build/asan
 $(filter-out $(REGISTERING),$(UNIT_TESTS)): | build/asan/libinvbench.so
+
+# A terminal, at whose other end it is.
+build/unit/screen/test_top_screen: LDLIBS += -lvterm
 
 # Compiled by itself, as ccache remembers nothing that is linked at once.
 build/unit/%.o: tests/unit/%.c $(SKELETONS) build.mk
