@@ -45,7 +45,8 @@ SEES_main           := cmd base
 GUEST_FOLDERS    := base smmu format machine measure workloads workloads/lib bpf top
 GUEST_COMMANDS   := bind devices list model restore run session top trace unbind
 # Those, and what stands beside them.
-GUEST_CMD        := $(patsubst %,src/cmd/%.c,$(GUEST_COMMANDS) abilities run_options session_plan session_step subcommand trace_events)
+GUEST_BESIDE     := abilities probe_symbols run_options session_plan session_step subcommand trace_events
+GUEST_CMD        := $(patsubst %,src/cmd/%.c,$(GUEST_COMMANDS) $(GUEST_BESIDE))
 PROGRAM_FOLDERS  := $(GUEST_FOLDERS) result judge history figures report print screen cmd
 MODEL_SHARED     := $(patsubst %,src/base/%.c,status sentence text file folder spawn trusted units histogram) src/smmu/opcodes.c
 
@@ -103,7 +104,7 @@ build/bpf/%.skel.h: build/bpf/%.bpf.o
 
 # ---- Versions: files of their own, so that a commit rebuilds one object ----
 
-GUEST_PATHS := src/main.c $(foreach folder,$(GUEST_FOLDERS) workloads/kmod,$(call folder_path,$(folder))) $(GUEST_CMD) src/cmd/abilities.h src/cmd/run_options.h src/cmd/session_plan.h src/cmd/session_step.h src/cmd/subcommand.h src/cmd/trace_events.h src/screen/top_screen.h
+GUEST_PATHS := src/main.c $(foreach folder,$(GUEST_FOLDERS) workloads/kmod,$(call folder_path,$(folder))) $(GUEST_CMD) $(GUEST_BESIDE:%=src/cmd/%.h) src/screen/top_screen.h
 MODEL_PATHS := smmu-model src/base src/smmu workloads/kmod
 dirty = $(shell git diff --quiet HEAD -- $(1) 2>/dev/null || echo -dirty)
 # The last commit that touched these paths.

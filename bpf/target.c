@@ -49,10 +49,11 @@ static const char *next_function(const char *from, const char *prefix)
 	return NULL;
 }
 
-/* Compilers make these of a whole function; .part and .cold are pieces of one. */
+/* Compilers make these of a whole function, gcc the first two and clang the others; .part and .cold are pieces of one. */
 static bool suffix_ok(const char *suffix, size_t size)
 {
-	static const char *const known[] = { ".isra.", ".constprop.", ".llvm." };
+	static const char *const known[] = { ".isra.",	      ".constprop.", ".llvm.",	".__uniq.",
+					     ".specialized.", ".argprom",    ".argelim" };
 	size_t i, len;
 
 	while (size) {

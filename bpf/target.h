@@ -21,7 +21,7 @@ struct target {
 
 /*
  * Looks up @function in /proc/kallsyms: itself, or with a compiler suffix
- * (.isra.0, .constprop.0; .part.0 is not accepted). Drivers may have functions
+ * (.isra.0, .constprop.0, .llvm.4711, .__uniq.17, .specialized.1, .argprom, .argelim; .part.0 is not accepted). Drivers may have functions
  * of the same name, as those of SMMUv2 and SMMUv3 do: @family, ended by NULL,
  * are prefixes of names that only the wanted driver has, and the one that
  * lies nearest to any of those is taken. -ENOENT: there is none, or none of

@@ -17,6 +17,7 @@
 #include "half.h"
 #include "params.h"
 #include "suite.h"
+#include "probe_symbols.h"
 
 struct options {
 	const char *what, *suite, *bed;
@@ -54,11 +55,11 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.options = option_list,
 	.parser = parse_option,
-	.args_doc = "[workloads|endpoints|streams|probes]\nsuite SUITE",
+	.args_doc = "[workloads|endpoints|streams|probes|symbols]\nsuite SUITE",
 	.doc = "Lists workloads and their parameters (the default), the endpoints that the kernel half has here, "
 	       "the devices behind SMMUs with the StreamIDs that the device tree or their PCI address tells, "
-	       "probes, or the cases of a suite, where 1..max is 1 alone: what this machine has is not looked for.\v"
-	       "Exit status: 0; 2 for bad input; 4 for endpoints without the module. More: invbench-list(1).",
+	       "probes, the functions of this kernel that these attach to, or the cases of a suite, where 1..max is 1 alone: what this machine has is not looked for.\v"
+	       "Exit status: 0; 2 for bad input; 4 for endpoints without the module, and for symbols of a kernel that a probe cannot be attached to. More: invbench-list(1).",
 };
 
 static void list_param(const struct param *p)
@@ -245,14 +246,17 @@ static int cmd_list(int argc, char **argv)
 		return list_streams();
 	if (!strcmp(o.what, "probes"))
 		return list_probes();
+	if (!strcmp(o.what, "symbols"))
+		return symbols_list();
 	if (!strcmp(o.what, "suite"))
 		return list_suite(o.suite, o.bed);
-	die("cannot list '%s'; there are: workloads, endpoints, streams, probes, suite", o.what);
+	die("cannot list '%s'; there are: workloads, endpoints, streams, probes, symbols, suite", o.what);
 }
 
 COMMAND(list) = {
 	.name = "list",
-	.summary = "list workloads and their parameters, endpoints, devices, probes, or the cases of a suite",
+	.summary =
+		"list workloads and their parameters, endpoints, devices, probes and their symbols, or the cases of a suite",
 	.argp = &argp,
 	.run = cmd_list,
 };

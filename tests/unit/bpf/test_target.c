@@ -33,7 +33,11 @@ static const char symbols[] = "ffff800080000000 T _stext\n"
 			      "ffff8000803bf200 d arm_smmu_domain_inv_range\n"
 			      "ffff800078ae21b0 t other_cmdq_issue\t[other]\n"
 			      "ffff800078ae2200 t other_sync\t[other]\n"
-			      "ffff8000803bf300 t other_sync\n";
+			      "ffff8000803bf300 t other_sync\n"
+			      "ffff8000803bf400 t arm_smmu_cmdq_one.__uniq.2394871.llvm.99\n"
+			      "ffff8000803bf500 t arm_smmu_cmdq_two.argprom\n"
+			      "ffff8000803bf600 t arm_smmu_cmdq_three.argelim.specialized.1\n"
+			      "ffff8000803bf700 t arm_smmu_cmdq_four.argprom.part.0\n";
 
 static char path[] = "/tmp/invbench-kallsyms-XXXXXX";
 
@@ -78,11 +82,15 @@ static void test_suffix(void **state)
 	assert_target("arm_smmu_atc_inv_master", "arm_smmu_atc_inv_master.constprop.0.isra.0", 0xffff8000803bd538,
 		      true);
 	assert_target("arm_smmu_atc_inv_domain", "arm_smmu_atc_inv_domain", 0xffff8000803bead0, true);
+	assert_target("arm_smmu_cmdq_one", "arm_smmu_cmdq_one.__uniq.2394871.llvm.99", 0xffff8000803bf400, true);
+	assert_target("arm_smmu_cmdq_two", "arm_smmu_cmdq_two.argprom", 0xffff8000803bf500, true);
+	assert_target("arm_smmu_cmdq_three", "arm_smmu_cmdq_three.argelim.specialized.1", 0xffff8000803bf600, true);
 }
 
 static void test_none(void **state)
 {
-	assert_none("arm_smmu_tlb_inv_walk");	  /* only pieces of it */
+	assert_none("arm_smmu_tlb_inv_walk"); /* only pieces of it */
+	assert_none("arm_smmu_cmdq_four");
 	assert_none("arm_smmu_domain_inv_range"); /* data */
 	assert_none("arm_smmu_attach");		  /* only longer names */
 	assert_none("smmu_attach_dev");		  /* only the end of a name */
