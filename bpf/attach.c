@@ -106,7 +106,7 @@ static int member_of(const char *const *functions, const char *name, const char 
 	int at = -ENOENT;
 
 	for (; *functions && at < 0; functions++)
-		if (!target_find(*functions, smmu_family, &target))
+		if (!target_locate(*functions, smmu_family, &target))
 			at = target_member(&target, name, path);
 	return at;
 }

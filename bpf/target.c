@@ -140,9 +140,7 @@ static bool is_unique(const struct target *copies, size_t count, const struct ta
 	return same <= 1;
 }
 
-static bool can_fentry(const struct target *target);
-
-int target_find(const char *function, const char *const *family, struct target *target)
+int target_locate(const char *function, const char *const *family, struct target *target)
 {
 	struct target copies[MAX_COPIES];
 	unsigned long long d, nearest = ~0ULL;
@@ -159,9 +157,19 @@ int target_find(const char *function, const char *const *family, struct target *
 	if (!target->symbol[0])
 		return -ENOENT;
 	target->unique = is_unique(copies, count, target);
-	target->fentry = can_fentry(target);
 	warn_of_clones(copies, count, target);
 	return 0;
+}
+
+static bool can_fentry(const struct target *target);
+
+int target_find(const char *function, const char *const *family, struct target *target)
+{
+	int err = target_locate(function, family, target);
+
+	if (!err)
+		target->fentry = can_fentry(target);
+	return err;
 }
 
 int target_find_submit(struct target *target)

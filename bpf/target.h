@@ -32,7 +32,10 @@ struct target {
  */
 int target_find(const char *function, const char *const *family, struct target *target);
 
-/* The same of the SMMUv3 driver's submit function, the innermost that there is. */
+/* target_find() for who only asks BTF: whether fentry works, which is tried out and takes long, is not known then. */
+int target_locate(const char *function, const char *const *family, struct target *target);
+
+/* target_find() of the SMMUv3 driver's submit function, the innermost that there is. */
 int target_find_submit(struct target *target);
 
 /* The position, from 0, of the parameter @name by the kernel's BTF; -ENOENT if it has none. */
