@@ -362,7 +362,8 @@ void events_read(struct events *e, void (*seen)(void *context, const struct even
 {
 	e->seen = seen;
 	e->context = context;
-	ring_buffer__consume(e->ring);
+	/* No more than there can be now: where they come as fast as they are read there would be no end. */
+	ring_buffer__consume_n(e->ring, e->capacity);
 }
 
 /* How fast the events came that the ring had in it when there was no room for the first one. */
