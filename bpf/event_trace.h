@@ -46,6 +46,8 @@ struct event_losses events_losses(const struct events *events);
 const char *events_smmu(struct events *events, unsigned long long smmu);
 /* The function that is probed for it; "": none. */
 const char *events_symbol(const struct events *events, unsigned int point);
+/* Else by a kprobe. */
+bool events_by_fentry(const struct events *events, unsigned int point);
 /* Why there are none of that point, in a sentence; NULL: there may be. */
 const char *events_missing(const struct events *events, unsigned int point);
 /* Lists of which the arguments could not be true. */

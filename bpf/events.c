@@ -415,6 +415,11 @@ const char *events_symbol(const struct events *e, unsigned int point)
 	return e->points[point].target.symbol;
 }
 
+bool events_by_fentry(const struct events *e, unsigned int point)
+{
+	return e->points[point].target.fentry;
+}
+
 const char *events_missing(const struct events *e, unsigned int point)
 {
 	return e->points[point].missing.text[0] ? e->points[point].missing.text : NULL;

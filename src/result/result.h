@@ -27,6 +27,7 @@
 #define RESULT_MAX_NUMBERS   64	    /* of a case, of each kind */
 #define RESULT_MAX_PARAMS    64	    /* of a case */
 #define RESULT_MAX_FUNCTIONS 100000 /* of a case; of all of a distribution's kernel */
+#define RESULT_MAX_SLICES    256    /* of an operation */
 
 struct result_thread {
 	uint64_t cpu, ops, elapsed_ns, min_ns, max_ns, sum_ns;
@@ -80,6 +81,19 @@ struct result_oracle {
 	uint64_t removals, needs, violations, unfollowed;
 };
 
+/* A call, a list or a wait; the first of an operation is that itself. */
+struct result_slice {
+	const char *point, *smmu; /* smmu "": of none, or of several */
+	uint64_t begin_ns, ns;	  /* from the operation's begin */
+	uint64_t depth;
+};
+
+/* One operation with all that it did, in the order of time; empty if nobody looked. */
+struct result_operation {
+	struct result_slice *list;
+	size_t count;
+};
+
 /* What only this case can tell: fio's IOPS, an event that perf counted. */
 struct result_number {
 	const char *name, *unit;
@@ -114,6 +128,7 @@ struct result_case {
 	struct result_functions functions;
 	struct result_numbers numbers, perf;
 	struct result_numbers probed; /* by probes other than invlat */
+	struct result_operation operation;
 };
 
 struct result_instance {

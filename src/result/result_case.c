@@ -9,6 +9,7 @@
 #include "format.h"
 #include "reader.h"
 #include "result_case.h"
+#include "result_operation.h"
 #include "result_probed.h"
 #include "version1.h"
 
@@ -174,6 +175,7 @@ static void read_optional(struct reader *r, const json_t *object, struct result_
 	if (json_object_get(object, "probes")) {
 		result_case_probe(r, object, c);
 		result_probed_read(r, object, &c->probed);
+		result_operation_read(r, object, &c->operation);
 	}
 	if (json_object_get(object, "witness"))
 		result_case_witness(r, object, &c->witness);
@@ -227,6 +229,7 @@ void result_case_free(struct result_case *c)
 	free(c->threads);
 	free(c->functions.list);
 	free(c->probe.entries);
+	free(c->operation.list);
 	free(c->numbers.list);
 	free(c->perf.list);
 	free(c->probed.list);
