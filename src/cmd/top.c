@@ -138,7 +138,7 @@ static const struct argp parser = {
 	"  invbench top\n"
 	"  invbench top --batch --duration 10 --sort p99\n"
 	"  invbench top --csv --interval 0.1 >windows.csv\n\n"
-	"Overhead: a traced call becomes some thousands of instructions longer. Times include it.\n\n"
+	"Overhead: an invalidation of one command becomes some 3000 instructions longer. Times include it.\n\n"
 	"Exit status: 0; 1 if events were lost; 2 for bad input; 4 if this kernel cannot be traced. "
 	"More: invbench-top(1).",
 	NULL,

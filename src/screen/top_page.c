@@ -232,7 +232,7 @@ static void add_help(struct page *p)
 		"l LOCK%   of that time: waiting for a lock that somebody else held",
 		"d LATE%   of that time, at most: seeing late that a CMD_SYNC had completed",
 		"g TAG%    of TLBIs: for an ASID, a VMID or everything, and not by address",
-		"  GRAN    the granule that TLBIs of a range name",
+		"  GRAN    the granule that most TLBIs of a range name; + others name another one",
 		"n name  p process number  r other way round  arrows, pages: more processes",
 	};
 	char text[TERMINAL_LINE];

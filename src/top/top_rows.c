@@ -95,13 +95,20 @@ static bool is_wanted(const char *name, const struct top_filter *filter)
 	return !filter->smmu || (name && !strcmp(name, filter->smmu));
 }
 
+/* That of most, and whether there are others. */
 static void read_granule(struct top_row *row, json_t *granules)
 {
-	const char *key = json_object_iter_key(json_object_iter(granules));
+	json_int_t most = 0;
+	const char *name;
+	json_t *count;
 
-	if (json_object_size(granules) > 1)
-		key = "mixed";
-	text_format(row->granule, sizeof(row->granule), "%s", key ? key : "");
+	json_object_foreach (granules, name, count) {
+		if (json_integer_value(count) <= most)
+			continue;
+		most = json_integer_value(count);
+		text_format(row->granule, sizeof(row->granule), "%s%s", name,
+			    json_object_size(granules) > 1 ? "+" : "");
+	}
 }
 
 /* All that was sent to it, by whomever. */

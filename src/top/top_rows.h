@@ -39,7 +39,7 @@ extern const char *const top_figure_names[TOP_FIGURES];
 
 struct top_row {
 	char name[TOP_NAME_SIZE]; /* a line of UTF-8; "" of those that found no place, and of the idle task */
-	char granule[16];	  /* that ranges name: "4K"; "mixed"; "" for none */
+	char granule[16];	  /* that most ranges name: "4K"; "4K+": others another one; "" for none */
 	long long pid;		  /* 0 of an SMMU */
 	long long figures[TOP_FIGURES];
 };

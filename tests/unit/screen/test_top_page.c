@@ -38,7 +38,7 @@ static void at_80x24_nothing_is_cut(void **state)
 	static const char *const expected[] = {
 		"invbench top  12.0 s  16.5 inv/s  63.0 cmd/s  lost 3  by TIME%  host 6.12.0",
 		"SMMU               TIME% LIST/S CMD/S SYNC/S    P50    P99 ATC% LATE% TAG%  GRAN",
-		"smmu3.b              0.0   3.50  30.5   20.0 1.50us  120us 25.0   5.0    0 mixed",
+		"smmu3.b              0.0   3.50  30.5   20.0 1.50us  120us 25.0   5.0    0   4K+",
 		"smmu3.a              0.0   4.00  30.0   20.0 1.50us  120us 50.0  10.0 25.0    4K",
 		"smmu3.c                0      0  2.50   20.0      -      -    -     -    -     -",
 		"    PID PROCESS         TIME%  INV/S CMD/S SYNC/S    P50    P99 ATC% LOCK% LATE%",
@@ -62,7 +62,7 @@ static void a_name_is_cut(void **state)
 	memset(window.rows[TOP_SMMU][0].name, 'x', 40);
 	lines = top_page(&window, &view, WIDTH, HEIGHT);
 	assert_string_equal(lines[2].text,
-			    "xxxxxxxxxxxxxxxxxx   0.0   3.50  30.5   20.0 1.50us  120us 25.0   5.0    0 mixed");
+			    "xxxxxxxxxxxxxxxxxx   0.0   3.50  30.5   20.0 1.50us  120us 25.0   5.0    0   4K+");
 	free(lines);
 	lines = top_page(&window, &view, 110, HEIGHT);
 	assert_int_equal(strspn(lines[2].text, "x"), 40);

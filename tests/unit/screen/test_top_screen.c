@@ -178,7 +178,7 @@ static void it_is_drawn_and_q_ends_it(void **state)
 	await(HEIGHT - 1, keys);
 	await(0, "invbench top  12.0 s  16.5 inv/s  63.0 cmd/s  lost 3  by TIME%  host 6.12.0");
 	await(1, "SMMU               TIME% LIST/S CMD/S SYNC/S    P50    P99 ATC% LATE% TAG%  GRAN");
-	await(2, "smmu3.b              0.0   3.50  30.5   20.0 1.50us  120us 25.0   5.0    0 mixed");
+	await(2, "smmu3.b              0.0   3.50  30.5   20.0 1.50us  120us 25.0   5.0    0   4K+");
 	await(6, others);
 	await(7, fio);
 	await(9, "");

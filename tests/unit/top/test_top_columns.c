@@ -74,7 +74,7 @@ static void cells_of_an_smmu(void **state)
 /* Whatever the figure is, a cell keeps within its column. */
 static void cells_are_narrow(void **state)
 {
-	struct top_row row = { .name = "x", .pid = 4194304, .granule = "mixed" };
+	struct top_row row = { .name = "x", .pid = 4194304, .granule = "64K+" };
 	long long value;
 	char text[TOP_CELL_SIZE];
 	int c, f, scope;

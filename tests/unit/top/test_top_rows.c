@@ -57,7 +57,7 @@ static void smmus_are_of_both(void **state)
 	assert_int_equal(row->figures[TOP_COMMANDS], 61);
 	assert_int_equal(row->figures[TOP_ATC_INVS], 9);
 	assert_int_equal(row->figures[TOP_LOCK_TIME], TOP_UNKNOWN);
-	assert_string_equal(row->granule, "mixed");
+	assert_string_equal(row->granule, "4K+");
 	assert_string_equal(row_of(&w, TOP_SMMU, "smmu3.a")->granule, "4K");
 	row = row_of(&w, TOP_SMMU, "smmu3.c");
 	assert_int_equal(row->figures[TOP_COUNT], 0);
@@ -114,6 +114,18 @@ static void counts_that_were_refused_are_not_known(void **state)
 	top_free(&w);
 }
 
+/* A few of the right granule do not hide those of a wrong one. */
+static void the_granule_is_that_of_most(void **state)
+{
+	struct top_window w;
+
+	fake_read(&w, "{}",
+		  "{ \"instances\": [{ \"name\": \"smmu3.a\", " FAKE_SENT(60, 27, 0, "\"4K\": 1, \"64K\": 26") "}] }",
+		  &all);
+	assert_string_equal(w.rows[TOP_SMMU][0].granule, "64K+");
+	top_free(&w);
+}
+
 /* A process gives itself any name. */
 static void names_become_lines(void **state)
 {
@@ -146,6 +158,7 @@ int main(void)
 		cmocka_unit_test(filters_leave_out),
 		cmocka_unit_test(reasons_are_kept),
 		cmocka_unit_test(counts_that_were_refused_are_not_known),
+		cmocka_unit_test(the_granule_is_that_of_most),
 		cmocka_unit_test(names_become_lines),
 		cmocka_unit_test(nothing_is_nothing),
 	};

@@ -36,10 +36,10 @@ static void a_table(void **state)
 	text = printed(&w, top_print_table);
 	assert_string_equal(text,
 			    "at 12.000 s, of 2.000 s; lost: 3\n"
-			    "SMMU     TIME%  LIST/S  CMD/S  SYNC/S     P50    P99  ATC%  LATE%  TAG%   GRAN\n"
-			    "smmu3.a    0.0    4.00   30.0    20.0  1.50us  120us  50.0   10.0  25.0     4K\n"
-			    "smmu3.b    0.0    3.50   30.5    20.0  1.50us  120us  25.0    5.0     0  mixed\n"
-			    "smmu3.c      0       0   2.50    20.0       -      -     -      -     -      -\n"
+			    "SMMU     TIME%  LIST/S  CMD/S  SYNC/S     P50    P99  ATC%  LATE%  TAG%  GRAN\n"
+			    "smmu3.a    0.0    4.00   30.0    20.0  1.50us  120us  50.0   10.0  25.0    4K\n"
+			    "smmu3.b    0.0    3.50   30.5    20.0  1.50us  120us  25.0    5.0     0   4K+\n"
+			    "smmu3.c      0       0   2.50    20.0       -      -     -      -     -     -\n"
 			    "    PID  PROCESS          TIME%  INV/S  CMD/S  SYNC/S     P50    P99  ATC%  LOCK%  LATE%\n"
 			    "     77  fio                0.0   10.0   15.0    10.0  1.50us  120us  16.7    8.3    3.3\n"
 			    "4194304  dma-worker/12:3    0.0   5.00   15.0    10.0  1.50us  120us  50.0   25.0   10.0\n"
