@@ -123,19 +123,18 @@ static json_t *instances_json(const struct attach_view *v)
 
 /* ---- arrays, lists, waits ---- */
 
-/* A list has no trash, and its changes no lack of memory that shows. */
+/* A list has no trash, and its changes no lack of memory that shows. What has not changed has no last one. */
 static json_t *tally_json(const struct attach_tally *t, bool of_array)
 {
-	static const char *const none = "nothing has changed";
-	json_t *json = json_pack("{s:I, s:o, s:o}", "count", (json_int_t)t->count, "length", hist_json(&t->length),
-				 "last_length",
-				 t->count ? json_integer((json_int_t)t->last_length) : probe_not_available(none));
+	json_t *json = json_pack("{s:I, s:o}", "count", (json_int_t)t->count, "length", hist_json(&t->length));
 
 	if (of_array)
-		json_object_update_new(json, json_pack("{s:I, s:o, s:o}", "failed", (json_int_t)t->failed, "trash",
-						       hist_json(&t->trash), "last_trash",
-						       t->count ? json_integer((json_int_t)t->last_trash) :
-								  probe_not_available(none)));
+		json_object_update_new(
+			json, json_pack("{s:I, s:o}", "failed", (json_int_t)t->failed, "trash", hist_json(&t->trash)));
+	if (t->count)
+		json_object_set_new(json, "last_length", json_integer((json_int_t)t->last_length));
+	if (t->count && of_array)
+		json_object_set_new(json, "last_trash", json_integer((json_int_t)t->last_trash));
 	return json;
 }
 
