@@ -18,6 +18,7 @@
 #include "hook.h"
 #include "json_text.h"
 #include "status.h"
+#include "submit.h"
 #include "target.h"
 
 /* What is attached to beside the entry points. */
@@ -105,27 +106,24 @@ static void choose_places(struct anomalies *s)
 		s->missing[ANOMALY_CMDQ_ERROR] = "this kernel has no __arm_smmu_cmdq_skip_err()";
 }
 
-/* All at once: an argument is known by name only. */
 static int choose_layout(struct anomalies *s, char *why, size_t why_size)
 {
 	const struct target *target = &s->places[PLACE_SUBMIT].target;
-	const int at[] = {
-		target_argument(target, "smmu"),	target_argument(target, "cmds"),
-		target_argument(target, "n"),		target_argument(target, "sync"),
-		target_member(target, "smmu", "dev"),	target_member(target, "smmu", "dev->kobj.name"),
-		target_member(target, "smmu", "iommu"),
-	};
-	struct anomalies_layout layout = { at[0], at[1], at[2], at[3], at[4], at[5], at[6], 0 };
-	size_t i;
+	const int dev = target_member(target, "smmu", "dev"), name = target_member(target, "smmu", "dev->kobj.name"),
+		  iommu = target_member(target, "smmu", "iommu");
+	struct anomalies_layout layout;
+	struct submit_args args;
+	int err = submit_find_args(target, &args, why, why_size);
 
-	for (i = 0; i < sizeof(at) / sizeof(at[0]); i++) {
-		if (at[i] >= 0 && (i > 3 || at[i] <= 7))
-			continue;
-		snprintf(why, why_size, "the BTF of %s does not say what the arguments of %s are",
-			 target->module[0] ? target->module : "this kernel", target->symbol);
+	if (err)
+		return err;
+	if (dev < 0 || name < 0 || iommu < 0) {
+		snprintf(why, why_size, "the BTF of %s does not say where an SMMU has its device",
+			 target->module[0] ? target->module : "this kernel");
 		return -EOPNOTSUPP;
 	}
-	layout.page = sysconf(_SC_PAGESIZE);
+	layout = (struct anomalies_layout){ args.smmu, args.list, args.n, args.sync,
+					    dev,       name,	  iommu,  sysconf(_SC_PAGESIZE) };
 	/* The skeleton's is const volatile, for the compiler of the other side. */
 	memcpy((void *)&s->skel->rodata->layout, &layout, sizeof(layout));
 	return 0;
