@@ -126,7 +126,8 @@ static const struct argp parser = {
 	"  invbench trace --duration 10\n"
 	"  invbench trace --entry arm_smmu_iotlb_sync -- fio job.fio\n"
 	"  invbench trace --events --slower 50us --duration 10\n\n"
-	"Overhead: each traced call becomes some 500 instructions longer, with --events some 1200. Times include it.\n\n"
+	"Overhead: each traced call becomes some 500 instructions longer, with --events some 1200, and several thousand "
+	"with probes that look at more. Times include it.\n\n"
 	"Exit status: 0; 1 if events were lost or COMMAND failed; 2 for bad input; 4 if this kernel cannot be traced. "
 	"More: invbench-trace(1).",
 	children,
