@@ -35,14 +35,9 @@ static const struct {
 	[PLACE_SKIP] = { "skip", "__arm_smmu_cmdq_skip_err", "enter_skip", NULL },
 };
 
-struct point {
-	struct target target; /* without symbol: not in this kernel */
-	struct hook enter, leave;
-};
-
 struct anomalies {
 	struct anomalies_bpf *skel;
-	struct point entries[ANOMALIES_ENTRY_COUNT], places[PLACES];
+	struct hook_point entries[ANOMALIES_ENTRY_COUNT], places[PLACES];
 	const char *missing[ANOMALIES];
 	struct anomalies_cpu *cpus; /* the kernel's own memory */
 	unsigned int nr_cpus;
@@ -58,14 +53,6 @@ static bool has(const struct anomalies *s, enum place place)
 	return s->places[place].target.symbol[0];
 }
 
-static void choose(struct anomalies *s, struct point *point, const char *enter, const char *leave)
-{
-	if (enter)
-		hook_choose(&point->enter, s->skel->obj, enter, &point->target);
-	if (leave)
-		hook_choose(&point->leave, s->skel->obj, leave, &point->target);
-}
-
 static void choose_entries(struct anomalies *s)
 {
 	char enter[64], leave[64];
@@ -78,7 +65,7 @@ static void choose_entries(struct anomalies *s)
 			continue;
 		snprintf(enter, sizeof(enter), "enter_%s", ident);
 		snprintf(leave, sizeof(leave), "leave_%s", ident);
-		choose(s, &s->entries[i], enter, leave);
+		hook_point_choose(&s->entries[i], s->skel->obj, enter, leave);
 	}
 }
 
@@ -96,7 +83,7 @@ static void choose_places(struct anomalies *s)
 		if (i == PLACE_BLOCKED && !target->fentry)
 			target->symbol[0] = '\0';
 		else
-			choose(s, &s->places[i], places[i].enter, places[i].leave);
+			hook_point_choose(&s->places[i], s->skel->obj, places[i].enter, places[i].leave);
 	}
 	if (!has(s, PLACE_BLOCKED) || !has(s, PLACE_ATTACH))
 		s->missing[ANOMALY_ATC_BLOCKED] =
@@ -159,26 +146,15 @@ static int load(struct anomalies *s)
 	return err;
 }
 
-static int attach_point(struct point *point)
-{
-	int err = 0;
-
-	if (point->leave.program)
-		err = hook_attach(&point->leave, "anomalies", &point->target, true);
-	if (!err && point->enter.program)
-		err = hook_attach(&point->enter, "anomalies", &point->target, false);
-	return err;
-}
-
 /* What sends comes last: a call that began before its entry point was attached to is no call. */
 static int attach_all(struct anomalies *s)
 {
 	int i, err = 0;
 
 	for (i = 0; i < ANOMALIES_ENTRY_COUNT && !err; i++)
-		err = attach_point(&s->entries[i]);
+		err = hook_point_attach(&s->entries[i], "anomalies");
 	for (i = PLACES - 1; i >= 0 && !err; i--)
-		err = attach_point(&s->places[i]);
+		err = hook_point_attach(&s->places[i], "anomalies");
 	return err;
 }
 
@@ -202,12 +178,6 @@ static int anomalies_attach(void **state, char *why, size_t why_size)
 	return err ?: attach_all(s);
 }
 
-static void detach_point(struct point *point)
-{
-	hook_detach(&point->enter);
-	hook_detach(&point->leave);
-}
-
 static void anomalies_detach(void *state)
 {
 	struct anomalies *s = state;
@@ -216,19 +186,14 @@ static void anomalies_detach(void *state)
 	if (!s)
 		return;
 	for (i = 0; i < ANOMALIES_ENTRY_COUNT; i++)
-		detach_point(&s->entries[i]);
+		hook_point_detach(&s->entries[i]);
 	for (i = 0; i < PLACES; i++)
-		detach_point(&s->places[i]);
+		hook_point_detach(&s->places[i]);
 	anomalies_bpf__destroy(s->skel);
 	free(s);
 }
 
 /* ---- what was seen ---- */
-
-static unsigned long long missed(const struct point *point)
-{
-	return hook_missed(&point->enter) + hook_missed(&point->leave);
-}
 
 /* A new one comes after those that are known, which keep their places. */
 static void find_smmus(struct anomalies *s)
@@ -255,20 +220,13 @@ static void read_totals(struct anomalies *s, struct anomalies_totals *t)
 	for (i = 0; i < s->nr_cpus; i++)
 		anomalies_add(t, &s->cpus[i]);
 	for (i = 0; i < ANOMALIES_ENTRY_COUNT; i++)
-		t->lost += missed(&s->entries[i]);
+		t->lost += hook_point_missed(&s->entries[i]);
 	for (i = 0; i < PLACES; i++)
-		t->lost += missed(&s->places[i]);
+		t->lost += hook_point_missed(&s->places[i]);
 	find_smmus(s);
 	for (i = 0; i < s->nr_keys; i++)
 		bpf_map_lookup_elem(bpf_map__fd(s->skel->maps.smmus), &s->keys[i], &t->smmus[i]);
 	t->nr_smmus = s->nr_keys;
-}
-
-static void add_target(const struct point *point, const char *name, json_t *symbols, json_t *modes)
-{
-	json_object_set_new(symbols, name, json_text(point->target.symbol));
-	if (point->target.symbol[0])
-		json_object_set_new(modes, name, json_string(point->target.fentry ? "fentry" : "kprobe"));
 }
 
 static json_t *to_json(const struct anomalies *s, const struct anomalies_totals *t)
@@ -277,9 +235,9 @@ static json_t *to_json(const struct anomalies *s, const struct anomalies_totals 
 	int i;
 
 	for (i = 0; i < ANOMALIES_ENTRY_COUNT; i++)
-		add_target(&s->entries[i], anomalies_entry_names[i], symbols, modes);
+		hook_point_tell(&s->entries[i], anomalies_entry_names[i], symbols, modes);
 	for (i = 0; i < PLACES; i++)
-		add_target(&s->places[i], places[i].name, symbols, modes);
+		hook_point_tell(&s->places[i], places[i].name, symbols, modes);
 	json = json_pack("{s:I, s:b, s:o, s:o}", "lost", (json_int_t)t->lost, "valid", !t->lost && !t->refused,
 			 "symbols", symbols, "attach_modes", modes);
 	if (t->refused)

@@ -7,6 +7,7 @@
 
 #include "common.h"
 #include "hook.h"
+#include "json_text.h"
 #include "status.h"
 
 void hook_choose(struct hook *hook, struct bpf_object *object, const char *name, const struct target *target)
@@ -38,4 +39,42 @@ void hook_detach(struct hook *hook)
 {
 	bpf_link__destroy(hook->link);
 	hook->link = NULL;
+}
+
+void hook_point_choose(struct hook_point *point, struct bpf_object *object, const char *enter, const char *leave)
+{
+	if (enter)
+		hook_choose(&point->enter, object, enter, &point->target);
+	if (leave)
+		hook_choose(&point->leave, object, leave, &point->target);
+}
+
+/* Ends first: the other way round, what begins in between would wait for its end for ever. */
+int hook_point_attach(struct hook_point *point, const char *probe)
+{
+	int err = 0;
+
+	if (point->leave.program)
+		err = hook_attach(&point->leave, probe, &point->target, true);
+	if (!err && point->enter.program)
+		err = hook_attach(&point->enter, probe, &point->target, false);
+	return err;
+}
+
+unsigned long long hook_point_missed(const struct hook_point *point)
+{
+	return hook_missed(&point->enter) + hook_missed(&point->leave);
+}
+
+void hook_point_detach(struct hook_point *point)
+{
+	hook_detach(&point->enter);
+	hook_detach(&point->leave);
+}
+
+void hook_point_tell(const struct hook_point *point, const char *name, json_t *symbols, json_t *modes)
+{
+	json_object_set_new(symbols, name, json_text(point->target.symbol));
+	if (point->target.symbol[0])
+		json_object_set_new(modes, name, json_string(point->target.fentry ? "fentry" : "kprobe"));
 }

@@ -5,6 +5,8 @@
 #ifndef INVBENCH_BPF_HOOK_H
 #define INVBENCH_BPF_HOOK_H
 
+#include <jansson.h>
+
 #include "target.h"
 
 struct bpf_object;
@@ -25,5 +27,19 @@ int hook_attach(struct hook *hook, const char *probe, const struct target *targe
 unsigned long long hook_missed(const struct hook *hook);
 
 void hook_detach(struct hook *hook);
+
+/* A function at whose begin and end there may be programs. */
+struct hook_point {
+	struct target target; /* without symbol: not in this kernel, or not wished for */
+	struct hook enter, leave;
+};
+
+/* hook_choose() of both; NULL: there is none. */
+void hook_point_choose(struct hook_point *point, struct bpf_object *object, const char *enter, const char *leave);
+int hook_point_attach(struct hook_point *point, const char *probe);
+unsigned long long hook_point_missed(const struct hook_point *point);
+void hook_point_detach(struct hook_point *point);
+/* What was used, as @name: times of one kind of program and of the other do not compare. */
+void hook_point_tell(const struct hook_point *point, const char *name, json_t *symbols, json_t *modes);
 
 #endif

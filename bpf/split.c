@@ -61,14 +61,9 @@ static const struct {
 
 #undef NAMES
 
-struct point {
-	struct target target; /* without symbol: not in this kernel, or not wished for */
-	struct hook enter, leave;
-};
-
 struct split {
 	struct split_bpf *skel;
-	struct point entries[SPLIT_ENTRY_COUNT], marks[MARKS];
+	struct hook_point entries[SPLIT_ENTRY_COUNT], marks[MARKS];
 	struct hook lock_begin, lock_end;
 	struct split_missing missing;
 	unsigned long long lost; /* before the last reset */
@@ -99,14 +94,6 @@ static void split_detail(void)
 
 /* ---- what this kernel has ---- */
 
-static void choose(struct split *s, struct point *point, const char *enter, const char *leave)
-{
-	if (enter)
-		hook_choose(&point->enter, s->skel->obj, enter, &point->target);
-	if (leave)
-		hook_choose(&point->leave, s->skel->obj, leave, &point->target);
-}
-
 static int choose_entries(struct split *s, char *why, size_t why_size)
 {
 	char enter[64], leave[64];
@@ -119,7 +106,7 @@ static int choose_entries(struct split *s, char *why, size_t why_size)
 			continue;
 		snprintf(enter, sizeof(enter), "enter_%s", ident);
 		snprintf(leave, sizeof(leave), "leave_%s", ident);
-		choose(s, &s->entries[i], enter, leave);
+		hook_point_choose(&s->entries[i], s->skel->obj, enter, leave);
 		found++;
 	}
 	if (found)
@@ -152,7 +139,7 @@ static void choose_marks(struct split *s)
 
 	for (i = 0; i < MARKS; i++)
 		if (!find_mark(i, &s->marks[i].target))
-			choose(s, &s->marks[i], marks[i].enter, marks[i].leave);
+			hook_point_choose(&s->marks[i], s->skel->obj, marks[i].enter, marks[i].leave);
 }
 
 /* What of the submit function's arguments is needed, and where an SMMU has its name. */
@@ -263,27 +250,15 @@ static void attach_locks(struct split *s)
 		"`rest`";
 }
 
-/* Ends first: the other way round, what begins in between would wait for its end for ever. */
-static int attach_point(struct point *point)
-{
-	int err = 0;
-
-	if (point->leave.program)
-		err = hook_attach(&point->leave, "split", &point->target, true);
-	if (!err && point->enter.program)
-		err = hook_attach(&point->enter, "split", &point->target, false);
-	return err;
-}
-
 static int attach_all(struct split *s)
 {
 	int i, err = 0;
 
 	attach_locks(s);
 	for (i = 0; i < MARKS && !err; i++)
-		err = attach_point(&s->marks[i]);
+		err = hook_point_attach(&s->marks[i], "split");
 	for (i = 0; i < SPLIT_ENTRY_COUNT && !err; i++)
-		err = attach_point(&s->entries[i]);
+		err = hook_point_attach(&s->entries[i], "split");
 	return err;
 }
 
@@ -313,12 +288,6 @@ static int split_attach(void **state, char *why, size_t why_size)
 	return err;
 }
 
-static void detach_point(struct point *point)
-{
-	hook_detach(&point->enter);
-	hook_detach(&point->leave);
-}
-
 static void split_detach(void *state)
 {
 	struct split *s = state;
@@ -327,9 +296,9 @@ static void split_detach(void *state)
 	if (!s)
 		return;
 	for (i = 0; i < SPLIT_ENTRY_COUNT; i++)
-		detach_point(&s->entries[i]);
+		hook_point_detach(&s->entries[i]);
 	for (i = 0; i < MARKS; i++)
-		detach_point(&s->marks[i]);
+		hook_point_detach(&s->marks[i]);
 	hook_detach(&s->lock_begin);
 	hook_detach(&s->lock_end);
 	split_bpf__destroy(s->skel);
@@ -338,11 +307,6 @@ static void split_detach(void *state)
 
 /* ---- what was booked ---- */
 
-static unsigned long long missed(const struct point *point)
-{
-	return hook_missed(&point->enter) + hook_missed(&point->leave);
-}
-
 /* Since the probe was attached. */
 static unsigned long long read_lost(const struct split *s)
 {
@@ -350,20 +314,12 @@ static unsigned long long read_lost(const struct split *s)
 	unsigned int i;
 
 	for (i = 0; i < SPLIT_ENTRY_COUNT; i++)
-		lost += missed(&s->entries[i]);
+		lost += hook_point_missed(&s->entries[i]);
 	for (i = 0; i < MARKS; i++)
-		lost += missed(&s->marks[i]);
+		lost += hook_point_missed(&s->marks[i]);
 	for (i = 0; i < s->nr_cpus; i++)
 		lost += s->cpus[i].lost;
 	return lost;
-}
-
-/* What was used: times of one kind of program and of the other do not compare. */
-static void add_targets(const struct point *point, const char *name, json_t *symbols, json_t *modes)
-{
-	json_object_set_new(symbols, name, json_text(point->target.symbol));
-	if (point->target.symbol[0])
-		json_object_set_new(modes, name, json_string(point->target.fentry ? "fentry" : "kprobe"));
 }
 
 static json_t *to_json(const struct split *s, unsigned int bank, unsigned long long lost)
@@ -380,9 +336,9 @@ static json_t *to_json(const struct split *s, unsigned int bank, unsigned long l
 	int i;
 
 	for (i = 0; i < SPLIT_ENTRY_COUNT; i++)
-		add_targets(&s->entries[i], split_entry_names[i], symbols, modes);
+		hook_point_tell(&s->entries[i], split_entry_names[i], symbols, modes);
 	for (i = 0; i < MARKS; i++)
-		add_targets(&s->marks[i], mark_names[i], symbols, modes);
+		hook_point_tell(&s->marks[i], mark_names[i], symbols, modes);
 	probe = json_pack("{s:I, s:b, s:o, s:o}", "lost", (json_int_t)lost, "valid", lost == 0, "symbols", symbols,
 			  "attach_modes", modes);
 	json_object_update_new(probe, split_figures(&view));
