@@ -45,7 +45,7 @@ SEES_main           := cmd base
 GUEST_FOLDERS    := base smmu format machine measure workloads workloads/lib bpf top
 GUEST_COMMANDS   := bind devices list model restore run session top trace unbind
 # Those, and what stands beside them.
-GUEST_BESIDE     := abilities probe_symbols run_options session_plan session_step subcommand trace_events
+GUEST_BESIDE     := abilities probe_symbols run_options session_plan session_step subcommand trace_events window
 GUEST_CMD        := $(patsubst %,src/cmd/%.c,$(GUEST_COMMANDS) $(GUEST_BESIDE))
 PROGRAM_FOLDERS  := $(GUEST_FOLDERS) result judge history figures report print screen cmd
 MODEL_SHARED     := $(patsubst %,src/base/%.c,status sentence text file folder spawn trusted units histogram) src/smmu/opcodes.c

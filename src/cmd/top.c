@@ -4,7 +4,6 @@
  */
 #include <argp.h>
 #include <errno.h>
-#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,8 +19,7 @@
 #include "top_live.h"
 #include "top_screen.h"
 #include "top_text.h"
-
-#define SECONDS_MAX 1e6
+#include "window.h"
 
 enum form { FORM_SCREEN, FORM_BATCH, FORM_CSV };
 
@@ -62,16 +60,6 @@ static const struct argp_option options[] = {
 	{ 0 }
 };
 
-static double parse_seconds(const char *option, const char *text)
-{
-	char *end;
-	double value = strtod(text, &end);
-
-	if (end == text || *end || !isfinite(value) || value < 0.001 || value > SECONDS_MAX)
-		die("--%s: '%s' is not a number of seconds from 0.001 to %.0f", option, text, SECONDS_MAX);
-	return value;
-}
-
 static long long parse_pid(const char *text)
 {
 	char *end;
@@ -107,10 +95,10 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		top->form = FORM_CSV;
 		return 0;
 	case OPT_DURATION:
-		top->live.duration = parse_seconds("duration", arg);
+		top->live.duration = window_seconds("duration", arg);
 		return 0;
 	case OPT_INTERVAL:
-		top->live.interval = parse_seconds("interval", arg);
+		top->live.interval = window_seconds("interval", arg);
 		return 0;
 	case OPT_PID:
 		top->filter.pid = parse_pid(arg);
@@ -145,14 +133,6 @@ static const struct argp parser = {
 	NULL,
 	NULL
 };
-
-static double now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
 
 /* Blocked, and waited for instead of handled. */
 static sigset_t awaited_signals(void)
@@ -211,7 +191,7 @@ static int take(struct top_live *live, struct top_window *window, struct sentenc
 			err = sentence(why, -EIO, "%s: could not read what it counted", probe_names[i]);
 	}
 	if (!err) {
-		window->at = now() - top->started;
+		window->at = window_now() - top->started;
 		window->seconds = window->at - top->window;
 		top->window = window->at;
 		top_read(window, taken[SPLIT], taken[CMDQ], &top->filter);
@@ -226,7 +206,7 @@ static bool wait_window(const struct top *top)
 {
 	const struct top_live *live = &top->live;
 	const sigset_t set = awaited_signals();
-	const double at = now() - top->started;
+	const double at = window_now() - top->started;
 	double until = top->window + live->interval;
 	struct timespec ts;
 	bool last = live->duration > 0 && until >= live->duration;
@@ -280,7 +260,7 @@ static int run(struct top *top)
 	for (i = 0; i < PROBES; i++)
 		if (!top->missing || i == SPLIT)
 			top->probes[i]->reset(top->states[i]);
-	top->started = now();
+	top->started = window_now();
 	if (top->form != FORM_SCREEN)
 		err = print_all(top, &why);
 	else

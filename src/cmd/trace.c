@@ -5,7 +5,6 @@
 #include <argp.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,9 +17,9 @@
 #include "histogram.h"
 #include "spawn.h"
 #include "trace_events.h"
+#include "window.h"
 
 #define DEFAULT_PROBE "invlat"
-#define SECONDS_MAX   1e6
 /* Between looks at the ring of events, of which nobody is woken. */
 #define EVENTS_INTERVAL 0.01
 
@@ -48,16 +47,6 @@ static const struct argp_option options[] = {
 	{ 0 }
 };
 
-static double parse_seconds(const char *option, const char *text)
-{
-	char *end;
-	double value = strtod(text, &end);
-
-	if (end == text || *end || !isfinite(value) || value < 0.001 || value > SECONDS_MAX)
-		die("--%s: '%s' is not a number of seconds from 0.001 to %.0f", option, text, SECONDS_MAX);
-	return value;
-}
-
 static void parse_probe(struct trace *trace, const char *name)
 {
 	const struct probe *probe;
@@ -83,10 +72,10 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case OPT_DURATION:
-		trace->duration = parse_seconds("duration", arg);
+		trace->duration = window_seconds("duration", arg);
 		return 0;
 	case OPT_INTERVAL:
-		trace->interval = parse_seconds("interval", arg);
+		trace->interval = window_seconds("interval", arg);
 		return 0;
 	case OPT_JSON:
 		trace->json = true;
@@ -148,14 +137,6 @@ static void apply_wishes(const struct probe *probe)
 		fputc('\n', stderr);
 		exit(STATUS_USAGE);
 	}
-}
-
-static double now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec + ts.tv_nsec / 1e9;
 }
 
 /* Blocked, and waited for instead of handled. */
@@ -259,7 +240,7 @@ static int print_counts(struct trace *trace)
 {
 	json_t *result = trace->probe->take ? trace->probe->take(trace->state) : trace->probe->read(trace->state);
 	json_int_t lost;
-	double end = now();
+	double end = window_now();
 
 	if (!result) {
 		say("%s: could not read what it counted", trace->probe->name);
@@ -287,14 +268,14 @@ static int print_window(struct trace *trace)
 	if (!trace->events)
 		return print_counts(trace);
 	trace_events_read(trace->events);
-	trace->window = now();
+	trace->window = window_now();
 	return 0;
 }
 
 /* Seconds until something is due. */
 static double time_left(const struct trace *trace)
 {
-	double left = SECONDS_MAX, at = now();
+	double left = WINDOW_SECONDS_MAX, at = window_now();
 
 	if (trace->duration)
 		left = trace->started + trace->duration - at;
@@ -318,9 +299,9 @@ static bool wait_window(struct trace *trace)
 		number = sigtimedwait(&set, NULL, &ts);
 		if (number == SIGCHLD ? trace->child.pid && spawn_ended(&trace->child) : number > 0)
 			return true;
-		if (trace->duration && now() >= trace->started + trace->duration)
+		if (trace->duration && window_now() >= trace->started + trace->duration)
 			return true;
-		if (trace->interval && now() >= trace->window + trace->interval)
+		if (trace->interval && window_now() >= trace->window + trace->interval)
 			return false;
 	}
 }
@@ -358,7 +339,7 @@ static int trace_run(struct trace *trace)
 	int err;
 
 	begin(trace);
-	trace->started = trace->window = now();
+	trace->started = trace->window = window_now();
 	err = start_command(trace);
 	if (err)
 		return STATUS_USAGE;
