@@ -12,6 +12,7 @@
 # make test       all tests but the long ones, a quarter of an hour (first time: sets up the lab and builds kernels)
 # make test-full  what takes longer: every patch booted, every workload on mainline
 # make torture    storms on kernels with sanitizers and lockdep: MINUTES=30 KERNELS="array-torture array-kcsan"
+# make native     the invalidation path as a process of this host: how CPUs contend in it; scripts/native race fuzz
 # make kernels    build every kernel in kernels.conf; KERNELS="list array" for some
 # make program    build invbench for this host and for an arm64 guest
 # make matrix     every workload on every bed and kernel, once: a table with the gaps
@@ -30,7 +31,7 @@
 # Every target runs in the lab (scripts/lab), which is set up on first use; only what was built
 # in it is installed from outside.
 
-TARGETS := bench explore shrink check-kernel check test test-full torture kernels program stage matrix dist deb lint shell clean unit fuzz compile_commands.json
+TARGETS := bench explore shrink check-kernel check test test-full torture native kernels program stage matrix dist deb lint shell clean unit fuzz compile_commands.json
 .PHONY: help install uninstall $(TARGETS)
 
 PREFIX ?= /usr/local
@@ -41,7 +42,7 @@ install: ; +@$(AS_CALLER) $(MAKE) --no-print-directory stage && scripts/install 
 uninstall: ; @scripts/install --remove "$(DESTDIR)$(PREFIX)"
 
 help:
-	@sed -n '3,31s/^# \{0,1\}//p' Makefile
+	@sed -n '3,32s/^# \{0,1\}//p' Makefile
 
 ifndef INVBENCH_LAB
 export INVBENCH_MAKE := $(shell echo $$PPID)# what the lab ends with
@@ -57,6 +58,7 @@ bench: program; @scripts/bench
 explore: program; @scripts/explore
 shrink: program; @scripts/shrink
 check-kernel: ; @scripts/check-kernel
+native: ; @scripts/native
 kernels: ; @scripts/kernel build
 stage: program; @scripts/stage host
 matrix: program; @scripts/kernel build $${KERNELS:-list array mainline} && scripts/matrix

@@ -272,7 +272,7 @@ build/tidy/%.c.ok: build/lint/%.c.ok .clang-tidy scripts/tidy
 	@scripts/tidy $*.c $(if $(filter tests/%,$*),$(TEST_CPPFLAGS),$(call cppflags_for,$*.c)) -std=gnu11 2>$(@:.ok=.log) || { cat $(@:.ok=.log); false; }
 	@touch $@
 
-FORMATTED := $(shell git ls-files -co --exclude-standard '*.c' '*.h' ':!tests/fuzz/corpus' ':!kernel-patch')
+FORMATTED := $(shell git ls-files -co --exclude-standard '*.c' '*.h' ':!tests/fuzz/corpus')
 # All at once, in each run: to start takes longer than to look.
 format-sources:
 	@clang-format --dry-run -Werror $(FORMATTED)

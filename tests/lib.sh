@@ -32,3 +32,32 @@ commands_from_model()
 	awk '$1 == "#" { on = $2 == "begin" && $5 == "probe"; if (on) print "case", $4; next }
 		on { sub(/^CMD_/, "", $2); print $2 }' "$1"
 }
+
+# usage: boot_options BED; sets options[] for scripts/boot from that column of tests/seeded/bugs.conf
+boot_options()
+{
+	local word
+	options=(-a 0 -e 0)
+	for word in ${1//,/ }; do
+		case $word in
+		ats=*) options+=(-a "${word#*=}") ;;
+		pasid=*) options+=(-e "${word#*=}") ;;
+		both=*) options+=(-e "${word#*=}" -p) ;;
+		instances=*) options+=(-i "${word#*=}") ;;
+		*) options+=(-S "$word") ;;
+		esac
+	done
+}
+
+# The mistakes of tests/seeded/mutations.conf: name, function, but, sed script.
+mutations() { grep -vE '^#|^$' tests/seeded/mutations.conf | tr -s '\t'; }
+
+# usage: mutated FUNCTION SED-SCRIPT FILE; prints the file, with the text of the function changed, if it has it
+mutated()
+{
+	sed "/^\([a-z].*[ *]\)\{0,1\}$1(/,/^}/{$2
+		}" "$3"
+}
+
+# Of the driver, what scripts/prove-arrays is about.
+is_of_arrays() { [[ $1 =~ ^arm_smmu_inv(s_merge|s_append|_cmp|s_unref|s_purge)$ ]]; }
