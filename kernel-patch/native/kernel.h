@@ -214,23 +214,26 @@ static inline void spin_unlock(spinlock_t *lock)
 #define spin_lock_irqsave(lock, flags)	    ((flags) = 0, spin_lock(lock))
 #define spin_unlock_irqrestore(lock, flags) ((void)(flags), spin_unlock(lock))
 
-/* A writer's bit, readers above it. Who has to wait does so behind the others, by the spinlock. */
+/* A writer's bits, that one waits, and readers above it: who comes after a writer that waits does so behind it, by the spinlock. */
 typedef struct {
 	u32 count;
 	spinlock_t wait;
 } rwlock_t;
 
-#define RWLOCK_WRITER 1U
-#define RWLOCK_READER 2U
+#define RWLOCK_LOCKED  0x0ffU
+#define RWLOCK_WAITING 0x100U
+#define RWLOCK_READER  0x200U
 
 static inline void read_lock(rwlock_t *lock)
 {
-	if (likely(!(__atomic_add_fetch(&lock->count, RWLOCK_READER, __ATOMIC_ACQUIRE) & RWLOCK_WRITER)))
+	u32 count = __atomic_add_fetch(&lock->count, RWLOCK_READER, __ATOMIC_ACQUIRE);
+
+	if (likely(!(count & (RWLOCK_LOCKED | RWLOCK_WAITING))))
 		return;
 	__atomic_sub_fetch(&lock->count, RWLOCK_READER, __ATOMIC_RELAXED);
 	spin_lock(&lock->wait);
 	__atomic_add_fetch(&lock->count, RWLOCK_READER, __ATOMIC_ACQUIRE);
-	while (smp_load_acquire(&lock->count) & RWLOCK_WRITER)
+	while (smp_load_acquire(&lock->count) & RWLOCK_LOCKED)
 		cpu_relax();
 	spin_unlock(&lock->wait);
 }
@@ -240,22 +243,28 @@ static inline void read_unlock(rwlock_t *lock)
 	__atomic_sub_fetch(&lock->count, RWLOCK_READER, __ATOMIC_RELEASE);
 }
 
+static inline bool write_trylock_from(rwlock_t *lock, u32 count)
+{
+	return __atomic_compare_exchange_n(&lock->count, &count, RWLOCK_LOCKED, false, __ATOMIC_ACQUIRE,
+					   __ATOMIC_RELAXED);
+}
+
 static inline void write_lock(rwlock_t *lock)
 {
-	u32 none;
-
+	if (likely(write_trylock_from(lock, 0)))
+		return;
 	spin_lock(&lock->wait);
-	do {
-		cpu_relax();
-		none = 0;
-	} while (!__atomic_compare_exchange_n(&lock->count, &none, RWLOCK_WRITER, false, __ATOMIC_ACQUIRE,
-					      __ATOMIC_RELAXED));
+	if (!write_trylock_from(lock, 0)) {
+		__atomic_or_fetch(&lock->count, RWLOCK_WAITING, __ATOMIC_RELAXED);
+		while (!write_trylock_from(lock, RWLOCK_WAITING))
+			cpu_relax();
+	}
 	spin_unlock(&lock->wait);
 }
 
 static inline void write_unlock(rwlock_t *lock)
 {
-	__atomic_sub_fetch(&lock->count, RWLOCK_WRITER, __ATOMIC_RELEASE);
+	__atomic_sub_fetch(&lock->count, RWLOCK_LOCKED, __ATOMIC_RELEASE);
 }
 
 #define read_lock_irqsave(lock, flags)	     ((flags) = 0, read_lock(lock))

@@ -5,7 +5,7 @@
 
 #define SLOTS 4096
 
-unsigned int queue_answer_ns;
+unsigned int queue_answer_ns, queue_slow_ns, queue_slow_sid;
 void (*queue_witness)(const u64 *command, bool done);
 
 void queue_init(struct arm_smmu_device *smmu)
@@ -27,7 +27,7 @@ struct arm_smmu_cmdq *arm_smmu_get_cmdq(struct arm_smmu_device *smmu, struct arm
 	return &smmu->cmdq;
 }
 
-static u64 now_ns(void)
+u64 queue_now_ns(void)
 {
 	struct timespec now;
 
@@ -35,14 +35,26 @@ static u64 now_ns(void)
 	return now.tv_sec * 1000000000ULL + now.tv_nsec;
 }
 
-static void wait_for_answer(void)
+static bool asks_slow(const u64 *cmds, int n)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+		if (FIELD_GET(CMDQ_0_OP, cmds[i * CMDQ_ENT_DWORDS]) == CMDQ_OP_ATC_INV &&
+		    FIELD_GET(CMDQ_ATC_0_SID, cmds[i * CMDQ_ENT_DWORDS]) == queue_slow_sid)
+			return true;
+	return false;
+}
+
+static void wait_for_answer(const u64 *cmds, int n)
 {
 	u64 end;
 
-	if (!queue_answer_ns)
-		return;
-	for (end = now_ns() + queue_answer_ns; now_ns() < end;)
-		cpu_relax();
+	if (queue_slow_ns && asks_slow(cmds, n))
+		nanosleep(&(struct timespec){ .tv_nsec = queue_slow_ns }, NULL);
+	else if (queue_answer_ns)
+		for (end = queue_now_ns() + queue_answer_ns; queue_now_ns() < end;)
+			cpu_relax();
 }
 
 static void show(const u64 *cmds, int n, bool done)
@@ -77,7 +89,7 @@ int arm_smmu_cmdq_issue_cmdlist(struct arm_smmu_device *smmu, struct arm_smmu_cm
 	dma_wmb();
 	show(cmds, n, false);
 	if (sync)
-		wait_for_answer();
+		wait_for_answer(cmds, n);
 	show(cmds, n, true);
 	return 0;
 }

@@ -12,6 +12,12 @@
 /* Nanoseconds that a CMD_SYNC takes. */
 extern unsigned int queue_answer_ns;
 
+/* So long takes one behind an ATC_INV to this device instead, if it is not 0: its caller sleeps, as if it had a CPU to itself. */
+extern unsigned int queue_slow_ns, queue_slow_sid;
+
+/* The clock of here, which counts nanoseconds. */
+u64 queue_now_ns(void);
+
 /* If it is set: told of each command twice, before it can have been carried out, and when it has been. */
 extern void (*queue_witness)(const u64 *command, bool done);
 

@@ -30,14 +30,6 @@ void *native_alloc(size_t size)
 	return calloc(1, size);
 }
 
-static u64 now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000000000ULL + now.tv_nsec;
-}
-
 /* The nth of the CPUs that this process may use, around again when there are no more. */
 static void pin(unsigned int n)
 {
@@ -71,9 +63,9 @@ static void *walk(void *arg)
 		if (calls % TIMED) {
 			design_inv_range(iova, PAGE_SIZE);
 		} else {
-			start = now_ns();
+			start = queue_now_ns();
 			design_inv_range(iova, PAGE_SIZE);
-			start = now_ns() - start;
+			start = queue_now_ns() - start;
 			walker->times[min(start, LONGEST - 1)]++;
 		}
 		rcu_quiescent();
@@ -125,12 +117,12 @@ static double run(unsigned int threads, unsigned int hundredths)
 			abort();
 	}
 	pthread_barrier_wait(&begin);
-	start = now_ns();
+	start = queue_now_ns();
 	nanosleep(&(struct timespec){ hundredths / 100, hundredths % 100 * 10000000 }, NULL);
 	WRITE_ONCE(stop, true);
 	for (i = 0; i < threads; i++)
 		pthread_join(walkers[i].thread, NULL);
-	return (now_ns() - start) / 1e9;
+	return (queue_now_ns() - start) / 1e9;
 }
 
 int main(int argc, char **argv)
