@@ -27,7 +27,7 @@ struct trace {
 	const struct probe *probe;
 	struct trace_events *events; /* instead of a probe; NULL: none */
 	double duration, interval;   /* seconds; 0: none */
-	bool json;
+	bool json, verbose;
 	char **command; /* NULL: none */
 	struct spawn child;
 	void *state;
@@ -35,7 +35,7 @@ struct trace {
 	bool lossy;
 };
 
-enum { OPT_ENTRY = 'e', OPT_DURATION = 'd', OPT_INTERVAL = 'i', OPT_JSON = 'j' };
+enum { OPT_ENTRY = 'e', OPT_DURATION = 'd', OPT_INTERVAL = 'i', OPT_JSON = 'j', OPT_VERBOSE = 'v' };
 
 static const struct argp_option options[] = {
 	{ "duration", OPT_DURATION, "SECONDS", 0, "Stop after so long (default: at the end of COMMAND, or on Ctrl-C)",
@@ -44,6 +44,7 @@ static const struct argp_option options[] = {
 	{ "entry", OPT_ENTRY, "ENTRY", 0, "Attach to this entry point only, of --events to this point; may be repeated",
 	  0 },
 	{ "json", OPT_JSON, NULL, 0, "Print JSON, one object a line, as invbench-result(5) describes it", 0 },
+	{ "verbose", OPT_VERBOSE, NULL, 0, "Say on stderr how long it took to load and attach, and to detach", 0 },
 	{ 0 }
 };
 
@@ -79,6 +80,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_JSON:
 		trace->json = true;
+		return 0;
+	case OPT_VERBOSE:
+		trace->verbose = true;
 		return 0;
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = trace->events;
@@ -380,19 +384,33 @@ static void detach(struct trace *trace)
 		trace->probe->detach(trace->state);
 }
 
+static const char *what(const struct trace *trace)
+{
+	return trace->events ? "events" : trace->probe->name;
+}
+
+static void say_time(const struct trace *trace, const char *did, double since)
+{
+	if (trace->verbose)
+		say("%s: %s in %.0f ms", what(trace), did, (window_now() - since) * 1e3);
+}
+
 static int attach_and_run(struct trace *trace)
 {
 	char why[1024] = "";
+	double began = window_now();
 	int err = attach(trace, why, sizeof(why)), status;
 
 	if (err) {
-		say("%s cannot be attached: %s", trace->events ? "events" : trace->probe->name,
-		    why[0] ? why : strerror(-err));
+		say("%s cannot be attached: %s", what(trace), why[0] ? why : strerror(-err));
 		status = err == -EOPNOTSUPP ? STATUS_SKIP : STATUS_FAIL;
 	} else {
+		say_time(trace, "loaded and attached", began);
 		status = trace_run(trace);
 	}
+	began = window_now();
 	detach(trace);
+	say_time(trace, "detached", began);
 	return status;
 }
 
