@@ -17,6 +17,8 @@
 
 #define KALLSYMS_MAX (256 << 20) /* twenty times what a kernel has with all its modules */
 
+#define TRACEABLE    "/sys/kernel/tracing/available_filter_functions"
+
 const char *target_kallsyms = "/proc/kallsyms";
 
 /* All of it, read once: each reading costs the kernel some 0.1 s. NULL if it cannot be read. */
@@ -274,6 +276,51 @@ static bool try_fentry(const struct function *f)
 	return link >= 0;
 }
 
+/* All that ftrace can attach to, read once: a line is "NAME" or "NAME [MODULE]". NULL if the kernel does not say. */
+static const char *traceable(void)
+{
+	static char *text;
+	static bool asked;
+	struct sentence why;
+	size_t size;
+
+	if (!asked)
+		file_read(TRACEABLE, KALLSYMS_MAX, &text, &size, &why);
+	asked = true;
+	return text;
+}
+
+static bool is_traceable(const struct target *target)
+{
+	char line[sizeof(target->symbol) + sizeof(target->module) + 8];
+	const size_t len = target->module[0] ?
+				   snprintf(line, sizeof(line), "%s [%s]\n", target->symbol, target->module) :
+				   snprintf(line, sizeof(line), "%s\n", target->symbol);
+	const char *hit = traceable();
+
+	for (; hit && (hit = strstr(hit, line)); hit += len)
+		if (hit == traceable() || hit[-1] == '\n')
+			return true;
+	return false;
+}
+
+/*
+ * Trying costs the kernel some 0.1 s, most of it until nobody can be in the program any more. So one function is tried,
+ * which tells whether this kernel has fentry, and of the others the kernel is asked if it can.
+ */
+static bool fentry_works(const struct target *target, const struct function *f)
+{
+	static enum { UNTRIED, WORKS, FAILS } tried;
+
+	if (!traceable())
+		return try_fentry(f);
+	if (!is_traceable(target))
+		return false;
+	if (tried == UNTRIED)
+		tried = try_fentry(f) ? WORKS : FAILS;
+	return tried == WORKS;
+}
+
 /* The kernel looks a function up by its name in BTF, so without suffix, and takes the first of that name. */
 static bool can_fentry(const struct target *target)
 {
@@ -282,7 +329,7 @@ static bool can_fentry(const struct target *target)
 
 	if (getenv("INVBENCH_KPROBE") || strchr(target->symbol, '.') || !(target->unique || target->module[0]))
 		return false;
-	can = !function_find(target, &f) && try_fentry(&f);
+	can = !function_find(target, &f) && fentry_works(target, &f);
 	function_put(&f);
 	return can;
 }
