@@ -14,6 +14,7 @@
 #include "cmdq_figures.h"
 #include "common.h"
 #include "hook.h"
+#include "instances.h"
 #include "json_text.h"
 #include "status.h"
 #include "target.h"
@@ -29,8 +30,8 @@ struct cmdq {
 	struct target target;
 	bool wraps; /* the function is one that another may call twice */
 	struct hook hook;
-	struct cmdq_cpu *cpus; /* the kernel's own memory */
-	unsigned int nr_cpus;
+	struct cmdq_place *places; /* the kernel's own memory: nr_places for each CPU */
+	unsigned int nr_cpus, nr_places;
 	struct totals base; /* what was counted before the last reset */
 };
 
@@ -53,29 +54,40 @@ static void find_layout(const struct target *target, struct cmdq_layout *layout)
 	const int shift = target_member(target, "cmdq", "q.llq.max_n_shift");
 	const int dev = target_member(target, "smmu", "dev"), name = target_member(target, "smmu", "dev->kobj.name");
 
-	layout->queue_known = prod >= 0 && cons == prod + 4 && shift >= 0;
-	layout->val = prod;
+	layout->val = prod >= 0 && cons == prod + 4 && shift >= 0 ? (unsigned int)prod : CMDQ_UNKNOWN;
 	layout->shift = shift;
 	layout->name_known = dev >= 0 && name >= 0;
 	layout->dev = dev;
 	layout->dev_name = name;
 }
 
+/* As many as there are SMMUs, which takes less memory and time than as many as there may be. */
+static unsigned int places_wanted(void)
+{
+	const int smmus = instances_at_most();
+	unsigned int places = 1;
+
+	while (places < CMDQ_INSTANCES && (smmus < 0 || places < (unsigned int)smmus))
+		places *= 2;
+	return places;
+}
+
 static int load(struct cmdq *s)
 {
-	struct bpf_map *map = s->skel->maps.bss_cpus;
+	struct bpf_map *map = s->skel->maps.bss_places;
 	size_t size;
 	int err;
 
-	hook_choose(&s->hook, s->skel->obj, "count_submit", &s->target);
+	hook_choose(&s->hook, s->skel->obj,
+		    submit_has_usual_args(&s->target) ? "count_submit" : "count_submit_elsewhere", &s->target);
 	s->nr_cpus = probe_cpu_numbers();
-	err = bpf_map__set_value_size(map, s->nr_cpus * sizeof(struct cmdq_cpu));
+	err = bpf_map__set_value_size(map, s->nr_cpus * s->nr_places * sizeof(struct cmdq_place));
 	if (!err)
 		err = cmdq_bpf__load(s->skel);
 	if (err)
 		say("cmdq: could not load: %s (%s)", strerror(-err), probe_complaint());
 	else
-		s->cpus = bpf_map__initial_value(map, &size);
+		s->places = bpf_map__initial_value(map, &size);
 	return err;
 }
 
@@ -93,6 +105,8 @@ static int open_for_this_kernel(struct cmdq *s, char *why, size_t why_size)
 	if (!s->skel)
 		return -errno;
 	find_layout(&s->target, &layout);
+	s->nr_places = places_wanted();
+	layout.last = s->nr_places - 1;
 	/* The skeleton's are const volatile, for the compiler of the other side. */
 	memcpy((void *)&s->skel->rodata->layout, &layout, sizeof(layout));
 	memcpy((void *)&s->skel->rodata->args, &args, sizeof(args));
@@ -132,9 +146,10 @@ static void read_totals(const struct cmdq *s, struct totals *totals)
 {
 	memset(totals, 0, sizeof(*totals));
 	totals->lost = hook_missed(&s->hook) + s->skel->bss->homeless;
-	for (unsigned int cpu = 0; cpu < s->nr_cpus; cpu++)
-		for (unsigned int i = 0; i < CMDQ_INSTANCES; i++)
-			cmdq_add(&totals->slots[i], &s->cpus[cpu].slots[i]);
+	for (unsigned int i = 0; i < s->nr_cpus * s->nr_places; i++) {
+		cmdq_add(&totals->slots[i % s->nr_places], &s->places[i].slot);
+		cmdq_add_near(&totals->slots[i % s->nr_places], &s->places[i].near);
+	}
 }
 
 static void since(struct totals *totals, const struct totals *base)
@@ -210,9 +225,9 @@ static json_t *instances_json(const struct cmdq *s, const struct totals *totals,
 
 static json_t *to_json(const struct cmdq *s, const struct totals *totals)
 {
-	const char *no_queue = s->skel->rodata->layout.queue_known ?
-				       NULL :
-				       "this kernel's BTF does not say where the queue has prod and cons";
+	const char *no_queue = s->skel->rodata->layout.val == CMDQ_UNKNOWN ?
+				       "this kernel's BTF does not say where the queue has prod and cons" :
+				       NULL;
 	struct cmdq_slot sum = {};
 	char why[384];
 	json_t *json;

@@ -8,7 +8,7 @@
 #include "opcodes.h"
 #include "submit.h"
 
-/* A power of two. More SMMUs than this in one machine are lost, and said to be. */
+/* A power of two, as is the number of them that is used. More SMMUs than this in one machine are lost, and said to be. */
 #define CMDQ_INSTANCES 64
 #define CMDQ_NAME_LEN  64
 
@@ -42,17 +42,42 @@ struct cmdq_slot {
 	unsigned long long granules;		/* of all of them */
 	unsigned long long bytes;
 	unsigned long long atc[64]; /* by Size: log2 of pages of 4K, or ATC_EVERYTHING */
-} __attribute__((aligned(256)));    /* no CPU shares a cache line with another */
-
-struct cmdq_cpu {
-	struct cmdq_slot slots[CMDQ_INSTANCES];
 };
+
+/*
+ * The same of the usual: a list of one command that is nothing special, and a queue that is not full. It costs a call three
+ * counters, of which user space works out what cmdq_slot has (cmdq_add_near()). Likewise only growing.
+ */
+#define CMDQ_NEAR_USED	 128
+#define CMDQ_NEAR_SCALES 8
+
+struct cmdq_near {
+	unsigned long long ranges[CMDQ_TGS][CMDQ_NEAR_SCALES][32]; /* TLBIs by address, by TG, SCALE and NUM */
+	unsigned long long lists[2][OPCODES];			   /* with a CMD_SYNC after it or without, by opcode */
+	unsigned long long used[CMDQ_NEAR_USED];		   /* all lists, by entries between prod and cons */
+};
+
+/* What one CPU has of one SMMU. */
+struct cmdq_place {
+	unsigned long long smmu;    /* its address; 0: this CPU has seen none whose place this is */
+	unsigned long long entries; /* of its queue, at most */
+	unsigned long long calm;    /* fewer of them used leave room for a command and its CMD_SYNC, and fit `used` */
+	unsigned long long mask;    /* of the difference of prod and cons, which count to twice as many */
+	struct cmdq_near near;
+	struct cmdq_slot slot;
+} __attribute__((aligned(256))); /* no CPU shares a cache line with another */
 
 /* Of the SMMU at the same place of keys[]; written once, when it is first seen. */
 struct cmdq_instance {
 	unsigned int entries; /* of its queue; 0: not known */
 	char name[CMDQ_NAME_LEN];
 };
+
+/* Of the kind that the Tegra264 erratum has repeated, with a CMD_SYNC after it, by the first command of a list. */
+static inline int is_repeatable(unsigned int opcode)
+{
+	return opcode >= CFGI_STE && opcode < ATC_INV;
+}
 
 /* A call that was refused, the last one. */
 struct cmdq_refused {
@@ -61,10 +86,12 @@ struct cmdq_refused {
 
 /* Where the driver keeps it, in bytes: from struct arm_smmu_cmdq, but dev, and dev_name from struct device. */
 struct cmdq_layout {
-	unsigned int queue_known; /* 0: the next two are not */
-	unsigned int val, shift;  /* prod and cons in one word; log2 of the entries */
+	unsigned int last;	 /* each CPU has places for SMMUs from 0 to this, in number a power of two */
+	unsigned int val, shift; /* prod and cons in one word, or CMDQ_UNKNOWN; log2 of the entries */
 	unsigned int name_known, dev, dev_name;
 };
+
+#define CMDQ_UNKNOWN ~0U
 
 /* Whether the driver repeats lists for the Tegra264 erratum; it may know of it and have found no such machine. */
 enum cmdq_repeats { CMDQ_REPEATS_UNSEEN, CMDQ_REPEATS_UNKNOWN, CMDQ_REPEATS_OFF, CMDQ_REPEATS_ON };

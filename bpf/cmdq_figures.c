@@ -5,6 +5,7 @@
 
 #include "cmdq_figures.h"
 #include "common.h"
+#include "hist.h"
 
 /* All members are of one type, so that a slot can be taken for an array of it. */
 #define WORDS (sizeof(struct cmdq_slot) / sizeof(unsigned long long))
@@ -23,6 +24,46 @@ void cmdq_take_off(struct cmdq_slot *sum, const struct cmdq_slot *from)
 
 	for (size_t i = 0; i < WORDS; i++)
 		to[i] -= ((const unsigned long long *)from)[i];
+}
+
+/* In which a histogram has @value. */
+static unsigned int bucket(unsigned long long value)
+{
+	return value ? 1 + hist_log2(value) : 0;
+}
+
+static void add_ranges(struct cmdq_slot *sum, const struct cmdq_near *near, unsigned int tg, unsigned int scale)
+{
+	unsigned long long count, granules;
+
+	for (unsigned int num = 0; num < 32; num++) {
+		count = near->ranges[tg][scale][num];
+		granules = (num + 1ULL) << scale;
+		sum->ranges[tg] += count;
+		sum->pages[bucket(granules)] += count;
+		sum->granules += count * granules;
+		sum->bytes += count * granules << tlbi_granule_bits(tg);
+	}
+}
+
+void cmdq_add_near(struct cmdq_slot *sum, const struct cmdq_near *near)
+{
+	for (unsigned int opcode = 0; opcode < OPCODES; opcode++) {
+		const unsigned long long synced = near->lists[1][opcode], lists = near->lists[0][opcode] + synced;
+
+		sum->batches += lists;
+		sum->commands += lists;
+		sum->syncs += synced;
+		sum->batch[bucket(1)] += lists;
+		sum->opcodes[opcode] += lists;
+		sum->repeatable += is_repeatable(opcode) ? synced : 0;
+	}
+	for (unsigned int used = 0; used < CMDQ_NEAR_USED; used++)
+		sum->occupancy[bucket(used)] += near->used[used];
+	/* A TG of 0 is no range. */
+	for (unsigned int tg = 1; tg < CMDQ_TGS; tg++)
+		for (unsigned int scale = 0; scale < CMDQ_NEAR_SCALES; scale++)
+			add_ranges(sum, near, tg, scale);
 }
 
 /* [[smallest value, count], ...] of the buckets that are not empty. */

@@ -13,6 +13,9 @@
 void cmdq_add(struct cmdq_slot *sum, const struct cmdq_slot *from);
 void cmdq_take_off(struct cmdq_slot *sum, const struct cmdq_slot *from);
 
+/* The same of what was counted of the usual lists. */
+void cmdq_add_near(struct cmdq_slot *sum, const struct cmdq_near *near);
+
 /*
  * Of one SMMU or of all of them; a new reference. @no_counts is NULL, or the
  * sentence that says why the counts cannot be believed, @no_queue why nothing is

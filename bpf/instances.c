@@ -75,6 +75,20 @@ static int list_instances(struct instance *instances)
 	return count;
 }
 
+int instances_at_most(void)
+{
+	DIR *dir = opendir(instances_sysfs);
+	struct dirent *entry;
+	int count = 0;
+
+	if (!dir)
+		return -errno;
+	while ((entry = readdir(dir)))
+		count += entry->d_name[0] != '.';
+	closedir(dir);
+	return count ?: -ENOENT;
+}
+
 /* The submit function, if the SMMU is its first argument, which is what the BPF program believes. */
 static int find_submit(struct target *target)
 {

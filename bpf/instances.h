@@ -37,6 +37,9 @@ struct instance_layout {
  */
 int instances_read(int (*make_traffic)(void *arg), void *arg, json_t **out);
 
+/* How many SMMUs there can be in this machine at most, as sysfs lists all IOMMUs; a negative errno if it lists none. */
+int instances_at_most(void);
+
 /* For unit tests alone to set: where sysfs lists all IOMMUs. */
 extern const char *instances_sysfs;
 #endif

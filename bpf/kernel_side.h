@@ -28,6 +28,17 @@ static __always_inline __attribute__((unused)) __u64 register_of(const struct us
 		return value;
 }
 
+/* Of an address that the verifier knows for a pointer, which it takes no other arithmetic with. */
+static __always_inline __attribute__((unused)) __u32 lower_half(__u64 address)
+{
+	__u32 half = address;
+
+#ifdef __bpf__
+	asm volatile("%0 = %1" : "=w"(half) : "w"(half));
+#endif
+	return half;
+}
+
 /* One list may have a TLBI, a CMD_SYNC, and the ATC_INVs that must wait for it; lists of two have nothing to wait. */
 static __always_inline __attribute__((unused)) __u32 inner_syncs(__u64 list, __u32 commands)
 {

@@ -36,3 +36,12 @@ int submit_find_args(const struct target *submit, struct submit_args *args, char
 	}
 	return 0;
 }
+
+bool submit_has_usual_args(const struct target *submit)
+{
+	struct submit_args args;
+	char why[256];
+
+	return !submit_find_args(submit, &args, why, sizeof(why)) && args.smmu == 0 && args.cmdq == 1 &&
+	       args.list == 2 && args.n == 3 && args.sync == 4;
+}

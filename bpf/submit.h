@@ -5,6 +5,7 @@
 #ifndef INVBENCH_BPF_SUBMIT_H
 #define INVBENCH_BPF_SUBMIT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct target;
@@ -16,6 +17,9 @@ struct submit_args {
 
 /* By the kernel's BTF: 0, or -EOPNOTSUPP with a sentence in @why. */
 int submit_find_args(const struct target *submit, struct submit_args *args, char *why, size_t why_size);
+
+/* Whether they are the first five in this order, as nearly everywhere: then programs read them for less. */
+bool submit_has_usual_args(const struct target *submit);
 
 /*
  * Where it waits: for room in the queue; for a CMD_SYNC, by CONS; the same by a word in memory. The first that there

@@ -22,6 +22,7 @@
 #define __weak			      __attribute__((weak))
 #define __noinline		      __attribute__((noinline))
 #define BPF_FUNC_get_smp_processor_id fake_cpu
+#define barrier_var(var)	      asm volatile("" : "+r"(var))
 #define CMDQ_CPUS		      4
 
 static uint64_t fake_current_cpu;
@@ -31,7 +32,7 @@ static __u64 fake_cpu(void)
 	return fake_current_cpu;
 }
 
-/* Which is which user space finds out before loading; here an argument is the member of its name. */
+/* Which is which user space finds out before loading; here an argument is the member of its name, in the usual order. */
 struct fake_submit {
 	uint64_t smmu, cmdq, list, n, sync;
 };
@@ -95,8 +96,8 @@ static void set_layout(unsigned int queue_known)
 	assert_int_equal(mprotect((void *)begin, end - begin, PROT_READ | PROT_WRITE), 0);
 
 	*of_loader = (struct cmdq_layout){
-		.queue_known = queue_known,
-		.val = offsetof(struct fake_smmu, val),
+		.last = CMDQ_INSTANCES - 1,
+		.val = queue_known ? offsetof(struct fake_smmu, val) : CMDQ_UNKNOWN,
 		.shift = offsetof(struct fake_smmu, shift),
 		.name_known = 1,
 		.dev = offsetof(struct fake_smmu, dev),
@@ -105,7 +106,7 @@ static void set_layout(unsigned int queue_known)
 
 static int setup(void **state)
 {
-	memset(cpus, 0, sizeof(cpus));
+	memset(places, 0, sizeof(places));
 	memset(keys, 0, sizeof(keys));
 	memset(instances, 0, sizeof(instances));
 	homeless = 0;
@@ -122,7 +123,7 @@ static void submit_to(unsigned int smmu, const uint64_t *list, uint64_t n, uint6
 {
 	struct fake_submit call = { (uintptr_t)&smmus[smmu], (uintptr_t)&smmus[smmu], (uintptr_t)list, n, sync };
 
-	count_submit(&call);
+	count_submit((const __u64 *)&call);
 }
 
 /* Of all CPUs. */
@@ -131,8 +132,10 @@ static struct cmdq_slot counted_of(unsigned int smmu)
 	struct cmdq_slot sum = {};
 
 	for (unsigned int i = 0; i < CMDQ_INSTANCES; i++)
-		for (unsigned int cpu = 0; cpu < CMDQ_CPUS && keys[i] == (uintptr_t)&smmus[smmu]; cpu++)
-			cmdq_add(&sum, &cpus[cpu].slots[i]);
+		for (unsigned int cpu = 0; cpu < CMDQ_CPUS && keys[i] == (uintptr_t)&smmus[smmu]; cpu++) {
+			cmdq_add(&sum, &places[cpu * CMDQ_INSTANCES + i].slot);
+			cmdq_add_near(&sum, &places[cpu * CMDQ_INSTANCES + i].near);
+		}
 	return sum;
 }
 
@@ -190,6 +193,87 @@ static void test_figures(void **state)
 		"\"TLBI_NSNH_ALL\":1,\"TLBI_S2_IPA\":1},\"syncs\":2,\"tlbi\":{\"by_leaf\":1,\"by_range\":3,\"by_tag\":2,"
 		"\"bytes\":4503599627468800,\"granule\":{\"16K\":1,\"4K\":1,\"64K\":1},\"granules\":68719476754,"
 		"\"range_granules\":[[2,1],[16,1],[68719476736,1]]}}");
+}
+
+/* Each kind of command, and ranges at both ends of those that are counted one by one. */
+static const uint64_t kinds_of_command[][2] = {
+	{ TLBI(TLBI_NH_VA, 0, 0), TG(0) },
+	{ TLBI(TLBI_NH_VA, 3, 2), TG(1) },
+	{ TLBI(TLBI_NH_VA, 31, 31), TG(3) },
+	{ TLBI(TLBI_S2_IPA, 1, 0), TG(2) },
+	{ TLBI(TLBI_EL2_VA, 31, 7), TG(1) },
+	{ TLBI(TLBI_EL2_VA, 0, 8), TG(1) },
+	{ TLBI(TLBI_NH_ASID, 3, 3), TG(1) },
+	{ TLBI_NSNH_ALL, 0 },
+	{ CMD_SYNC, 0 },
+	{ ATC_INV, 9 },
+	{ ATC_INV, 52 },
+	{ CFGI_STE_RANGE, 31 },
+	{ CFGI_STE_RANGE, 30 },
+	{ 0xfe, 0 },
+};
+
+#define KINDS (sizeof(kinds_of_command) / sizeof(kinds_of_command[0]))
+
+/* Some from where nearly all kernels have the arguments, some from where a kernel may have them. */
+static void submit_one_by_one(void)
+{
+	for (unsigned int i = 0; i < KINDS; i++) {
+		struct fake_submit call = { (uintptr_t)&smmus[0], (uintptr_t)&smmus[0], (uintptr_t)kinds_of_command[i],
+					    1, i & 1 };
+
+		smmus[0].val = i;
+		if (i & 2)
+			count_submit((const __u64 *)&call);
+		else
+			count_submit_elsewhere(&call);
+	}
+}
+
+/* Commands in one list, and each in a list of its own: the sums are the same. */
+static void test_one_by_one(void **state)
+{
+	struct cmdq_slot together, apart;
+
+	submit_to(0, kinds_of_command[0], KINDS, 1);
+	together = counted_of(0);
+	setup(state);
+	submit_one_by_one();
+	apart = counted_of(0);
+	assert_int_equal(apart.batches, KINDS);
+	assert_int_equal(apart.batch[1], KINDS);
+	assert_int_equal(apart.syncs, KINDS / 2);
+	assert_int_equal(apart.commands, KINDS);
+	assert_memory_equal(apart.opcodes, together.opcodes, sizeof(apart.opcodes));
+	assert_memory_equal(apart.pages, together.pages, sizeof(apart.pages));
+	assert_memory_equal(apart.ranges, together.ranges, sizeof(apart.ranges));
+	assert_memory_equal(apart.atc, together.atc, sizeof(apart.atc));
+	assert_int_equal(apart.granules, together.granules);
+	assert_int_equal(apart.bytes, together.bytes);
+	assert_int_equal(apart.occupancy[0], 1);
+	assert_int_equal(apart.occupancy[3], 4);
+}
+
+/* A queue of any size: the last entries, and more of them than are counted one by one. */
+static void test_nearly_full(void **state)
+{
+	static const uint64_t list[] = { TLBI_NH_VA, 0 };
+	uint64_t no_room = 0;
+
+	for (unsigned int shift = 0; shift < 10; shift++) {
+		const uint64_t entries = 1U << shift;
+
+		setup(state);
+		no_room = 0;
+		smmus[0].shift = shift;
+		for (uint64_t used = 0; used <= entries; used++) {
+			smmus[0].val = used;
+			submit_to(0, list, 1, used & 1);
+			no_room += used + 1 + (used & 1) > entries;
+			assert_int_equal(counted_of(0).no_room, no_room);
+			assert_int_equal(counted_of(0).batches + counted_of(0).refused, used + 1);
+		}
+	}
 }
 
 /* A CMD_SYNC alone, and nothing known of the queue: said, and not zero. */
@@ -311,6 +395,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_figures, setup),
+		cmocka_unit_test_setup(test_one_by_one, setup),
+		cmocka_unit_test_setup(test_nearly_full, setup),
 		cmocka_unit_test_setup(test_not_available, setup),
 		cmocka_unit_test_setup(test_arguments_are_checked, setup),
 		cmocka_unit_test_setup(test_occupancy, setup),
