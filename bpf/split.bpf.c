@@ -67,35 +67,38 @@ static __always_inline void enter(enum split_entry entry, __u64 frame)
 }
 
 /* What has left in the middle is free once all above it are. */
-static __always_inline void call_free(struct split_cpu *cpu, struct split_call *call)
+static __noinline int free_top(struct split_cpu *cpu)
 {
 	int i;
 
-	call->frame = 0;
-	for (i = 0; i < SPLIT_CALLS; i++) {
+	for (i = 0; cpu && i < SPLIT_CALLS; i++) {
 		__u32 top = cpu->depth - 1;
 
 		if (top >= SPLIT_CALLS || cpu->calls[top].frame)
 			break;
 		cpu->depth = top;
 	}
+	return 0;
 }
 
 static __always_inline void call_sum(struct split_cpu *cpu, const struct split_call *call)
 {
 	__u64 pid = bpf_get_current_pid_tgid() >> 32;
-	struct split_sum *sums = table_of(cpu, SPLIT_BY_PROCESS);
-	__u32 place = place_of(sums, pid, call->entry, pid * SPLIT_ENTRY_COUNT + call->entry);
-	struct split_sum *sum;
+	struct split_sum *sums = table_of(cpu, SPLIT_BY_PROCESS), *sum;
+	__u32 place = (pid * SPLIT_ENTRY_COUNT + call->entry) & (SPLIT_SUMS - 1);
 
+	barrier_var(pid);
+	if (!pid || sums[place].whose != pid || sums[place].entry != call->entry)
+		place = find_process(sums, pid, call->entry, place);
 	barrier_var(place); /* else the compiler compares something else, which tells the verifier nothing */
 	if (place >= SPLIT_PLACES)
 		return;
 	sum = &sums[place];
-	sum->entry = call->entry;
-	if (place < SPLIT_SUMS && !sum->whose)
-		name_process(sum, pid);
-	sum_up(sum, call->last_ns - call->start_ns, call->late, call->part);
+	sum_up(sum, call->late, call->part);
+	sum->total += call->last_ns - call->start_ns;
+	sum->part[SPLIT_REST] += call->part[SPLIT_REST];
+	if (call->part[SPLIT_LOCK])
+		sum->part[SPLIT_LOCK] += call->part[SPLIT_LOCK];
 	if (detailed)
 		more_up(cpu, SPLIT_BY_PROCESS, place, &call->sent, call->last_ns - call->start_ns);
 }
@@ -156,152 +159,159 @@ static __always_inline void leave(__u64 frame)
 {
 	struct split_cpu *cpu = this_cpu();
 	__u32 top = cpu->depth - 1;
+	struct split_call *call;
 
 	if (top >= SPLIT_CALLS || cpu->calls[top].frame != frame) {
 		leave_far(cpu, frame);
 		return;
 	}
-	book(&cpu->calls[top], SPLIT_REST, bpf_ktime_get_ns());
-	call_sum(cpu, &cpu->calls[top]);
-	call_free(cpu, &cpu->calls[top]);
+	call = &cpu->calls[top];
+	book(call, SPLIT_REST, bpf_ktime_get_ns());
+	call_sum(cpu, call);
+	call->frame = 0;
+	cpu->depth = top;
+	if (top)
+		free_top(cpu);
 }
 
 /* ---- a list of commands ---- */
 
-static __always_inline struct split_call *call_of_list(struct split_cpu *cpu)
+/*
+ * What is booked of a list is in `list` until it ends, when it goes to the call. Until then the call is in no part
+ * that a lock could be waited for in.
+ */
+static __always_inline void list_book(struct split_list *list, enum split_part as, enum split_part to)
 {
-	__u32 whose = cpu->list.cpu;
+	__u64 now = bpf_ktime_get_ns();
 
-	if (!cpu->list.smmu || whose >= nr_cpus)
-		return 0;
-	return &cpus[whose].calls[cpu->list.slot & (SPLIT_CALLS - 1)];
-}
-
-/* Of what the call is in, @as is made; it goes on in @to. */
-static __always_inline void book_list(struct split_cpu *cpu, struct split_call *call, enum split_part as,
-				      enum split_part to)
-{
-	__u64 now = bpf_ktime_get_ns(), spent = now - call->last_ns;
-
-	call->part[as] += spent;
-	cpu->list.part[as] += spent;
-	call->last_ns = now;
-	call->state = to;
+	list->part[as & 7] += now - list->last_ns;
+	list->last_ns = now;
+	list->state = to;
 }
 
 /* Whose it is; 0 if nobody's that is known, as those of an attach. */
-static __always_inline int find_call(struct split_cpu *cpu)
+static __noinline int find_call_far(struct split_list *list)
 {
 	struct search search = { .task = bpf_get_current_task() };
+
+	search_all(&search);
+	if (!list || !search.found)
+		return 0;
+	list->cpu = search.cpu;
+	list->slot = search.slot;
+	return 1;
+}
+
+static __always_inline struct split_call *call_far(const struct split_list *list)
+{
+	return list->cpu < nr_cpus ? &cpus[list->cpu].calls[list->slot & (SPLIT_CALLS - 1)] : 0;
+}
+
+static __always_inline struct split_call *find_call(struct split_cpu *cpu)
+{
+	const struct search search = { .task = bpf_get_current_task() };
 	__u32 top = cpu->depth - 1;
 
 	if (top < SPLIT_CALLS && is_sought(&cpu->calls[top], &search)) {
-		search.cpu = cpu_number();
-		search.slot = top;
-		search.found = 1;
-	} else {
-		search_all(&search);
+		cpu->list.cpu = SPLIT_OWN_CPU;
+		cpu->list.slot = top;
+		return &cpu->calls[top];
 	}
-	cpu->list.cpu = search.cpu;
-	cpu->list.slot = search.slot;
-	return search.found;
+	return find_call_far(&cpu->list) ? call_far(&cpu->list) : 0;
 }
 
-static __always_inline void list_begin(__u64 smmu, __u32 sync, __u64 list, __u32 n)
+/* @detail: what it sends is to be told, if that is wished for. */
+static __always_inline void list_begin(__u64 smmu, __u32 sync, int detail, __u64 commands, __u32 n)
 {
 	struct split_cpu *cpu = this_cpu();
-	struct split_call *call;
+	struct split_call *call = find_call(cpu);
+	struct split_list *list = &cpu->list;
 
-	if (!find_call(cpu))
+	if (!call)
 		return;
-	cpu->list.smmu = smmu;
-	cpu->list.sync = sync;
-	cpu->list.looked_ns = cpu->list.late = 0;
-	__builtin_memset(cpu->list.part, 0, sizeof(cpu->list.part));
-	if (detailed)
-		sent_begin(&cpu->list.sent, list, n, sync);
-	call = call_of_list(cpu);
-	if (call)
-		book(call, first, bpf_ktime_get_ns());
+	list->smmu = smmu;
+	list->synced = sync ? SPLIT_SYNC : SPLIT_ISSUE;
+	list->state = first;
+	list->looked_ns = list->late = 0;
+	list->part[SPLIT_ROOM] = list->part[SPLIT_ISSUE] = list->part[SPLIT_SYNC] = 0;
+	if (detail && detailed)
+		sent_begin(&list->sent, commands, n, sync);
+	list->last_ns = bpf_ktime_get_ns();
+	book(call, SPLIT_ISSUE, list->last_ns);
 }
 
 /* Writing begins: it has its place, unless there is a function that tells so. */
 static __always_inline void list_writes(void)
 {
-	struct split_cpu *cpu = this_cpu();
-	struct split_call *call = call_of_list(cpu);
+	struct split_list *list = &this_cpu()->list;
 
-	if (call && call->state == SPLIT_ROOM)
-		book_list(cpu, call, SPLIT_ROOM, SPLIT_ISSUE);
+	if (list->smmu && list->state == SPLIT_ROOM)
+		list_book(list, SPLIT_ROOM, SPLIT_ISSUE);
 }
 
 /* Its commands are marked as valid, or as an owner it has seen that those of others are. */
 static __always_inline void list_is_valid(void)
 {
-	struct split_cpu *cpu = this_cpu();
-	struct split_call *call = call_of_list(cpu);
+	struct split_list *list = &this_cpu()->list;
 
-	if (call)
-		book_list(cpu, call, SPLIT_ISSUE, cpu->list.sync ? SPLIT_SYNC : SPLIT_ISSUE);
+	if (list->smmu)
+		list_book(list, SPLIT_ISSUE, list->synced);
 }
 
 /* A function that waits, for room or for a CMD_SYNC. */
 static __always_inline void wait_begins(enum split_part part)
 {
-	struct split_cpu *cpu = this_cpu();
-	struct split_call *call = call_of_list(cpu);
+	struct split_list *list = &this_cpu()->list;
 
-	if (call)
-		book_list(cpu, call, SPLIT_ISSUE, part);
+	if (list->smmu)
+		list_book(list, SPLIT_ISSUE, part);
 }
 
-static __always_inline void note_lateness(struct split_cpu *cpu, __u64 now)
+static __always_inline void note_lateness(struct split_list *list)
 {
-	if (cpu->list.looked_ns)
-		cpu->list.late += now - cpu->list.looked_ns;
-	cpu->list.looked_ns = 0;
+	if (!list->looked_ns)
+		return;
+	list->late += list->last_ns - list->looked_ns;
+	list->looked_ns = 0;
 }
 
 static __always_inline void wait_ends(enum split_part part)
 {
-	struct split_cpu *cpu = this_cpu();
-	struct split_call *call = call_of_list(cpu);
+	struct split_list *list = &this_cpu()->list;
 
-	if (!call)
+	if (!list->smmu)
 		return;
-	book_list(cpu, call, part, SPLIT_ISSUE);
+	list_book(list, part, SPLIT_ISSUE);
 	if (part == SPLIT_SYNC)
-		note_lateness(cpu, call->last_ns);
+		note_lateness(list);
 }
 
 /* The queue has been looked at, and will not be for a while: a CMD_SYNC that completes in it is seen late. */
 static __always_inline void delays(void)
 {
-	struct split_cpu *cpu = this_cpu();
-	struct split_call *call = call_of_list(cpu);
+	struct split_list *list = &this_cpu()->list;
 
-	if (call && call->state == SPLIT_SYNC)
-		cpu->list.looked_ns = bpf_ktime_get_ns();
+	if (list->smmu && list->state == SPLIT_SYNC)
+		list->looked_ns = bpf_ktime_get_ns();
 }
 
-/* An SMMU is a structure of a page or more. */
+/* An SMMU is a structure of more than a kilobyte. */
 static __always_inline void list_sum(struct split_cpu *cpu, struct split_call *call)
 {
 	struct split_list *list = &cpu->list;
 	struct split_sum *sums = table_of(cpu, SPLIT_BY_SMMU);
-	__u32 place = place_of(sums, list->smmu, 0, list->smmu >> 12);
-	__u64 total = list->part[SPLIT_ROOM] + list->part[SPLIT_ISSUE] + list->part[SPLIT_SYNC];
-	struct split_sum *sum;
+	__u32 place = list->smmu >> 11 & (SPLIT_SUMS - 1);
+	__u64 total;
 
+	if (sums[place].whose != list->smmu)
+		place = find_smmu(sums, list->smmu, place);
 	barrier_var(place);
 	if (place >= SPLIT_PLACES)
 		return;
-	sum = &sums[place];
-	if (place < SPLIT_SUMS && !sum->whose)
-		name_smmu(sum, list->smmu);
-	sum_up(sum, total, list->late, list->part);
+	sum_up(&sums[place], list->late, list->part);
 	if (!detailed)
 		return;
+	total = list->part[SPLIT_ROOM] + list->part[SPLIT_ISSUE] + list->part[SPLIT_SYNC];
 	list->sent.atc_ns = list->sent.atc_commands ? total : 0;
 	sent_add(&call->sent, &list->sent);
 	more_up(cpu, SPLIT_BY_SMMU, place, &list->sent, total);
@@ -310,18 +320,25 @@ static __always_inline void list_sum(struct split_cpu *cpu, struct split_call *c
 static __always_inline void list_end(void)
 {
 	struct split_cpu *cpu = this_cpu();
-	struct split_call *call = call_of_list(cpu);
-	enum split_part state;
+	struct split_list *list = &cpu->list;
+	struct split_call *call;
 
+	if (!list->smmu)
+		return;
+	call = list->cpu == SPLIT_OWN_CPU ? &cpu->calls[list->slot & (SPLIT_CALLS - 1)] : call_far(list);
 	if (!call)
 		return;
-	state = call->state & 7;
-	book_list(cpu, call, state, SPLIT_REST);
-	if (state == SPLIT_SYNC)
-		note_lateness(cpu, call->last_ns);
-	call->late += cpu->list.late;
+	list_book(list, list->state, list->state);
+	if (list->state == SPLIT_SYNC)
+		note_lateness(list);
+	call->part[SPLIT_ROOM] += list->part[SPLIT_ROOM];
+	call->part[SPLIT_ISSUE] += list->part[SPLIT_ISSUE];
+	call->part[SPLIT_SYNC] += list->part[SPLIT_SYNC];
+	call->last_ns = list->last_ns;
+	call->state = SPLIT_REST;
+	call->late += list->late;
 	list_sum(cpu, call);
-	cpu->list.smmu = 0;
+	list->smmu = 0;
 }
 
 /* ---- a lock ---- */
@@ -385,8 +402,23 @@ SEC("?raw_tp/contention_end") int lock_end(void *ctx)
 SPLIT_ENTRIES(X)
 #undef X
 
-/* The SMMU is the submit function's first argument; user space has made sure. */
-SEC("?fentry") int enter_submit(void *ctx)
+/*
+ * The SMMU is the submit function's first argument; user space has made sure. Where the others are what they are nearly
+ * everywhere, and nothing more is wished for, they are read from there, which takes the kernel less.
+ */
+SEC("?fentry") int enter_submit(const __u64 *ctx)
+{
+	list_begin(ctx[0], (__u8)ctx[4], 0, 0, 0);
+	return 0;
+}
+
+SEC("?kprobe") int kenter_submit(const __u64 *ctx)
+{
+	list_begin(ctx[0], (__u8)ctx[4], 0, 0, 0);
+	return 0;
+}
+
+SEC("?fentry") int enter_submit_any(void *ctx)
 {
 	__u64 smmu = 0, sync = 0, list = 0, n = 0;
 
@@ -396,13 +428,13 @@ SEC("?fentry") int enter_submit(void *ctx)
 		bpf_get_func_arg(ctx, list_arg, &list);
 		bpf_get_func_arg(ctx, n_arg, &n);
 	}
-	list_begin(smmu, (__u8)sync, list, n);
+	list_begin(smmu, (__u8)sync, 1, list, n);
 	return 0;
 }
 
-SEC("?kprobe") int kenter_submit(struct user_pt_regs *ctx)
+SEC("?kprobe") int kenter_submit_any(struct user_pt_regs *ctx)
 {
-	list_begin(ctx->regs[0], (__u8)register_of(ctx, sync_arg), detailed ? register_of(ctx, list_arg) : 0,
+	list_begin(ctx->regs[0], (__u8)register_of(ctx, sync_arg), 1, detailed ? register_of(ctx, list_arg) : 0,
 		   detailed ? register_of(ctx, n_arg) : 0);
 	return 0;
 }

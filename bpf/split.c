@@ -135,11 +135,17 @@ static int find_mark(enum mark mark, struct target *target)
 
 static void choose_marks(struct split *s)
 {
+	const char *enter;
 	int i;
 
-	for (i = 0; i < MARKS; i++)
-		if (!find_mark(i, &s->marks[i].target))
-			hook_point_choose(&s->marks[i], s->skel->obj, marks[i].enter, marks[i].leave);
+	for (i = 0; i < MARKS; i++) {
+		if (find_mark(i, &s->marks[i].target))
+			continue;
+		enter = marks[i].enter;
+		if (i == MARK_SUBMIT && (detailed || !submit_has_usual_args(&s->marks[i].target)))
+			enter = "enter_submit_any";
+		hook_point_choose(&s->marks[i], s->skel->obj, enter, marks[i].leave);
+	}
 }
 
 /* What of the submit function's arguments is needed, and where an SMMU has its name. */

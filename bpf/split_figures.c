@@ -71,6 +71,16 @@ static int compare_whose(const void *a, const void *b)
 	return x->whose < y->whose ? -1 : x->whose > y->whose;
 }
 
+static unsigned long long parts_of(const struct split_sum *sum)
+{
+	unsigned long long all = 0;
+	int i;
+
+	for (i = 0; i < SPLIT_PARTS; i++)
+		all += sum->part[i];
+	return all;
+}
+
 static void gather(const struct split_view *v, enum split_table table, struct sums *all)
 {
 	const struct split_sum *sum;
@@ -79,8 +89,12 @@ static void gather(const struct split_view *v, enum split_table table, struct su
 	for (cpu = 0; cpu < v->nr_cpus; cpu++) {
 		for (i = 0; i < SPLIT_PLACES; i++) {
 			sum = &v->cpus[cpu].sums[v->bank][table][i];
-			if (sum->count)
-				all->sums[all->count++] = *sum;
+			if (!sum->count)
+				continue;
+			all->sums[all->count] = *sum;
+			if (table == SPLIT_BY_SMMU)
+				all->sums[all->count].total = parts_of(sum);
+			all->count++;
 		}
 	}
 }

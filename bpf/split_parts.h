@@ -55,18 +55,21 @@ struct split_call {
 	unsigned long long part[SPLIT_PARTS];
 	unsigned long long late; /* of SPLIT_SYNC */
 	unsigned int entry, state;
-	unsigned int locked_in; /* the state that a lock is waited for in */
 	struct split_sent sent;
 };
+
+#define SPLIT_OWN_CPU ~0U
 
 /* The list of commands that a CPU is submitting, with interrupts off. */
 struct split_list {
 	unsigned long long smmu;      /* 0: none, or none of a call that is known */
+	unsigned long long last_ns;   /* until when its parts are complete */
 	unsigned long long late;      /* of its SPLIT_SYNC, at most */
 	unsigned long long looked_ns; /* when the queue was last looked at before a delay; 0: there was none */
-	unsigned int cpu, slot;	      /* whose call it is of: where that began */
-	unsigned int sync;
 	unsigned long long part[SPLIT_PARTS];
+	unsigned int cpu, slot; /* whose call it is of: where that began, or SPLIT_OWN_CPU */
+	unsigned int state;	/* the part it is in */
+	unsigned int synced;	/* the part it is in once its commands are marked as valid */
 	struct split_sent sent;
 };
 
@@ -74,7 +77,9 @@ struct split_list {
 struct split_sum {
 	unsigned long long whose; /* the process; the SMMU's address; 0: free */
 	unsigned long long entry; /* of a process; 0 of an SMMU */
-	unsigned long long count, total, late;
+	unsigned long long count, late;
+	unsigned long long
+		total; /* of a process, from begin to end; of an SMMU it is worked out later, as its parts are all there is */
 	unsigned long long part[SPLIT_PARTS];
 };
 

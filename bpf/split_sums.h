@@ -50,28 +50,27 @@ static __always_inline struct split_sum *table_of(struct split_cpu *cpu, enum sp
 	return cpu->sums[cpu->bank & (SPLIT_BANKS - 1)][table];
 }
 
-static __always_inline void sum_up(struct split_sum *sum, __u64 total, __u64 late, const __u64 *part)
+/* What a list has: these parts, which are all of it. */
+static __always_inline void sum_up(struct split_sum *sum, __u64 late, const __u64 *part)
 {
-	int i;
-
 	sum->count++;
-	sum->total += total;
-	sum->late += late;
-	for (i = 0; i < SPLIT_PARTS; i++)
-		sum->part[i] += part[i];
+	if (late)
+		sum->late += late;
+	sum->part[SPLIT_ROOM] += part[SPLIT_ROOM];
+	sum->part[SPLIT_ISSUE] += part[SPLIT_ISSUE];
+	sum->part[SPLIT_SYNC] += part[SPLIT_SYNC];
 }
 
-static __noinline int name_process(struct split_sum *sum, __u64 pid)
+static __always_inline void name_process(struct split_sum *sum, __u64 pid)
 {
 	struct split_name name = {};
 
 	sum->whose = pid;
 	bpf_get_current_comm(name.text, 16);
 	bpf_map_update_elem(&names, &pid, &name, BPF_ANY);
-	return 0;
 }
 
-static __noinline int name_smmu(struct split_sum *sum, __u64 smmu)
+static __always_inline void name_smmu(struct split_sum *sum, __u64 smmu)
 {
 	struct split_name name = {};
 	__u64 device = read_pointer(smmu + layout.dev);
@@ -79,7 +78,36 @@ static __noinline int name_smmu(struct split_sum *sum, __u64 smmu)
 	sum->whose = smmu;
 	bpf_probe_read_kernel_str(name.text, sizeof(name.text), (void *)read_pointer(device + layout.dev_name));
 	bpf_map_update_elem(&names, &smmu, &name, BPF_ANY);
-	return 0;
+}
+
+/* The place of a process or SMMU that is not where it is looked for first. */
+static __noinline __u32 find_process(struct split_sum *sums, __u64 pid, __u32 entry, __u32 hash)
+{
+	__u32 place;
+
+	if (!sums)
+		return SPLIT_PLACES;
+	place = place_of(sums, pid, entry, hash);
+	barrier_var(place);
+	if (place >= SPLIT_PLACES)
+		return SPLIT_PLACES;
+	sums[place].entry = entry;
+	if (place < SPLIT_SUMS && !sums[place].whose)
+		name_process(&sums[place], pid);
+	return place;
+}
+
+static __noinline __u32 find_smmu(struct split_sum *sums, __u64 smmu, __u32 hash)
+{
+	__u32 place;
+
+	if (!sums)
+		return SPLIT_PLACES;
+	place = place_of(sums, smmu, 0, hash);
+	barrier_var(place);
+	if (place < SPLIT_SUMS && !sums[place].whose)
+		name_smmu(&sums[place], smmu);
+	return place;
 }
 
 /* ---- if it is `detailed` ---- */

@@ -74,7 +74,7 @@ static long bpf_probe_read_kernel(void *to, uint32_t size, const void *from)
 }
 
 struct fake_submit {
-	uint64_t smmu, sync, list, n;
+	uint64_t smmu, cmdq, list, n, sync;
 };
 
 /* Which is which user space finds out before loading; here it goes by the name. */

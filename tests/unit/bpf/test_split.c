@@ -5,9 +5,17 @@
  */
 #include "fake_split.h"
 
+/* Where a kernel may have its arguments. */
+static bool elsewhere;
+
 static void submit(uint64_t smmu, bool sync)
 {
-	enter_submit(&(struct fake_submit){ .smmu = smmu, .sync = sync });
+	const struct fake_submit call = { .smmu = smmu, .sync = sync };
+
+	if (elsewhere)
+		enter_submit_any((void *)&call);
+	else
+		enter_submit((const __u64 *)&call);
 }
 
 static const struct split_sum *instance(unsigned int cpu, uint64_t smmu)
@@ -25,6 +33,16 @@ static void assert_parts(const struct split_sum *sum, uint64_t rest, uint64_t ro
 	assert_int_equal(sum->part[SPLIT_SYNC], sync);
 	assert_int_equal(sum->part[SPLIT_LOCK], lock);
 	assert_int_equal(sum->total, rest + room + issue + sync + lock);
+}
+
+/* Of an SMMU. */
+static void assert_lists(const struct split_sum *sum, uint64_t room, uint64_t issue, uint64_t sync)
+{
+	assert_int_equal(sum->part[SPLIT_REST], 0);
+	assert_int_equal(sum->part[SPLIT_ROOM], room);
+	assert_int_equal(sum->part[SPLIT_ISSUE], issue);
+	assert_int_equal(sum->part[SPLIT_SYNC], sync);
+	assert_int_equal(sum->part[SPLIT_LOCK], 0);
 }
 
 /* A list, as its owner: room 10, issue 20 + 3 + 4, sync 50. It takes 87. */
@@ -52,7 +70,7 @@ static void test_one_call(void **state)
 	at(1100, 1, 7);
 	leave_iotlb_sync((void *)0x10);
 	assert_parts(process(1, 7), 5 + 8, 10, 27, 50, 0);
-	assert_parts(instance(1, SMMU), 0, 10, 27, 50, 0);
+	assert_lists(instance(1, SMMU), 10, 27, 50);
 	assert_int_equal(process(1, 7)->count, 1);
 	assert_int_equal(process(1, 7)->late, 0);
 	assert_int_equal(fake_names, 2);
@@ -78,6 +96,13 @@ static void test_by_smmu_and_process(void **state)
 	assert_int_equal(instance(0, SMMU)->count, 2);
 	assert_int_equal(instance(0, 2 * SMMU)->count, 1);
 	assert_clean();
+}
+
+static void test_arguments_elsewhere(void **state)
+{
+	elsewhere = true;
+	test_one_call(state);
+	elsewhere = false;
 }
 
 static void test_without_sync(void **state)
@@ -169,7 +194,7 @@ static void test_list_of_no_call(void **state)
 	at(300, 0, 8);
 	leave_iotlb_sync((void *)0x10);
 	assert_parts(process(0, 8), 200, 0, 0, 0, 0);
-	assert_int_equal(cpus[0].sums[0][SPLIT_BY_SMMU][SMMU >> 12].count, 0);
+	assert_int_equal(cpus[0].sums[0][SPLIT_BY_SMMU][SMMU >> 11].count, 0);
 	assert_clean();
 }
 
@@ -287,13 +312,12 @@ static void test_bank(void **state)
 
 static void test_kprobes(void **state)
 {
-	struct user_pt_regs regs = { .regs = { SMMU, 1 }, .sp = 0x10 };
+	struct user_pt_regs regs = { .regs = { SMMU, 0, 0, 0, 1 }, .sp = 0x10 };
 
-	sync_arg = 1;
 	at(0, 0, 7);
 	kenter_iotlb_sync(&regs);
 	at(5, 0, 7);
-	kenter_submit(&regs);
+	kenter_submit((const __u64 *)regs.regs);
 	at(15, 0, 7);
 	kenter_write(NULL);
 	at(35, 0, 7);
@@ -310,6 +334,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_one_call, setup),
 		cmocka_unit_test_setup(test_by_smmu_and_process, setup),
+		cmocka_unit_test_setup(test_arguments_elsewhere, setup),
 		cmocka_unit_test_setup(test_without_sync, setup),
 		cmocka_unit_test_setup(test_waits_are_functions, setup),
 		cmocka_unit_test_setup(test_lateness, setup),

@@ -19,7 +19,7 @@ static void three_commands(uint64_t begin, uint64_t opcode, uint64_t second)
 
 	fake_list = words;
 	at(begin, 0, 7);
-	enter_submit(&(struct fake_submit){ SMMU, true, (uint64_t)(uintptr_t)words, 3 });
+	enter_submit_any((void *)&(struct fake_submit){ SMMU, 0, (uint64_t)(uintptr_t)words, 3, true });
 	fake_list = NULL;
 	at(begin + 64, 0, 7);
 	leave_submit(NULL);
