@@ -61,10 +61,9 @@ int probe_prepare(char *why, size_t why_size)
 	if (geteuid() != 0)
 		snprintf(why, why_size, "probes need root");
 	else if (lockdown_of_probes())
-		snprintf(
-			why, why_size,
-			"this kernel is locked down (confidentiality), and lets no probe read its memory; boot it with "
-			"lockdown=integrity or without");
+		snprintf(why, why_size,
+			 "this kernel is locked down (/sys/kernel/security/lockdown has confidentiality), and lets no "
+			 "probe read its memory; boot it with lockdown=integrity or without");
 	else if (access("/sys/kernel/btf/vmlinux", R_OK))
 		snprintf(why, why_size, "this kernel has no BTF (/sys/kernel/btf/vmlinux; CONFIG_DEBUG_INFO_BTF)");
 	else if (target_unreadable())
