@@ -25,7 +25,8 @@ void figure_add_case(struct figures *figures, const struct comparison *c, size_t
 static int place_of(enum figure_part part)
 {
 	static const int places[FIGURE_PARTS] = {
-		[PART_SCALING] = 0, [PART_SPREAD] = 0, [PART_COST] = 1, [PART_CLOCK] = 1, [PART_DISTRIBUTION] = 2,
+		[PART_SCALING] = 0, [PART_SPREAD] = 0, [PART_GOES] = 1,
+		[PART_COST] = 2,    [PART_CLOCK] = 2,  [PART_DISTRIBUTION] = 3,
 	};
 
 	return places[part];

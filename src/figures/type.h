@@ -22,6 +22,7 @@ struct families; /* family.h */
 enum figure_part {
 	PART_SCALING,	   /* of a family of cases: how it scales */
 	PART_SPREAD,	   /* the same, folded: what lies around the middle */
+	PART_GOES,	   /* of a pair of cases: where their time goes */
 	PART_COST,	   /* of the bed as a whole: what a CMD_SYNC of set length costs */
 	PART_CLOCK,	   /* the same: the model's own clock, where no costs are */
 	PART_DISTRIBUTION, /* of one case */
@@ -75,6 +76,8 @@ struct figure_type {
 	int (*write)(FILE *tsv, const struct comparison *c, const struct figure *f, FILE *script);
 	/* What @f shows, as text without a full stop, for those who cannot see it. */
 	void (*alternative)(FILE *out, const struct comparison *c, const struct figure *f);
+	/* What stands under it, for all; sentences. NULL: nothing. */
+	void (*below)(FILE *out, const struct comparison *c, const struct figure *f);
 };
 
 /*

@@ -123,6 +123,8 @@ static int put_figure(FILE *out, const struct report *report, size_t bed, const 
 	svg = read_svg(path);
 	fputs("<figure>\n", out);
 	err = svg ? inline_svg(out, svg, &report->beds[bed].comparison, f) : -EIO;
+	if (!err)
+		html_below(out, &report->beds[bed].comparison, f);
 	fputs("</figure>\n", out);
 	if (err)
 		sentence(why, err, "%s: gnuplot did not leave a figure here; is it gnuplot 5 or later?", path);
@@ -199,6 +201,12 @@ int report_sweeps(FILE *out, const struct report *report, size_t bed, const char
 	err = html_figures(out, report, bed, IN_PART(PART_SPREAD), workload, "<div class=\"figures many\">\n", why);
 	fputs("</details>\n", out);
 	return err;
+}
+
+int report_goes(FILE *out, const struct report *report, size_t bed, const char *workload, struct sentence *why)
+{
+	return html_figures(out, report, bed, IN_PART(PART_GOES), workload,
+			    "<h3>Where the time goes</h3>\n<div class=\"figures\">\n", why);
 }
 
 static void tell_apart(FILE *out, const struct figures *figures, const char *workload)

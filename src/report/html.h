@@ -27,6 +27,8 @@ int html_figures(FILE *out, const struct report *report, size_t bed, unsigned in
 #define IN_PART(part) (1U << (part))
 /* What the figure shows in a sentence or two, for those who cannot see it. */
 void html_alternative(FILE *out, const struct comparison *c, const struct figure *f);
+/* What stands under it, if anything does. */
+void html_below(FILE *out, const struct comparison *c, const struct figure *f);
 
 /* A kernel and the base it is measured by: the bed's, or that of its variant (compare_variant()). */
 struct report_pair {
@@ -67,6 +69,7 @@ void report_reading(FILE *out, const struct comparison *c);
 
 /* The parts of a workload. */
 int report_sweeps(FILE *out, const struct report *report, size_t bed, const char *workload, struct sentence *why);
+int report_goes(FILE *out, const struct report *report, size_t bed, const char *workload, struct sentence *why);
 void report_table(FILE *out, const struct report_bed *bed, const char *workload);
 int report_distributions(FILE *out, const struct report *report, size_t bed, const char *workload,
 			 struct sentence *why);

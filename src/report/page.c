@@ -79,7 +79,7 @@ static int put_workload(FILE *out, const struct report *report, size_t nth, size
 	fprintf(out, "<section id=\"%s-%zu\">\n<h2>", bed->comparison.bed->name, number);
 	html_text(out, workload);
 	fprintf(out, " <span class=\"soft\">on bed %s</span></h2>\n", bed->comparison.bed->name);
-	err = report_sweeps(out, report, nth, workload, why);
+	err = report_sweeps(out, report, nth, workload, why) ?: report_goes(out, report, nth, workload, why);
 	if (err)
 		return err;
 	report_table(out, bed, workload);

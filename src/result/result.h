@@ -94,6 +94,37 @@ struct result_operation {
 	size_t count;
 };
 
+/* What an unmap of the DMA API takes its time for: bpf/unmap_parts.h says what each is. */
+enum result_unmap_id {
+	RESULT_UNMAP_TABLE,
+	RESULT_UNMAP_IOVA,
+	RESULT_UNMAP_BUILD,
+	RESULT_UNMAP_ROOM,
+	RESULT_UNMAP_ISSUE,
+	RESULT_UNMAP_SYNC,
+	RESULT_UNMAP_LOCK,
+	RESULT_UNMAP_QUEUE,
+	RESULT_UNMAP_OTHER,
+	RESULT_UNMAP_PARTS
+};
+
+extern const char *const result_unmap_names[RESULT_UNMAP_PARTS];
+
+struct result_unmap_part {
+	bool known;	       /* else it is in another part */
+	uint64_t ns, probe_ns; /* of all unmaps; and what of it is the probe's own */
+	uint64_t least_ns;     /* of one unmap, without the probe's own */
+};
+
+/* In the probe's own pass; they add up to @total_ns. */
+struct result_unmap {
+	bool present;
+	uint64_t count, total_ns;
+	uint64_t syncs, untold;		   /* CMD_SYNCs; such as were waited for in RESULT_UNMAP_ISSUE */
+	uint64_t timer_ns, timer_probe_ns; /* beside them: the timer that empties flush queues */
+	struct result_unmap_part parts[RESULT_UNMAP_PARTS];
+};
+
 /* What only this case can tell: fio's IOPS, an event that perf counted. */
 struct result_number {
 	const char *name, *unit;
@@ -129,6 +160,7 @@ struct result_case {
 	struct result_numbers numbers, perf;
 	struct result_numbers probed; /* by probes other than invlat */
 	struct result_operation operation;
+	struct result_unmap unmap;
 };
 
 struct result_instance {

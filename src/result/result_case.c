@@ -10,6 +10,7 @@
 #include "reader.h"
 #include "result_case.h"
 #include "result_operation.h"
+#include "result_unmap.h"
 #include "result_probed.h"
 #include "version1.h"
 
@@ -176,6 +177,7 @@ static void read_optional(struct reader *r, const json_t *object, struct result_
 		result_case_probe(r, object, c);
 		result_probed_read(r, object, &c->probed);
 		result_operation_read(r, object, &c->operation);
+		result_unmap_read(r, object, &c->unmap);
 	}
 	if (json_object_get(object, "witness"))
 		result_case_witness(r, object, &c->witness);
