@@ -77,20 +77,29 @@ static bool has(const struct features *f, enum needs needs)
 	return false;
 }
 
+/* Of a range; what is more than the address space is all of it. */
+static uint64_t range_bytes(uint64_t granules, unsigned int log2)
+{
+	return log2 > 63 || granules << log2 >> log2 != granules ? UINT64_MAX : granules << log2;
+}
+
 /*
  * 4.4.1.1: with TG, [address, address + (NUM + 1) * 2^SCALE granules). TG with
- * NUM, SCALE and TTL all 0 is reserved and illegal.
+ * NUM, SCALE and TTL all 0 is reserved and illegal. SCALE has a sixth bit with IDR5.DS.
  */
 static bool decode_range(const uint64_t word[2], const struct features *f, struct command *cmd)
 {
 	unsigned int tg = tlbi_tg(word[1]), ttl = field(word[1], 9, 8);
+	unsigned int scale = f->ds ? field(word[0], 25, 20) : tlbi_scale(word[0]);
 
 	if (!f->ril || !tg)
 		return true;
-	if (!tlbi_num(word[0]) && !tlbi_scale(word[0]) && !ttl)
+	if (!tlbi_num(word[0]) && !scale && !ttl)
 		return false;
-	cmd->size = tlbi_granules(word[0]) << tlbi_granule_bits(tg);
-	cmd->address &= ~0ULL << tlbi_granule_bits(tg);
+	cmd->ttl = ttl;
+	cmd->granule_bits = tlbi_granule_bits(tg);
+	cmd->address &= ~0ULL << cmd->granule_bits;
+	cmd->size = range_bytes(tlbi_num(word[0]) + 1ULL, scale + cmd->granule_bits);
 	return true;
 }
 

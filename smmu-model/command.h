@@ -23,12 +23,14 @@ struct command {
 	uint64_t word[2]; /* as in the queue */
 	enum opcode opcode;
 	enum command_class class;
-	uint32_t sid, ssid;  /* CFGI, ATC_INV, PRI_RESP, RESUME, PREFETCH */
-	bool ssid_valid;     /* SSV: ATC_INV carries a PASID */
-	bool global;	     /* ATC_INV: in all PASIDs */
-	uint16_t asid, vmid; /* TLBI */
-	bool leaf;	     /* TLBI by address: last level only; CFGI: no L1 descriptors */
-	bool by_address;     /* TLBI, ATC_INV: [address, address + size), else everything of its kind */
+	uint32_t sid, ssid;	   /* CFGI, ATC_INV, PRI_RESP, RESUME, PREFETCH */
+	bool ssid_valid;	   /* SSV: ATC_INV carries a PASID */
+	bool global;		   /* ATC_INV: in all PASIDs */
+	uint16_t asid, vmid;	   /* TLBI */
+	bool leaf;		   /* TLBI by address: last level only; CFGI: no L1 descriptors */
+	bool by_address;	   /* TLBI, ATC_INV: [address, address + size), else everything of its kind */
+	unsigned int ttl;	   /* TLBI with a range: the level that its leaves are of; 0: of any */
+	unsigned int granule_bits; /* TLBI with a range: log2 of its granule; 0: no range */
 	/*
 	 * TLBI without a range (TG 0) has @size 0: it covers the one leaf,
 	 * however large, that maps @address. @size is 0 too if it is all of the

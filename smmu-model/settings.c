@@ -38,6 +38,7 @@ static const struct key {
 	{ "ats", SWITCH, true, AT(features.ats), 0, 0, NULL, "ATS: IDR0.ATS" },
 	{ "pri", SWITCH, true, AT(features.pri), 0, 0, NULL, "page requests: IDR0.PRI" },
 	{ "ril", SWITCH, true, AT(features.ril), 0, 0, NULL, "range invalidation: IDR3.RIL" },
+	{ "ds", SWITCH, true, AT(features.ds), 0, 0, NULL, "ranges whose SCALE has 6 bits: IDR5.DS" },
 	{ "msi", SWITCH, true, AT(features.msi), 0, 0, NULL, "CMD_SYNC completes by a write to memory: IDR0.MSI" },
 	{ "sev", SWITCH, true, AT(features.sev), 0, 0, NULL,
 	  "the driver waits by WFE: IDR0.SEV; no event wakes it here but its tick" },

@@ -25,6 +25,7 @@ struct features {
 	bool stage1, stage2, two_level_streams, two_level_cds;
 	bool asid16, vmid16;
 	bool granule4k, granule16k, granule64k;
+	bool ds;	       /* IDR5.DS: SCALE of a TLBI has 6 bits */
 	unsigned int stall;    /* IDR0.STALL_MODEL: 0 supported, 1 none, 2 forced */
 	unsigned int httu;     /* IDR0.HTTU: 0 none, 1 access flag, 2 and dirty */
 	unsigned int oas_bits; /* 32, 36, 40, 42, 44, 48, 52 */

@@ -53,7 +53,8 @@ static uint32_t idr5(const struct features *f)
 
 	for (code = 0; code + 1 < sizeof(oas) && oas[code] != f->oas_bits; code++)
 		;
-	return code | f->granule4k << 4 | f->granule16k << 5 | f->granule64k << 6 | (f->stall != 1 ? 64U << 16 : 0);
+	return code | f->granule4k << 4 | f->granule16k << 5 | f->granule64k << 6 | f->ds << 7 |
+	       (f->stall != 1 ? 64U << 16 : 0);
 }
 
 int smmu_init(struct smmu *smmu, unsigned int index, uint64_t frame, const struct memory *memory,

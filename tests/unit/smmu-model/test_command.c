@@ -231,6 +231,8 @@ static void ranges_are_decoded(void **state)
 		uint64_t word1 = table[i].address | table[i].tg << 10 | table[i].ttl << 8;
 		struct command cmd = must_decode(&f, range0(table[i].num, table[i].scale), word1);
 
+		assert_int_equal(cmd.ttl, table[i].tg ? table[i].ttl : 0);
+		assert_int_equal(cmd.granule_bits, table[i].tg ? 10 + 2 * table[i].tg : 0);
 		if (cmd.address != table[i].start || cmd.size != table[i].size)
 			fail_msg("%zu: %#llx, size %#llx", i, (unsigned long long)cmd.address,
 				 (unsigned long long)cmd.size);
@@ -240,6 +242,25 @@ static void ranges_are_decoded(void **state)
 	f.ril = false;
 	assert_int_equal(must_decode(&f, range0(5, 5), 0x1000 | 1 << 10).size, 0);
 	assert_int_equal(must_decode(&f, range0(0, 0), 0x1000 | 1 << 10).size, 0);
+}
+
+/* 4.4.1.1: SCALE has a sixth bit with IDR5.DS, and is reserved without. */
+static void ds_makes_scale_longer(void **state)
+{
+	struct features f = everything;
+	uint64_t word1 = 0x40000000 | 1 << 10;
+
+	assert_int_equal(must_decode(&f, range0(1, 32 + 3), word1).size, 2 * 0x1000 << 3);
+	assert_false(legal(&f, range0(0, 32), word1));
+	f.ds = true;
+	assert_int_equal(must_decode(&f, range0(1, 3), word1).size, 2 * 0x1000 << 3);
+	assert_int_equal(must_decode(&f, range0(0, 32), word1).size, 1ULL << 44);
+	assert_int_equal(must_decode(&f, range0(7, 32 + 16), word1).size, 1ULL << 63);
+	/* More than there are addresses. */
+	assert_int_equal(must_decode(&f, range0(15, 32 + 16), word1).size, UINT64_MAX);
+	assert_int_equal(must_decode(&f, range0(16, 32 + 16), word1).size, UINT64_MAX);
+	assert_int_equal(must_decode(&f, range0(0, 63), word1).size, UINT64_MAX);
+	assert_int_equal(must_decode(&f, range0(31, 63), 0x40000000 | 3 << 10).size, UINT64_MAX);
 }
 
 /* 4.4.1.1: a granule with NUM, SCALE and TTL all 0 is reserved; for every command that has a range. */
@@ -304,10 +325,15 @@ static void responses_are_judged(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(opcodes_are_legal_by_ability), cmocka_unit_test(forced_stalls_are_stalls),
-		cmocka_unit_test(opcodes_have_names),		cmocka_unit_test(fields_are_where_they_belong),
-		cmocka_unit_test(ranges_are_decoded),		cmocka_unit_test(the_reserved_range_is_illegal),
-		cmocka_unit_test(atc_sizes_are_decoded),	cmocka_unit_test(syncs_are_decoded),
+		cmocka_unit_test(opcodes_are_legal_by_ability),
+		cmocka_unit_test(forced_stalls_are_stalls),
+		cmocka_unit_test(opcodes_have_names),
+		cmocka_unit_test(fields_are_where_they_belong),
+		cmocka_unit_test(ranges_are_decoded),
+		cmocka_unit_test(ds_makes_scale_longer),
+		cmocka_unit_test(the_reserved_range_is_illegal),
+		cmocka_unit_test(atc_sizes_are_decoded),
+		cmocka_unit_test(syncs_are_decoded),
 		cmocka_unit_test(responses_are_judged),
 	};
 
