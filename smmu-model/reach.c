@@ -55,11 +55,14 @@ static bool atc_inv_reaches(const struct command *cmd, const struct tag *tag)
 	return !cmd->ssid_valid || (tag->ssid && (cmd->global || cmd->ssid == tag->ssid));
 }
 
+bool reach_tag(const struct command *cmd, const struct tag *tag, bool vmids)
+{
+	return cmd->class == COMMAND_ATC ? atc_inv_reaches(cmd, tag) : tlbi_reaches(cmd, tag, vmids);
+}
+
 static bool reaches(const struct removals *r, const struct command *cmd, const struct tag *tag)
 {
-	if (cmd->class == COMMAND_ATC)
-		return atc_inv_reaches(cmd, tag);
-	return tlbi_reaches(cmd, tag, r->smmu[tag->instance].settings->features.stage2);
+	return reach_tag(cmd, tag, r->smmu[tag->instance].settings->features.stage2);
 }
 
 /* What it covers of the need's range. False: nothing. */

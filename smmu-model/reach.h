@@ -7,6 +7,8 @@
 
 #include "removal.h"
 
+/* Whether it is for what is cached with @tag, wherever that is. @vmids: the SMMU has stage 2. */
+bool reach_tag(const struct command *cmd, const struct tag *tag, bool vmids);
 /* A TLBI or ATC_INV in the queue of @instance. */
 void reach_invalidate(struct removals *r, unsigned int instance, const struct command *cmd);
 /* A CMD_SYNC that has completed there; what a failed removal lacked until then is told to @violations. */
