@@ -6,7 +6,6 @@
 #include <stdlib.h>
 
 #include "removal.h"
-#include "stream.h"
 
 struct removals_room removals_room = { .open = 1024, .failed = 64, .needs = 16384, .claims = 32768 };
 
@@ -114,17 +113,42 @@ static struct need *need_of(struct removals *r, struct removal *removal, const s
 	return need;
 }
 
-/* A removal's own range, or everything. */
+static bool nested(const struct stream *stream)
+{
+	return stream->stage1 && stream->stage2;
+}
+
+struct tag removal_tag(enum need_kind kind, const struct endpoint *endpoint, const struct stream *stream)
+{
+	struct tag tag = { .kind = kind, .instance = endpoint->instance };
+
+	if (kind == NEED_ATC) {
+		tag.sid = endpoint->sid;
+		tag.ssid = endpoint->ssid;
+		return tag;
+	}
+	if (kind != NEED_STAGE2)
+		tag.asid = stream->asid;
+	tag.vmid = stream->vmid;
+	return tag;
+}
+
+/*
+ * Which tags an endpoint has. Where it has both stages, the domain that the
+ * driver removes from is that of stage 2 and the range one of IPAs. Entries of
+ * stage 1 and of the ATC are found by VA, which the driver does not know: all
+ * of them must go (4.4.3.1). A removal of no size is one of everything.
+ */
 static struct tag tag_of(const struct removal *removal, const struct endpoint *endpoint, enum need_kind kind,
-			 bool whole)
+			 const struct stream *stream)
 {
 	const struct ring_record *record = &removal->record;
-	struct tag tag = { .kind = kind, .instance = endpoint->instance, .range = SPAN_ALL, .whole = true };
+	struct tag tag = removal_tag(kind, endpoint, stream);
 
-	if (record->range.size && !whole) {
+	tag.range = SPAN_ALL;
+	tag.whole = !record->range.size || (kind != NEED_STAGE2 && nested(stream));
+	if (!tag.whole)
 		tag.range = span_of(record->range.iova, record->range.size);
-		tag.whole = false;
-	}
 	return tag;
 }
 
@@ -138,17 +162,6 @@ static bool claim_need(struct removals *r, struct removal *removal, struct claim
 	return true;
 }
 
-/*
- * Which tags an endpoint has. Where it has both stages, the domain that the
- * driver removes from is that of stage 2 and the range one of IPAs. Entries of
- * stage 1 and of the ATC are found by VA, which the driver does not know: all
- * of them must go (4.4.3.1).
- */
-static bool nested(const struct stream *stream)
-{
-	return stream->stage1 && stream->stage2;
-}
-
 static bool has_stage1_tag(const struct stream *stream)
 {
 	return stream->stage1 && (nested(stream) || !stream->broadcast);
@@ -157,28 +170,19 @@ static bool has_stage1_tag(const struct stream *stream)
 static struct tag stage1_tag(const struct removal *removal, const struct endpoint *endpoint,
 			     const struct stream *stream)
 {
-	struct tag tag = tag_of(removal, endpoint, stream->el2 ? NEED_EL2 : NEED_STAGE1, nested(stream));
-
-	tag.asid = stream->asid;
-	tag.vmid = stream->vmid;
-	return tag;
+	return tag_of(removal, endpoint, stream->el2 ? NEED_EL2 : NEED_STAGE1, stream);
 }
 
 static struct tag stage2_tag(const struct removal *removal, const struct endpoint *endpoint,
 			     const struct stream *stream)
 {
-	struct tag tag = tag_of(removal, endpoint, NEED_STAGE2, false);
-
-	tag.vmid = stream->vmid;
-	return tag;
+	return tag_of(removal, endpoint, NEED_STAGE2, stream);
 }
 
 static bool claim_atc(struct removals *r, struct removal *removal, struct claim *claim, const struct stream *stream)
 {
-	struct tag tag = tag_of(removal, &claim->endpoint, NEED_ATC, nested(stream));
+	struct tag tag = tag_of(removal, &claim->endpoint, NEED_ATC, stream);
 
-	tag.sid = claim->endpoint.sid;
-	tag.ssid = claim->endpoint.ssid;
 	return claim_need(r, removal, claim, 2, &tag);
 }
 

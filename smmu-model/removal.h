@@ -12,6 +12,7 @@
 #include "ring.h"
 #include "smmu.h"
 #include "spans.h"
+#include "stream.h"
 #include "violation.h"
 
 enum need_kind {
@@ -104,6 +105,8 @@ void removals_drop(struct removals *r, const struct endpoint *endpoint);
 /* The place in the list of those open; *place is NULL if it is not there. */
 struct removal **removals_find(struct removals *r, uint64_t id);
 
+/* What tags entries of a kind that the endpoint's accesses bring in, and its ATC; of no addresses yet. */
+struct tag removal_tag(enum need_kind kind, const struct endpoint *endpoint, const struct stream *stream);
 /* Nobody can say whether it was seen to: for it, or for what must come first, there was no room. */
 bool need_lost(const struct need *need);
 /* What the returned @removal lacked, in words. What is wrong with TLBIs comes first, and names the violation. */

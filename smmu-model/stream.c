@@ -22,7 +22,7 @@ enum cd_format { CD_LINEAR, CD_4K_LEAF, CD_64K_LEAF };
 enum default_substream { DSS_TERMINATE, DSS_BYPASS, DSS_SSID0 };
 
 struct ste {
-	uint64_t word[3];
+	uint64_t word[4];
 };
 
 static uint64_t bits(uint64_t value, unsigned int high, unsigned int low)
@@ -86,7 +86,7 @@ static bool read_ste(const struct smmu *smmu, uint32_t sid, struct ste *ste)
 
 	if (!(smmu_read32(smmu, CR0) & CR0_SMMUEN) || !ste_address(smmu, sid, &address))
 		return false;
-	for (unsigned int i = 0; i < 3; i++)
+	for (unsigned int i = 0; i < 4; i++)
 		if (!memory_read64(smmu->memory, address + i * 8, &ste->word[i]))
 			return false;
 	return bits(ste->word[0], 0, 0);
@@ -126,6 +126,51 @@ static bool cd_address(const struct smmu *smmu, const struct ste *ste, uint32_t 
 	return true;
 }
 
+/*
+ * DDI 0487, D8.2.5: a level resolves as many bits as a table of one granule has
+ * entries; the first one has what is left over, and with stage 2 up to four bits
+ * more, in tables side by side. @level: where walks begin; -1: as low as possible.
+ */
+static struct walk_root root_of(uint64_t base, unsigned int granule_bits, unsigned int size_offset, int level)
+{
+	unsigned int input_bits = 64 - size_offset, stride = granule_bits - 3, shift;
+
+	if (!granule_bits || size_offset < 12 || input_bits <= granule_bits)
+		return (struct walk_root){};
+	if (level < 0)
+		level = 4 - (int)((input_bits - granule_bits + stride - 1) / stride);
+	shift = granule_bits + (3 - (unsigned int)level) * stride;
+	if (level < 0 || input_bits <= shift || input_bits - shift > stride + 4)
+		return (struct walk_root){};
+	return (struct walk_root){ base & 0x000fffffffffffc0, (unsigned int)level, granule_bits, input_bits };
+}
+
+/* 5.4: TG0 and TG1 count the granules differently, and EPD0 and EPD1 end walks. */
+static void read_roots(const struct smmu *smmu, uint64_t cd, uint64_t word, struct stream *stream)
+{
+	static const unsigned char tg0[] = { 12, 16, 14, 0 }, tg1[] = { 0, 14, 12, 16 };
+	uint64_t low, high;
+
+	if (!bits(word, 41, 41) || !memory_read64(smmu->memory, cd + 8, &low) ||
+	    !memory_read64(smmu->memory, cd + 16, &high))
+		return;
+	if (!bits(word, 14, 14))
+		stream->low = root_of(low, tg0[bits(word, 7, 6)], bits(word, 5, 0), -1);
+	if (!bits(word, 30, 30))
+		stream->high = root_of(high, tg1[bits(word, 23, 22)], bits(word, 21, 16), -1);
+}
+
+/* 5.2: S2TG, and S2SL0, which counts levels up from one that depends on it. */
+static void read_second_root(const struct ste *ste, struct stream *stream)
+{
+	static const unsigned char tg[] = { 12, 16, 14, 0 };
+	unsigned int granule_bits = tg[bits(ste->word[2], 47, 46)], sl0 = bits(ste->word[2], 39, 38);
+	unsigned int from = granule_bits == 12 ? 2 : 3, level = sl0 <= from ? from - sl0 : 3;
+
+	if (bits(ste->word[2], 51, 51))
+		stream->second = root_of(ste->word[3], granule_bits, bits(ste->word[2], 37, 32), (int)level);
+}
+
 /* 5.4. A CD with ASET set is spared by broadcasts that name an ASID (3.17). */
 static bool read_cd(const struct smmu *smmu, const struct ste *ste, uint32_t ssid, struct stream *stream)
 {
@@ -135,6 +180,7 @@ static bool read_cd(const struct smmu *smmu, const struct ste *ste, uint32_t ssi
 	    !bits(word, 31, 31))
 		return false;
 	stream->asid = bits(word, 63, 48);
+	read_roots(smmu, address, word, stream);
 	stream->broadcast = smmu->settings->features.btm && !(smmu_read32(smmu, CR2) & CR2_PTM) && !bits(word, 47, 47);
 	return true;
 }
@@ -216,5 +262,7 @@ bool stream_read(const struct smmu *smmu, uint32_t sid, uint32_t ssid, struct st
 	if (!ssid)
 		default_substream(smmu, &ste, stream);
 	set_regime(smmu, &ste, stream);
+	if (stream->stage2)
+		read_second_root(&ste, stream);
 	return !stream->stage1 || read_cd(smmu, &ste, ssid, stream);
 }
