@@ -15,6 +15,7 @@
 #include "oracle.h"
 #include "reach.h"
 #include "removal.h"
+#include "stale.h"
 
 #define FAILED_NS 2000000000 /* so long a failed removal is kept */
 
@@ -26,6 +27,7 @@ struct oracle {
 	struct oracle_count count;
 	uint64_t unfollowed_open; /* begun, and not in the list of those open */
 	struct violations violations;
+	struct stale stale;
 };
 
 struct oracle *oracle_create(const struct smmu *smmu, unsigned int count)
@@ -35,6 +37,7 @@ struct oracle *oracle_create(const struct smmu *smmu, unsigned int count)
 	if (!o)
 		return NULL;
 	o->smmu = smmu;
+	o->stale.smmu = smmu;
 	o->instances = count < SMMU_INSTANCES_MAX ? count : SMMU_INSTANCES_MAX;
 	if (removals_init(&o->removals, smmu))
 		return o;
@@ -49,6 +52,7 @@ void oracle_destroy(struct oracle *o)
 	endpoints_free(&o->members);
 	endpoints_free(&o->blocked);
 	removals_free(&o->removals);
+	stale_free(&o->stale);
 	free(o);
 }
 
@@ -65,6 +69,7 @@ static void begin(struct oracle *o, const struct ring_record *record, uint64_t n
 	if (removal) {
 		removal->next = r->open;
 		r->open = removal;
+		stale_begin(&o->stale, removal, now);
 	} else {
 		o->count.unfollowed++;
 		o->unfollowed_open++;
@@ -103,12 +108,24 @@ static void forget_old(struct oracle *o, uint64_t now)
 		forget_failed(o, place);
 }
 
+/* What it lacked, and what may still be cached. */
+static void tell(struct oracle *o, struct removal *removal)
+{
+	struct violation v;
+
+	if (!removal->waiting && !stale_watches(&o->stale, removal))
+		return;
+	v = removal_violation(removal);
+	stale_check(&o->stale, o->removals.open, removal, &v);
+	if (v.details)
+		removal->violation = violations_add(&o->violations, &v);
+}
+
 /* The removal has returned: was all done? */
 static void judge(struct oracle *o, struct removal *removal)
 {
 	uint64_t needs = 0;
 	bool unfollowed = false;
-	struct violation v;
 
 	for (const struct need *need = removal->needs; need; need = need->next) {
 		needs += need->claims > 0;
@@ -126,11 +143,8 @@ static void judge(struct oracle *o, struct removal *removal)
 	}
 	o->count.removals++;
 	o->count.needs += needs;
-	if (removal->waiting) {
-		v = removal_violation(removal);
-		removal->violation = violations_add(&o->violations, &v);
-	}
-	if (removal->violation)
+	tell(o, removal);
+	if (removal->waiting && removal->violation)
 		keep_failed(o, removal);
 	else
 		removal_free(&o->removals, removal);
@@ -209,6 +223,7 @@ static void endpoint_record(struct oracle *o, const struct ring_record *record, 
 	switch (record->kind) {
 	case RING_JOIN:
 		followed = endpoints_add(&o->members, &endpoint) && removals_arrive(&o->removals, &endpoint);
+		stale_join(&o->stale, o->removals.open, &endpoint, now);
 		break;
 	case RING_LEAVE:
 		leave(o, &endpoint);
@@ -267,6 +282,7 @@ void oracle_command(struct oracle *o, const struct smmu *smmu, const struct comm
 	if (smmu->index >= o->instances)
 		return;
 	forget_old(o, now);
+	stale_command(&o->stale, o->removals.open, smmu->index, cmd, now);
 	switch (cmd->class) {
 	case COMMAND_ATC:
 		check_blocked(o, smmu->index, cmd, now);
@@ -288,6 +304,7 @@ struct oracle_count oracle_count(const struct oracle *o)
 	struct oracle_count count = o->count;
 
 	count.violations = o->violations.count;
+	count.unfollowed += o->stale.lost;
 	return count;
 }
 

@@ -19,6 +19,9 @@
  * An endpoint with ATS that joins before 2 has a tag whose stale entries its ATC may be filled
  * from until then: 3 and 4 are for it as well, unless it leaves before the return.
  *
+ * With the setting `tlb` it also keeps what TLBs and ATCs may hold, and tells what in them is
+ * stale when a removal has returned (stale.h).
+ *
  * And after an endpoint's attach to the blocking domain has returned, no
  * ATC_INV may go to its SID until it is about to be attached again.
  *

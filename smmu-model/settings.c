@@ -69,6 +69,8 @@ static const struct key {
 	{ "sync", TIME, false, AT(time[TIME_SYNC]), 0, 0, NULL, "time of a CMD_SYNC, after all before it" },
 	{ "atc-outstanding", NUMBER, false, AT(atc_outstanding), 1, 256, NULL, "ATC_INVs out at once" },
 	{ "scale", REAL, false, AT(scale), 0, 0, NULL, "all times are multiplied by it" },
+	{ "tlb", SWITCH, true, AT(tlb), 0, 0, NULL,
+	  "the oracle keeps what a TLB and ATCs may hold, and looks for what is stale" },
 	{ "whole-groups", SWITCH, true, AT(whole_groups), 0, 0, NULL,
 	  "erratum: a range that ends inside of a contiguous group need not remove its entry" },
 	{ "seed", NUMBER, true, AT(seed), 0, 0xffffffff, NULL, "of the random times" },

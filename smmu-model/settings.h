@@ -64,6 +64,7 @@ struct settings {
 	struct duration time[TIME_KINDS];
 	unsigned int atc_outstanding; /* ATC_INVs out at once before the queue waits */
 	double scale;
+	bool tlb;	   /* what may be cached is kept (stale.h) */
 	bool whole_groups; /* erratum of MMU-700 and S3: a contiguous group goes as a whole or not at all (tlb.h) */
 	bool refuse_late;  /* a timing pass with too many late CMD_SYNCs is invalid (witness.h) */
 	enum fault fault;  /* taken, and cleared, by the instance when it strikes */

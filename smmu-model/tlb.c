@@ -60,6 +60,11 @@ bool tlb_fill(struct tlb *tlb, const struct tlb_entry *added)
 	return true;
 }
 
+void tlb_remove(struct tlb *tlb, size_t i)
+{
+	tlb->entry[i] = tlb->entry[--tlb->count];
+}
+
 /* A global leaf is of all ASIDs of its VMID (D8.16 of Arm's DDI 0487, which 3.17 follows). */
 static bool in_context(const struct tlb_entry *entry, const struct tag *tag)
 {

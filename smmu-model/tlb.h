@@ -40,6 +40,7 @@ struct tlb_entry {
 	uint64_t target; /* where the first of these addresses is, or the table */
 	uint32_t sid;	 /* whose walk brought it in, and when */
 	uint64_t filled;
+	uint64_t gone; /* when the tables were seen to lead elsewhere; 0: not yet */
 
 	/* The last command that was near and let it stay; TLB_NOT_MEANT: none was. */
 	enum tlb_fate spared;
@@ -61,6 +62,9 @@ bool tlb_fill(struct tlb *tlb, const struct tlb_entry *added);
  * @address: the leaf, or else the table that is furthest down. NULL: none.
  */
 const struct tlb_entry *tlb_find(const struct tlb *tlb, const struct tag *tag, uint64_t address);
+
+/* Takes entry @i away; another one may be @i then. */
+void tlb_remove(struct tlb *tlb, size_t i);
 
 /* 4.4, 4.5: what an SMMU of these settings does to @entry at the least. */
 enum tlb_fate tlb_fate(const struct tlb_entry *entry, const struct command *cmd, const struct settings *settings);

@@ -11,7 +11,7 @@ static const char *const names[VIOLATION_KINDS] = {
 	[VIOLATION_MISSING] = "missing",       [VIOLATION_LATE] = "late",
 	[VIOLATION_SHORT] = "short",	       [VIOLATION_MISDIRECTED] = "misdirected",
 	[VIOLATION_MISORDERED] = "misordered", [VIOLATION_UNSYNCED] = "unsynced",
-	[VIOLATION_BLOCKED] = "blocked",
+	[VIOLATION_BLOCKED] = "blocked",       [VIOLATION_STALE] = "stale-entry",
 };
 
 const char *violation_name(enum violation_kind kind)

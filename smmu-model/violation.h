@@ -21,6 +21,7 @@ enum violation_kind {
 	VIOLATION_MISORDERED,  /* ATC_INV came before the TLBIs' CMD_SYNC had completed */
 	VIOLATION_UNSYNCED,    /* no CMD_SYNC has completed after it */
 	VIOLATION_BLOCKED,     /* ATC_INV went to a blocked StreamID */
+	VIOLATION_STALE,       /* an entry that may be cached still translates what is gone */
 	VIOLATION_KINDS
 };
 

@@ -102,6 +102,7 @@ static void switches_are_set(void **state)
 		{ "vmid16", offsetof(struct settings, features.vmid16) },
 		{ "two-level-streams", offsetof(struct settings, features.two_level_streams) },
 		{ "two-level-cds", offsetof(struct settings, features.two_level_cds) },
+		{ "tlb", offsetof(struct settings, tlb) },
 		{ "whole-groups", offsetof(struct settings, whole_groups) },
 		{ "refuse-late", offsetof(struct settings, refuse_late) },
 	};
@@ -284,8 +285,8 @@ static const char *const fixed[] = {
 	"ats=on",	    "pri=on",	   "ril=on",	  "ds=on",     "msi=on",    "sev=on",
 	"btm=on",	    "hyp=on",	   "coherent=on", "asid16=on", "vmid16=on", "two-level-streams=on",
 	"two-level-cds=on", "stages=1",	   "granules=4K", "stall=yes", "httu=no",   "oas=32",
-	"sid-bits=8",	    "ssid-bits=8", "cmdq=3",	  "evtq=3",    "priq=3",    "whole-groups=on",
-	"seed=2",	    "1.cmdq=3",
+	"sid-bits=8",	    "ssid-bits=8", "cmdq=3",	  "evtq=3",    "priq=3",    "tlb=on",
+	"whole-groups=on",  "seed=2",	   "1.cmdq=3",
 };
 
 /* What the driver has read from the ID registers cannot change; times and faults can. */
