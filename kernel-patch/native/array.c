@@ -6,8 +6,6 @@
 struct mutex arm_smmu_asid_lock;
 #include "driver.c"
 
-static struct arm_smmu_device smmu;
-static struct arm_smmu_domain *domain;
 static struct arm_smmu_stream streams[MAX_DEVICES];
 static struct arm_smmu_master masters[MAX_DEVICES];
 static struct arm_smmu_master_domain attachments[MAX_DEVICES];
@@ -35,17 +33,7 @@ void design_init(bool ats)
 {
 	unsigned int i;
 
-	queue_init(&smmu);
-	smmu.features = ARM_SMMU_FEAT_RANGE_INV | (ats ? ARM_SMMU_FEAT_ATS : 0);
-	domain = aligned_alloc(SMP_CACHE_BYTES,
-			       (sizeof(*domain) + SMP_CACHE_BYTES - 1) / SMP_CACHE_BYTES * SMP_CACHE_BYTES);
-	if (!domain)
-		abort();
-	memset(domain, 0, sizeof(*domain));
-	domain->smmu = &smmu;
-	domain->stage = ARM_SMMU_DOMAIN_S1;
-	domain->cd.asid = ASID;
-	domain->domain.pgsize_bitmap = PAGE_SIZE;
+	domain_init(ats);
 	domain->invs = arm_smmu_invs_alloc(0, GFP_KERNEL);
 	if (!domain->invs)
 		abort();

@@ -26,6 +26,11 @@ void design_detach(unsigned int device);
 /* What an unmap does when the page table is changed. By any thread. */
 void design_inv_range(unsigned long iova, size_t size);
 
+/* For the designs: their SMMU and domain, and the begin of design_init(), which makes both. */
+extern struct arm_smmu_device smmu;
+extern struct arm_smmu_domain *domain;
+void domain_init(bool ats);
+
 /* The Stream ID of a device, and back. */
 #define DEVICE_SID(device) (0x100 + (device))
 #define SID_DEVICE(sid)	   ((sid) - 0x100)

@@ -8,30 +8,17 @@
 
 #include "design.h"
 #include "queue.h"
+#include "times.h"
 
-#define STAYS	0
-#define LEAVES	1
-#define LONGEST 100000
-
-struct times {
-	u32 us[LONGEST];
-	u64 number;
-};
+#define STAYS  0
+#define LEAVES 1
 
 static struct times calls[NR_CPUS], leaves;
 static bool stop;
 
-void *native_alloc(size_t size)
-{
-	return calloc(1, size);
-}
-
 static void keep_time(struct times *times, u64 since)
 {
-	u64 us = (queue_now_ns() - since) / 1000;
-
-	times->us[us < LONGEST ? us : LONGEST - 1]++;
-	times->number++;
+	times_keep(times, (queue_now_ns() - since) / 1000);
 }
 
 static void *walk(void *arg)
@@ -66,28 +53,6 @@ static void come_and_go(void)
 	nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
 }
 
-static unsigned int percentile(const struct times *times, double part)
-{
-	u64 seen = 0;
-	unsigned int us;
-
-	for (us = 0; us < LONGEST - 1; us++) {
-		seen += times->us[us];
-		if (seen >= times->number * part)
-			break;
-	}
-	return us;
-}
-
-static void add_times(struct times *sum, const struct times *times)
-{
-	unsigned int us;
-
-	sum->number += times->number;
-	for (us = 0; us < LONGEST; us++)
-		sum->us[us] += times->us[us];
-}
-
 int main(int argc, char **argv)
 {
 	unsigned int number = argc == 3 ? strtoul(argv[1], NULL, 10) : 0,
@@ -114,9 +79,9 @@ int main(int argc, char **argv)
 	for (i = 0; i < number; i++) {
 		pthread_join(threads[i], NULL);
 		if (i)
-			add_times(&calls[0], &calls[i]);
+			times_add(&calls[0], &calls[i]);
 	}
-	printf("%u %u %u %u %u\n", percentile(&calls[0], 0.5), percentile(&calls[0], 0.99),
-	       percentile(&calls[0], 0.999), percentile(&leaves, 0.5), percentile(&leaves, 0.99));
+	printf("%u %u %u %u %u\n", times_percentile(&calls[0], 0.5), times_percentile(&calls[0], 0.99),
+	       times_percentile(&calls[0], 0.999), times_percentile(&leaves, 0.5), times_percentile(&leaves, 0.99));
 	return 0;
 }

@@ -5,8 +5,6 @@
 
 #include "driver.c"
 
-static struct arm_smmu_device smmu;
-static struct arm_smmu_domain *domain;
 static struct arm_smmu_stream streams[MAX_DEVICES];
 static struct arm_smmu_master masters[MAX_DEVICES];
 static struct arm_smmu_master_domain *attachments[MAX_DEVICES];
@@ -26,18 +24,8 @@ void design_init(bool ats)
 {
 	unsigned int i;
 
-	queue_init(&smmu);
+	domain_init(ats);
 	has_ats = ats;
-	smmu.features = ARM_SMMU_FEAT_RANGE_INV | (ats ? ARM_SMMU_FEAT_ATS : 0);
-	domain = aligned_alloc(SMP_CACHE_BYTES,
-			       (sizeof(*domain) + SMP_CACHE_BYTES - 1) / SMP_CACHE_BYTES * SMP_CACHE_BYTES);
-	if (!domain)
-		abort();
-	memset(domain, 0, sizeof(*domain));
-	domain->smmu = &smmu;
-	domain->stage = ARM_SMMU_DOMAIN_S1;
-	domain->cd.asid = ASID;
-	domain->domain.pgsize_bitmap = PAGE_SIZE;
 	INIT_LIST_HEAD(&domain->devices);
 	for (i = 0; i < MAX_DEVICES; i++) {
 		streams[i].id = DEVICE_SID(i);

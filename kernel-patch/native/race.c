@@ -40,11 +40,6 @@ static struct {
 } ____cacheline_aligned walkers[NR_CPUS];
 static unsigned long atc_invs;
 
-void *native_alloc(size_t size)
-{
-	return calloc(1, size);
-}
-
 static void fail(const char *what, unsigned int device)
 {
 	printf("FAIL: %s (device %u)\n", what, device);

@@ -9,26 +9,20 @@
 
 #include "design.h"
 #include "queue.h"
+#include "times.h"
 
-/* Times are kept in ns up to here, and beyond as if it were that. */
-#define LONGEST 65536
 /* One call of so many is timed, so that the clock does not decide how often a thread calls. */
 #define TIMED 16
 
 static struct walker {
 	pthread_t thread;
 	u64 calls;
-	u32 *times;
+	struct times times; /* in ns */
 } ____cacheline_aligned walkers[NR_CPUS];
 
 static pthread_barrier_t begin;
 static bool stop;
 static cpu_set_t may;
-
-void *native_alloc(size_t size)
-{
-	return calloc(1, size);
-}
 
 /* The nth of the CPUs that this process may use, around again when there are no more. */
 static void pin(unsigned int n)
@@ -65,8 +59,7 @@ static void *walk(void *arg)
 		} else {
 			start = queue_now_ns();
 			design_inv_range(iova, PAGE_SIZE);
-			start = queue_now_ns() - start;
-			walker->times[min(start, LONGEST - 1)]++;
+			times_keep(&walker->times, queue_now_ns() - start);
 		}
 		rcu_quiescent();
 	}
@@ -75,34 +68,18 @@ static void *walk(void *arg)
 	return NULL;
 }
 
-/* Of all times together, sorted into those of the first walker. */
-static unsigned int percentile(u64 number, double part)
-{
-	u64 seen = 0;
-	unsigned int ns;
-
-	for (ns = 0; ns < LONGEST - 1; ns++) {
-		seen += walkers[0].times[ns];
-		if (seen >= number * part)
-			break;
-	}
-	return ns;
-}
-
 static void tell(unsigned int threads, double seconds)
 {
-	u64 calls = walkers[0].calls, timed = 0;
-	unsigned int i, ns;
+	struct times *times = &walkers[0].times;
+	u64 calls = walkers[0].calls;
+	unsigned int i;
 
 	for (i = 1; i < threads; i++) {
 		calls += walkers[i].calls;
-		for (ns = 0; ns < LONGEST; ns++)
-			walkers[0].times[ns] += walkers[i].times[ns];
+		times_add(times, &walkers[i].times);
 	}
-	for (ns = 0; ns < LONGEST; ns++)
-		timed += walkers[0].times[ns];
-	printf("%.0f %u %u %u\n", calls / seconds, percentile(timed, 0.5), percentile(timed, 0.99),
-	       percentile(timed, 0.999));
+	printf("%.0f %u %u %u\n", calls / seconds, times_percentile(times, 0.5), times_percentile(times, 0.99),
+	       times_percentile(times, 0.999));
 }
 
 static double run(unsigned int threads, unsigned int hundredths)
@@ -111,11 +88,9 @@ static double run(unsigned int threads, unsigned int hundredths)
 	unsigned int i;
 
 	pthread_barrier_init(&begin, NULL, threads + 1);
-	for (i = 0; i < threads; i++) {
-		walkers[i].times = calloc(LONGEST, sizeof(u32));
-		if (!walkers[i].times || pthread_create(&walkers[i].thread, NULL, walk, &walkers[i]))
+	for (i = 0; i < threads; i++)
+		if (pthread_create(&walkers[i].thread, NULL, walk, &walkers[i]))
 			abort();
-	}
 	pthread_barrier_wait(&begin);
 	start = queue_now_ns();
 	nanosleep(&(struct timespec){ hundredths / 100, hundredths % 100 * 10000000 }, NULL);
