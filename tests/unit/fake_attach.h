@@ -6,19 +6,12 @@
 #ifndef INVBENCH_FAKE_ATTACH_H
 #define INVBENCH_FAKE_ATTACH_H
 
-#include <linux/bpf.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-/* In place of libbpf's bpf_helpers.h. */
-#define __BPF_HELPERS__
-#define SEC(name)
-#define barrier_var(variable)
-#define __noinline		      __attribute__((noinline))
-#define __uint(name, value)	      int name
-#define __type(name, value)	      int name
-#define BPF_FUNC_get_smp_processor_id fake_cpu
+#include "fake_bpf.h"
+
 #define ATTACH_SET
 
 static uint64_t fake_now, fake_task;

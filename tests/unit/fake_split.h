@@ -11,17 +11,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
-#include <linux/bpf.h>
 
-/* In place of libbpf's bpf_helpers.h. */
-#define __BPF_HELPERS__
+#include "fake_bpf.h"
+
 #define __BPF_CORE_READ_H__
-#define SEC(name)
-#define barrier_var(variable)
-#define __noinline				  __attribute__((noinline))
-#define __uint(name, value)			  int name
-#define __type(name, value)			  int name
-#define BPF_FUNC_get_smp_processor_id		  fake_cpu
 #define bpf_probe_read_kernel_str(to, size, from) bpf_probe_read_kernel(to, size, from)
 #define SPLIT_CPUS				  4
 #define SPLIT_SET

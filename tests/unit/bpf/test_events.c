@@ -11,17 +11,12 @@
 #include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
-#include <linux/bpf.h>
 
 #include "event.h"
 #include "event_trace.h"
 
-/* In place of libbpf's bpf_helpers.h. */
-#define __BPF_HELPERS__
-#define SEC(name)
-#define __uint(name, value)			  int name
-#define __type(name, value)			  int name
-#define BPF_FUNC_get_smp_processor_id		  fake_cpu
+#include "fake_bpf.h"
+
 #define bpf_probe_read_kernel_str(to, size, from) bpf_probe_read_kernel(to, size, from)
 #define EVENTS_SET
 

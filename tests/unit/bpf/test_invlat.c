@@ -10,14 +10,10 @@
 #include <stdint.h>
 #include <string.h>
 #include <cmocka.h>
-#include <linux/bpf.h>
 
-/* In place of libbpf's bpf_helpers.h. */
-#define __BPF_HELPERS__
-#define SEC(name)
-#define __noinline		      __attribute__((noinline))
-#define BPF_FUNC_get_smp_processor_id fake_cpu
-#define INVLAT_CPUS		      4
+#include "fake_bpf.h"
+
+#define INVLAT_CPUS 4
 
 static uint64_t fake_now, fake_current_cpu;
 

@@ -10,17 +10,10 @@
 #include <stdint.h>
 #include <string.h>
 #include <cmocka.h>
-#include <linux/bpf.h>
 
-/* In place of libbpf's bpf_helpers.h. */
-#define __BPF_HELPERS__
-#define SEC(name)
-#define barrier_var(variable)
-#define __noinline		      __attribute__((noinline))
-#define __uint(name, value)	      int name
-#define __type(name, value)	      int name
-#define BPF_FUNC_get_smp_processor_id fake_cpu
-#define UNMAP_CPUS		      2
+#include "fake_bpf.h"
+
+#define UNMAP_CPUS 2
 #define UNMAP_SET
 
 #include "unmap_parts.h"
