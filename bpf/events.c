@@ -16,12 +16,6 @@
 #include "target.h"
 #include "text.h"
 
-#define NAMES(...) \
-	(const char *const[]) \
-	{ \
-		__VA_ARGS__, NULL \
-	}
-
 static const struct point_kind {
 	const char *name, *ident;
 	const char *const *functions; /* the first that there is */
@@ -39,8 +33,6 @@ static const struct point_kind {
 	[EVENT_submit] = { "submit", "submit", NULL, false },
 	[EVENT_lock] = { "lock", NULL, NULL, false },
 };
-
-#undef NAMES
 
 struct point {
 	struct target target;
@@ -127,10 +119,7 @@ static void choose_point(struct events *e, unsigned int at)
 	char enter[64], leave[64];
 
 	if (at == EVENT_lock) {
-		point->enter.program = e->skel->progs.lock_begin;
-		point->leave.program = e->skel->progs.lock_end;
-		bpf_program__set_autoload(point->enter.program, true);
-		bpf_program__set_autoload(point->leave.program, true);
+		hook_locks_choose(&point->enter, &point->leave, e->skel->obj);
 		return;
 	}
 	if (find_target(at, &point->target)) {
@@ -247,15 +236,10 @@ static int load(struct events *e, const struct event_wish *wish)
 	return e->ring ? 0 : -errno;
 }
 
-/* Kernels that are built without lock tracepoints. */
 static void attach_locks(struct point *point)
 {
-	point->leave.link = bpf_program__attach(point->leave.program);
-	if (point->leave.link)
-		point->enter.link = bpf_program__attach(point->enter.program);
-	if (point->enter.link)
+	if (hook_locks_attach(&point->enter, &point->leave))
 		return;
-	hook_detach(&point->leave);
 	text_format(point->missing.text, sizeof(point->missing.text),
 		    "this kernel has no tracepoints lock:contention_begin and lock:contention_end");
 }

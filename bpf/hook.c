@@ -41,6 +41,27 @@ void hook_detach(struct hook *hook)
 	hook->link = NULL;
 }
 
+static void choose_tracepoint(struct hook *hook, struct bpf_object *object, const char *name)
+{
+	hook->program = bpf_object__find_program_by_name(object, name);
+	bpf_program__set_autoload(hook->program, true);
+}
+
+void hook_locks_choose(struct hook *begin, struct hook *end, struct bpf_object *object)
+{
+	choose_tracepoint(begin, object, "lock_begin");
+	choose_tracepoint(end, object, "lock_end");
+}
+
+bool hook_locks_attach(struct hook *begin, struct hook *end)
+{
+	end->link = bpf_program__attach(end->program);
+	begin->link = end->link ? bpf_program__attach(begin->program) : NULL;
+	if (!begin->link)
+		hook_detach(end);
+	return begin->link;
+}
+
 void hook_point_choose(struct hook_point *point, struct bpf_object *object, const char *enter, const char *leave)
 {
 	if (enter)

@@ -28,6 +28,13 @@ unsigned long long hook_missed(const struct hook *hook);
 
 void hook_detach(struct hook *hook);
 
+/*
+ * The programs lock_begin and lock_end of @object, at the tracepoints where a task begins and ends to wait for a lock.
+ * hook_locks_attach(): false if this kernel has none of these: before 5.19 there are none, and some kernels are built without.
+ */
+void hook_locks_choose(struct hook *begin, struct hook *end, struct bpf_object *object);
+bool hook_locks_attach(struct hook *begin, struct hook *end);
+
 /* A function at whose begin and end there may be programs. */
 struct hook_point {
 	struct target target; /* without symbol: not in this kernel, or not wished for */

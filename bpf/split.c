@@ -40,12 +40,6 @@ static const char *const mark_names[MARKS] = {
 	[MARK_SYNC] = "sync",	  [MARK_MSI] = "msi",	  [MARK_DELAY] = "delay",
 };
 
-#define NAMES(...) \
-	(const char *const[]) \
-	{ \
-		__VA_ARGS__, NULL \
-	}
-
 static const struct {
 	const char *const *functions, *const *family; /* the first that there is; as target_find() */
 	const char *enter, *leave;		      /* programs, or NULL */
@@ -58,8 +52,6 @@ static const struct {
 	[MARK_MSI] = { submit_msi_functions, smmu_family, "enter_msi", "leave_msi" },
 	[MARK_DELAY] = { NAMES("__udelay"), NAMES("__udelay"), "enter_delay", NULL },
 };
-
-#undef NAMES
 
 struct split {
 	struct split_bpf *skel;
@@ -208,10 +200,7 @@ static int choose_all(struct split *s, char *why, size_t why_size)
 	}
 	choose_parts(s);
 	choose_detail(s);
-	s->lock_begin.program = s->skel->progs.lock_begin;
-	s->lock_end.program = s->skel->progs.lock_end;
-	bpf_program__set_autoload(s->lock_begin.program, true);
-	bpf_program__set_autoload(s->lock_end.program, true);
+	hook_locks_choose(&s->lock_begin, &s->lock_end, s->skel->obj);
 	return choose_args(s, why, why_size);
 }
 
@@ -239,18 +228,10 @@ static int load(struct split *s)
 	return 0;
 }
 
-static int attach_tracepoint(struct hook *hook)
-{
-	hook->link = bpf_program__attach(hook->program);
-	return hook->link ? 0 : -errno;
-}
-
-/* Kernels before 5.19 have no such tracepoints, and some are built without any. */
 static void attach_locks(struct split *s)
 {
-	if (!attach_tracepoint(&s->lock_end) && !attach_tracepoint(&s->lock_begin))
+	if (hook_locks_attach(&s->lock_begin, &s->lock_end))
 		return;
-	hook_detach(&s->lock_end);
 	s->missing.part[SPLIT_LOCK] =
 		"this kernel has no tracepoints lock:contention_begin and lock:contention_end: it is in "
 		"`rest`";

@@ -10,6 +10,13 @@
 struct bpf_link;
 struct bpf_program;
 
+/* A list of names, as those below take it: a family, or functions of which the first that there is will do. */
+#define NAMES(...) \
+	(const char *const[]) \
+	{ \
+		__VA_ARGS__, NULL \
+	}
+
 /* A function of the running kernel. */
 struct target {
 	char symbol[128]; /* "": this kernel has none */

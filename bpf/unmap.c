@@ -46,12 +46,6 @@ enum point {
 
 #define FIRST_ENTRY POINT_dma_unmap_page_attrs
 
-#define NAMES(...) \
-	(const char *const[]) \
-	{ \
-		__VA_ARGS__, NULL \
-	}
-
 /* The first of the functions that there is. */
 static const struct {
 	const char *name; /* of its programs */
@@ -175,10 +169,7 @@ static int choose_all(struct unmap *u, char *why, size_t why_size)
 		return -EOPNOTSUPP;
 	}
 	choose_parts(u);
-	u->lock_begin.program = u->skel->progs.lock_begin;
-	u->lock_end.program = u->skel->progs.lock_end;
-	bpf_program__set_autoload(u->lock_begin.program, true);
-	bpf_program__set_autoload(u->lock_end.program, true);
+	hook_locks_choose(&u->lock_begin, &u->lock_end, u->skel->obj);
 	return choose_args(u, why, why_size);
 }
 
@@ -220,18 +211,10 @@ static int load(struct unmap *u)
 	return 0;
 }
 
-static int attach_tracepoint(struct hook *hook)
-{
-	hook->link = bpf_program__attach(hook->program);
-	return hook->link ? 0 : -errno;
-}
-
-/* Kernels before 5.19 have no such tracepoints, and some are built without any. */
 static void attach_locks(struct unmap *u)
 {
-	if (!attach_tracepoint(&u->lock_end) && !attach_tracepoint(&u->lock_begin))
+	if (hook_locks_attach(&u->lock_begin, &u->lock_end))
 		return;
-	hook_detach(&u->lock_end);
 	u->missing.part[UNMAP_LOCK] =
 		"this kernel has no tracepoints lock:contention_begin and lock:contention_end: it is "
 		"in the part that waits";
