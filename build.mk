@@ -67,7 +67,7 @@ LIBRARY_SRC  := $(filter-out src/main.c,$(PROGRAM_SRC))
 GUEST_SRC    := src/main.c $(call sources_of,$(GUEST_FOLDERS)) $(GUEST_CMD)
 MODEL_SRC    := $(wildcard smmu-model/*.c)
 # The program is these and main.c, the plugin these and what needs QEMU around it.
-MODEL_PLUGIN  := smmu-model/plugin.c smmu-model/qemu_turns.c
+MODEL_PLUGIN  := smmu-model/plugin.c smmu-model/qemu_clock.c smmu-model/qemu_turns.c
 MODEL_LIBRARY := $(filter-out smmu-model/main.c $(MODEL_PLUGIN),$(MODEL_SRC))
 PROBES       := $(patsubst bpf/%.bpf.c,%,$(wildcard bpf/*.bpf.c))
 SKELETONS    := $(PROBES:%=build/bpf/%.skel.h)

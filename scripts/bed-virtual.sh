@@ -10,7 +10,7 @@
 # the seed as well. It may claim the order of commands and correctness then, and no time.
 #
 # So nothing that the host answers when it likes may come into it: no 9p before the end, no
-# PCI device, no clock and no random number of the host's.
+# PCI device, no clock and no random number of the host's; and QEMU itself is told no time of day.
 
 . scripts/smmu-model.sh
 
@@ -100,7 +100,7 @@ bed_prepare()
 	[ -z "$log" ] || plugin+=,log=${log//,/,,}
 	[ -z "$seed" ] || plugin+=,seed=$seed,interleaving=${out//,/,,}/interleaving
 	bed_wet=(-object "memory-backend-file,id=memory,size=$memory_bytes,mem-path=$work/ram,share=on" -plugin "$plugin")
-	bed_run=()
+	bed_run=(env "LD_PRELOAD=$PWD/build/host/smmu-model.so") # smmu-model/qemu_clock.h
 }
 
 # Endpoints with ATS are stand-ins too, and have no PASIDs, like those of the other beds.

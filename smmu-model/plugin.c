@@ -11,6 +11,8 @@
  * it all that is due is done, and after a store to a register or the ring what that asks for.
  * So the guest never finds the SMMU at another time than its own. @watch and @set may be repeated.
  *
+ * QEMU is started with LD_PRELOAD=smmu-model.so (qemu_clock.h).
+ *
  * With one vCPU it uses QEMU's plugin interface and nothing else of QEMU, is right at each instruction, and counts them
  * by function, if it has a map. With several
  * a seed says which one runs when (turns.h), for which that is not enough (qemu_turns.h). The interface has no
@@ -28,6 +30,7 @@
 #include "arguments.h"
 #include "guest_time.h"
 #include "qemu-plugin.h"
+#include "qemu_clock.h"
 #include "qemu_turns.h"
 #include "session.h"
 #include "status.h"
@@ -385,7 +388,8 @@ int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info, int a
 		die("smmu-model: %s", why.text);
 	if (plugin.arguments.exports)
 		exit(qemu_turns_missing(stdout) ? STATUS_FAIL : STATUS_PASS);
-	if (take_turns(info->smp_vcpus, &why) || make_devices(&why) || count_functions(&why))
+	if (qemu_clock_stands_still(&why) || take_turns(info->smp_vcpus, &why) || make_devices(&why) ||
+	    count_functions(&why))
 		die("smmu-model: %s", why.text);
 	plugin.bytes = g_byte_array_new();
 	plugin.board = qemu_plugin_scoreboard_new(sizeof(uint64_t));
