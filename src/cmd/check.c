@@ -16,7 +16,7 @@
 #include "xalloc.h"
 
 struct arguments {
-	const char *base, *new, *run;
+	const char *base, *new, *run, *checked;
 	const char *origin, *db;
 	bool against_history;
 	size_t builds; /* of the history; 0: not said */
@@ -24,7 +24,7 @@ struct arguments {
 	struct printer_outputs outputs; /* none: the printer of no option, on stdout */
 };
 
-enum { KEY_BASE = 1000, KEY_NEW, KEY_ORIGIN, KEY_HISTORY, KEY_DB };
+enum { KEY_BASE = 1000, KEY_NEW, KEY_ORIGIN, KEY_HISTORY, KEY_DB, KEY_ALLOW_FEWER, KEY_CHECKED };
 
 static const struct argp_option options[] = {
 	{ "base", KEY_BASE, "BOOTS", 0,
@@ -33,6 +33,10 @@ static const struct argp_option options[] = {
 	{ "against-history", KEY_HISTORY, "N", OPTION_ARG_OPTIONAL,
 	  "Judge by the last N (20) earlier builds of the same kernel name, bed, machine and suite, not by a base", 0 },
 	{ "db", KEY_DB, "FILE", 0, "That history (default: " HISTORY_FILE ")", 0 },
+	{ "checked", KEY_CHECKED, "BOOTS", 0,
+	  "Boots of the same kernel on bed virtual or model, whose oracle has the last word on each of its cases", 0 },
+	{ "allow-fewer", KEY_ALLOW_FEWER, NULL, 0,
+	  "Take fewer commands or CMD_SYNCs an operation for better, though no oracle has checked the kernel", 0 },
 	{ "origin", KEY_ORIGIN, "NAME", 0, "Of a KCIDB report: the CI system that sends it (default: invbench)", 1 },
 	{ 0 }
 };
@@ -66,6 +70,8 @@ static void check_arguments(const struct arguments *a)
 {
 	if (a->run && (a->base || a->new))
 		die("check: --base and --new, or a RUN; not both");
+	if (a->checked && !(a->base && a->new))
+		die("check: --checked is for --base and --new");
 	if (a->against_history && a->base)
 		die("check: --base, or --against-history; not both");
 	if (!a->against_history && a->db)
@@ -122,6 +128,12 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_NEW:
 		a->new = arg;
 		return 0;
+	case KEY_CHECKED:
+		a->checked = arg;
+		return 0;
+	case KEY_ALLOW_FEWER:
+		a->gate.judge.allow_fewer = true;
+		return 0;
 	case KEY_ORIGIN:
 		a->origin = arg;
 		return 0;
@@ -156,13 +168,15 @@ static const struct argp argp = {
 	       "Prints a line for each regression and for whatever cannot be told, then one that sums up. Verdicts are those of "
 	       "`invbench compare`; a limit is in percent of the base, of the throughput for less, of all else for more. A case "
 	       "that passed and now fails or is lost is a regression; one that both skip, or that only the new kernel has, is "
-	       "told and does not gate; one that cannot be compared otherwise is inconclusive.\n\n"
+	       "told and does not gate; one that cannot be compared otherwise is inconclusive. One that sends fewer commands or CMD_SYNCs for "
+	       "an operation may have stopped to invalidate: it is told as `fewer`, and fails, unless an oracle has checked that "
+	       "very case (beds model and virtual, or --checked), or --allow-fewer takes it.\n\n"
 	       "With --against-history a metric is a regression if it is worse than the median of the earlier builds by more "
 	       "than the limit, and beyond the reach of these: their third quartile and three times the interquartile range. "
 	       "With fewer than five earlier builds nothing can be told. `invbench history add` makes and fills a history.\n\n"
 	       "In KTAP and JUnit what is inconclusive is skipped, with the reason. In a KCIDB report each metric of a case is a "
 	       "test with the median as its number.\n\n"
-	       "Exit status: 0 no regression; 1 regression; 2 bad input; 3 inconclusive, or nothing could be compared. More: invbench-check(1).",
+	       "Exit status: 0 no regression; 1 regression, or fewer; 2 bad input; 3 inconclusive, or nothing could be compared. More: invbench-check(1).",
 };
 
 /* ---- what is compared ---- */
@@ -177,6 +191,7 @@ struct judged {
 struct loaded {
 	struct run_folder run;
 	struct side pair[2];
+	struct side checked;
 	struct comparison *comparisons;
 	size_t nr_comparisons;
 	struct judged *judged; /* by the history */
@@ -211,14 +226,28 @@ static void __attribute__((format(printf, 5, 6))) add_note(struct loaded *g, con
 	va_end(args);
 }
 
+/* What an oracle says of another kernel says nothing. */
+static void load_checked(struct arguments *a, struct loaded *g)
+{
+	struct sentence why;
+
+	if (side_load(a->checked, &g->checked, &why))
+		die("%s", why.text);
+	if (strcmp(side_speaker(&g->checked)->kernel.image_sha256, side_speaker(&g->pair[1])->kernel.image_sha256))
+		die("check: --checked %s: those are boots of another kernel than --new %s", a->checked, a->new);
+	a->gate.judge.checked = &g->checked;
+}
+
 /* Two runs of one kernel are told apart by their place. */
-static void load_pair(const struct arguments *a, struct loaded *g)
+static void load_pair(struct arguments *a, struct loaded *g)
 {
 	char *label;
 	struct sentence why;
 
 	if (side_load(a->base, &g->pair[0], &why) || side_load(a->new, &g->pair[1], &why))
 		die("%s", why.text);
+	if (a->checked)
+		load_checked(a, g);
 	if (!strcmp(g->pair[0].label, g->pair[1].label)) {
 		if (asprintf(&label, "%s (base)", g->pair[0].label) < 0)
 			die("out of memory");
@@ -312,7 +341,7 @@ static void find(const struct arguments *a, struct loaded *g)
 			findings_compare(&g->comparisons[i], side, &a->gate.globs,
 					 xappend(g->findings, g->nr_findings));
 	for (i = 0; i < g->nr_judged; i++)
-		findings_history(&g->judged[i].judgement, g->judged[i].side, &a->gate.globs,
+		findings_history(&g->judged[i].judgement, g->judged[i].side, &a->gate.judge, &a->gate.globs,
 				 xappend(g->findings, g->nr_findings));
 	for (i = 0; i < g->run.nr_beds; i++)
 		find_lost(g, &g->run.beds[i]);
@@ -376,6 +405,7 @@ static void free_loaded(struct loaded *g)
 	free(g->comparisons);
 	side_free(&g->pair[0]);
 	side_free(&g->pair[1]);
+	side_free(&g->checked);
 	run_free(&g->run);
 }
 

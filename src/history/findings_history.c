@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fewer.h"
 #include "findings_history.h"
 #include "xalloc.h"
 
@@ -41,6 +42,12 @@ static enum finding_outcome outcome_of(const struct history_judged *j)
 	}
 }
 
+/* As often as in each earlier build, and now less; or not at all any more (fewer.h). */
+static bool is_fewer(const struct history_figure *f, enum metric_id id)
+{
+	return fewer_is_of(id) && f->verdict == VERDICT_BETTER && (f->low == f->high || f->value == 0);
+}
+
 static enum finding_kind figure_kind(enum verdict verdict)
 {
 	if (verdict == VERDICT_WORSE)
@@ -54,7 +61,9 @@ static double apart(double fence, double median)
 	return median == fence ? 0 : (fence - median) / fabs(median);
 }
 
-static void add_figures(const struct history_judged *j, const struct bed_kind *kind, struct finding *finding)
+/* @fewer: what has less of a count than before is told as such. */
+static void add_figures(const struct history_judged *j, const struct bed_kind *kind, bool fewer,
+			struct finding *finding)
 {
 	int id;
 
@@ -66,7 +75,9 @@ static void add_figures(const struct history_judged *j, const struct bed_kind *k
 		finding_add_figure(finding, &(struct finding_figure){ .key = metric_infos[id].key,
 								      .title = metric_infos[id].title,
 								      .unit = metric_unit((enum metric_id)id, kind),
-								      .kind = figure_kind(f->verdict),
+								      .kind = fewer && is_fewer(f, (enum metric_id)id) ?
+										      FINDING_FEWER :
+										      figure_kind(f->verdict),
 								      .better = f->verdict == VERDICT_BETTER,
 								      .base = f->median,
 								      .value = f->value,
@@ -78,8 +89,17 @@ static void add_figures(const struct history_judged *j, const struct bed_kind *k
 	}
 }
 
+/* If the case sends less than before. */
+static bool asks_for_check(const struct side *side, const struct compare_options *options, const char *name)
+{
+	const struct result_case *rc = boot_case(side->boots[0], name);
+
+	return rc && !options->allow_fewer && !fewer_is_right(rc->params) &&
+	       !fewer_is_checked(side, options->checked, name);
+}
+
 void findings_history(const struct history_judgement *judgement, const struct side *side,
-		      const struct case_globs *globs, struct findings *f)
+		      const struct compare_options *options, const struct case_globs *globs, struct findings *f)
 {
 	const struct bed_kind *kind = bed_kind_find(judgement->bed);
 	char base[64];
@@ -97,6 +117,7 @@ void findings_history(const struct history_judgement *judgement, const struct si
 		const struct history_judged *j = &judgement->list[i];
 
 		if (case_globs_choose(globs, j->name))
-			add_figures(j, kind, findings_add(f, j->name, j->workload, kind_of(j), outcome_of(j), j->why));
+			add_figures(j, kind, asks_for_check(side, options, j->name),
+				    findings_add(f, j->name, j->workload, kind_of(j), outcome_of(j), j->why));
 	}
 }

@@ -6,8 +6,8 @@
 #include "findings.h"
 #include "history.h"
 
-/* Of a kernel against its history, which @judgement holds @side against; the cases that @globs choose. */
+/* Of a kernel against its history, which @judgement holds @side against; the cases that @globs choose. Of @options: allow_fewer, checked. */
 void findings_history(const struct history_judgement *judgement, const struct side *side,
-		      const struct case_globs *globs, struct findings *f);
+		      const struct compare_options *options, const struct case_globs *globs, struct findings *f);
 
 #endif

@@ -14,6 +14,8 @@
 struct compare_options {
 	bool chosen[METRICS];	    /* these alone are judged; none: all that are by default */
 	double min_effect[METRICS]; /* a part of the base; 0: the bed's default */
+	bool allow_fewer;	    /* fewer.h: less is better, though nobody has checked */
+	const struct side *checked; /* other boots of the new kernel, which an oracle has checked; or NULL */
 };
 
 struct row {

@@ -6,19 +6,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fewer.h"
 #include "findings.h"
 #include "xalloc.h"
 
 const char *finding_name(enum finding_kind kind)
 {
 	static const char *const names[FINDING_KINDS] = {
-		[FINDING_FINE] = "fine",
-		[FINDING_SKIPPED] = "skipped",
-		[FINDING_INCONCLUSIVE] = "inconclusive",
-		[FINDING_REGRESSION] = "regression",
+		[FINDING_FINE] = "fine",   [FINDING_SKIPPED] = "skipped",	[FINDING_INCONCLUSIVE] = "inconclusive",
+		[FINDING_FEWER] = "fewer", [FINDING_REGRESSION] = "regression",
 	};
 
 	return names[kind];
+}
+
+bool finding_fails(enum finding_kind kind)
+{
+	return kind == FINDING_FEWER || kind == FINDING_REGRESSION;
 }
 
 /* ---- made of anything ---- */
@@ -60,8 +64,8 @@ struct finding *findings_add(struct findings *f, const char *name, const char *w
 void finding_add_figure(struct finding *finding, const struct finding_figure *figure)
 {
 	*xappend(finding->figures, finding->nr_figures) = *figure;
-	if (figure->kind == FINDING_REGRESSION)
-		finding->kind = FINDING_REGRESSION;
+	if (finding_fails(figure->kind) && figure->kind > finding->kind)
+		finding->kind = figure->kind;
 }
 
 /* ---- made of a comparison ---- */
@@ -185,14 +189,15 @@ static void add_figures(const struct comparison *c, const struct row *row, size_
 	for (id = 0; id < METRICS; id++) {
 		const struct metric *base = &row->cells[0].metrics[id], *new = &row->cells[side].metrics[id];
 		const bool compared = new->compared;
+		const bool fewer = !c->options.allow_fewer && fewer_in_row(c, row, side, (enum metric_id)id);
 
-		if (!compare_judges(c, (enum metric_id)id) || (!base->present && !new->present))
+		if (!fewer && (!compare_judges(c, (enum metric_id)id) || (!base->present && !new->present)))
 			continue;
 		finding_add_figure(finding,
 				   &(struct finding_figure){ .key = metric_infos[id].key,
 							     .title = metric_infos[id].title,
 							     .unit = metric_unit((enum metric_id)id, c->bed->kind),
-							     .kind = figure_kind(base, new),
+							     .kind = fewer ? FINDING_FEWER : figure_kind(base, new),
 							     .better = new->verdict == VERDICT_BETTER,
 							     .base = base->present ? base->value : NAN,
 							     .value = new->present ? new->value : NAN,
@@ -230,12 +235,21 @@ static struct finding *add_judged(const struct comparison *c, const struct row *
 	return finding;
 }
 
+/* What an oracle found makes it worse than any figure does. */
+static void tell_caught(struct finding *finding, const char *what)
+{
+	finding->kind = FINDING_REGRESSION;
+	free(finding->reason);
+	finding->reason = xasprintf("in its checked boots: %s", what);
+}
+
 static void add_case(const struct comparison *c, const struct row *row, size_t side, struct findings *f)
 {
 	const bool in_base = has_in_any(&c->sides[0], &row->cells[0]);
 	struct standing base = standing(&c->sides[0], &row->cells[0]);
 	struct standing new = standing(&c->sides[side], &row->cells[side]);
 	struct finding *finding;
+	const char *caught;
 
 	if (base.outcome == OUTCOME_PASS && new.outcome == OUTCOME_PASS) {
 		finding = add_judged(c, row, side, f);
@@ -244,6 +258,9 @@ static void add_case(const struct comparison *c, const struct row *row, size_t s
 		if (new.outcome == OUTCOME_PASS)
 			add_figures(c, row, side, finding);
 	}
+	caught = fewer_caught(c->options.checked, row->name);
+	if (caught)
+		tell_caught(finding, caught);
 	finding->params = json_incref((json_t *)row->params);
 	free(base.reason);
 	free(new.reason);
@@ -298,13 +315,18 @@ size_t findings_tally(const struct findings *f, enum finding_kind kind)
 	return n;
 }
 
+size_t findings_failed(const struct findings *f)
+{
+	return findings_tally(f, FINDING_FEWER) + findings_tally(f, FINDING_REGRESSION);
+}
+
 int findings_status(const struct findings *list, size_t count)
 {
 	bool inconclusive = !count;
 	size_t i;
 
 	for (i = 0; i < count; i++) {
-		if (findings_tally(&list[i], FINDING_REGRESSION))
+		if (findings_failed(&list[i]))
 			return STATUS_FAIL;
 		inconclusive |=
 			findings_tally(&list[i], FINDING_INCONCLUSIVE) || !findings_tally(&list[i], FINDING_FINE);

@@ -7,7 +7,8 @@
  * findings_compare() makes them of a comparison:
  *
  *   base     new      finding
- *   pass     pass     a regression if a metric is worse; else as the case's verdict is
+ *   pass     pass     a regression if a metric is worse; fewer if it sends less and is not checked (fewer.h);
+ *                     else as the case's verdict is
  *   pass     fail     regression; the same for lost
  *   skip     skip     skipped: told, and does not gate
  *   absent   pass     skipped: the case is new; the same for skip
@@ -25,9 +26,19 @@
 
 #define STATUS_INCONCLUSIVE 3 /* exit status of a gate that could not tell */
 
-enum finding_kind { FINDING_FINE, FINDING_SKIPPED, FINDING_INCONCLUSIVE, FINDING_REGRESSION, FINDING_KINDS };
+/* In the order of what a case comes to, of which figures have several. */
+enum finding_kind {
+	FINDING_FINE,
+	FINDING_SKIPPED,
+	FINDING_INCONCLUSIVE,
+	FINDING_FEWER,
+	FINDING_REGRESSION,
+	FINDING_KINDS
+};
 
 const char *finding_name(enum finding_kind kind);
+/* It is one that a gate does not let through. */
+bool finding_fails(enum finding_kind kind);
 
 /* One metric of one case. Where there is no value it is NAN. */
 struct finding_figure {
@@ -73,7 +84,7 @@ void findings_free(struct findings *f);
 /* A finding without figures; it stays valid until the next is added. */
 struct finding *findings_add(struct findings *f, const char *name, const char *workload, enum finding_kind kind,
 			     enum finding_outcome outcome, const char *reason);
-/* The finding becomes a regression if the figure is one; its strings must be constant. */
+/* The finding becomes a regression if the figure is one, or fewer; its strings must be constant. */
 void finding_add_figure(struct finding *finding, const struct finding_figure *figure);
 
 /* Glob patterns of case names; none: all cases. */
@@ -93,9 +104,10 @@ json_t *findings_about(const struct side *side);
 /* Of @side of @c against its first, the cases that @globs choose. */
 void findings_compare(const struct comparison *c, size_t side, const struct case_globs *globs, struct findings *f);
 
-/* STATUS_FAIL for any regression; else STATUS_INCONCLUSIVE if a case is, or of a kernel none could be judged; else 0. */
+/* STATUS_FAIL for any that fails; else STATUS_INCONCLUSIVE if a case is, or of a kernel none could be judged; else 0. */
 int findings_status(const struct findings *list, size_t count);
-/* How many findings are of @kind. */
+/* How many findings are of @kind; how many fail. */
 size_t findings_tally(const struct findings *f, enum finding_kind kind);
+size_t findings_failed(const struct findings *f);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "fewer.h"
 #include "text.h"
 #include "verdict.h"
 #include "warn.h"
@@ -216,6 +217,29 @@ static void warn_states(struct comparison *c, size_t side)
 			n, c->nr_rows, 100 * (STATS_ALIKE - 1), c->sides[0].label, c->sides[side].label);
 }
 
+static bool sends_less(const struct comparison *c, const struct row *row, size_t side)
+{
+	return fewer_in_row(c, row, side, METRIC_COMMANDS) || fewer_in_row(c, row, side, METRIC_SYNCS);
+}
+
+static void warn_fewer(struct comparison *c, size_t side)
+{
+	const char *first = NULL;
+	size_t i, n = 0;
+
+	for (i = 0; i < c->nr_rows && !c->options.allow_fewer; i++) {
+		if (!sends_less(c, &c->rows[i], side))
+			continue;
+		first = first ?: c->rows[i].name;
+		n++;
+	}
+	if (n)
+		compare_warn(
+			c,
+			"%s sends fewer commands or syncs than %s in %zu case%s, the first being %s: " FEWER_SENTENCE,
+			c->sides[side].label, c->sides[0].label, n, n == 1 ? "" : "s", first);
+}
+
 static void warn_field(struct comparison *c, size_t side, const struct field *f, const void *a, const void *b)
 {
 	switch (f->kind) {
@@ -259,4 +283,5 @@ void warn_side(struct comparison *c, size_t side)
 	warn_ops(c, side);
 	warn_params(c, side);
 	warn_states(c, side);
+	warn_fewer(c, side);
 }

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fewer.h"
 #include "findings_text.h"
 #include "printer.h"
 #include "text.h"
@@ -63,7 +64,7 @@ static char *figures_text(const struct finding *finding, bool all)
 	FILE *out = xmemstream(&text, &size);
 
 	for (i = 0; i < finding->nr_figures; i++) {
-		if (!all && finding->figures[i].kind != finding->kind)
+		if (!all && finding->figures[i].kind != finding->kind && !finding_fails(finding->figures[i].kind))
 			continue;
 		finding_print_figure(out, &finding->figures[i]);
 		fputc('\n', out);
@@ -72,24 +73,34 @@ static char *figures_text(const struct finding *finding, bool all)
 	return text;
 }
 
+static const char *message_of(enum finding_kind kind)
+{
+	switch (kind) {
+	case FINDING_REGRESSION:
+		return "worse than the base";
+	case FINDING_FEWER:
+		return FEWER_SENTENCE;
+	default:
+		return "the boots do not tell";
+	}
+}
+
 static void print_kind(FILE *out, const struct finding *finding)
 {
-	const bool regression = finding->kind == FINDING_REGRESSION;
+	const bool failed = finding_fails(finding->kind);
 	char *text = figures_text(finding, false);
 
 	if (finding->kind != FINDING_FINE) {
-		fprintf(out, "\t\t\t<%s", regression ? "failure" : "skipped");
-		if (regression)
-			print_attribute(out, "type", "regression");
+		fprintf(out, "\t\t\t<%s", failed ? "failure" : "skipped");
+		if (failed)
+			print_attribute(out, "type", finding_name(finding->kind));
 		fputs(" message=\"", out);
-		if (!regression)
+		if (!failed)
 			fprintf(out, "%s: ", finding_name(finding->kind));
-		print_text(out, *finding->reason ? finding->reason :
-				regression	 ? "worse than the base" :
-						   "the boots do not tell");
+		print_text(out, *finding->reason ? finding->reason : message_of(finding->kind));
 		fputs("\">", out);
 		print_text(out, text);
-		fprintf(out, "</%s>\n", regression ? "failure" : "skipped");
+		fprintf(out, "</%s>\n", failed ? "failure" : "skipped");
 	}
 	free(text);
 }
@@ -148,8 +159,7 @@ static void print_suite(FILE *out, const struct findings *f)
 
 	fputs("\t<testsuite", out);
 	print_attribute(out, "name", name);
-	fprintf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"%zu\"", f->count,
-		findings_tally(f, FINDING_REGRESSION),
+	fprintf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"%zu\"", f->count, findings_failed(f),
 		findings_tally(f, FINDING_SKIPPED) + findings_tally(f, FINDING_INCONCLUSIVE));
 	if (about(f, NULL, "started"))
 		print_attribute(out, "timestamp", about(f, NULL, "started"));
@@ -172,7 +182,7 @@ static void print(FILE *out, const struct findings *list, size_t count, const st
 
 	for (i = 0; i < count; i++) {
 		tests += list[i].count;
-		failures += findings_tally(&list[i], FINDING_REGRESSION);
+		failures += findings_failed(&list[i]);
 	}
 	fprintf(out,
 		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"

@@ -265,7 +265,7 @@ static const char *figure_status(const struct finding_figure *figure)
 {
 	if (isnan(figure->base) || isnan(figure->change) || figure->kind == FINDING_INCONCLUSIVE)
 		return "DONE";
-	return figure->kind == FINDING_REGRESSION ? "FAIL" : "PASS";
+	return finding_fails(figure->kind) ? "FAIL" : "PASS";
 }
 
 static char *figure_comment(const struct finding *finding, const struct finding_figure *figure)

@@ -2,7 +2,7 @@
 /*
  * findings_ktap.c - findings as KTAP version 1.
  *
- * A test for each kernel on a bed, and in it one for each case: "not ok" is a regression; what is
+ * A test for each kernel on a bed, and in it one for each case: "not ok" is a regression, or fewer; what is
  * inconclusive or skipped says SKIP. Dashboards know a test by the names down to it, so that these are
  * the same from run to run, whatever the base. Source: Documentation/dev-tools/ktap.rst of Linux 6.12.
  */
@@ -67,7 +67,7 @@ static void print_case(FILE *out, const char *indent, const struct finding *find
 {
 	print_diagnostics(out, indent, finding);
 	fputs(indent, out);
-	print_result(out, finding->kind != FINDING_REGRESSION, number);
+	print_result(out, !finding_fails(finding->kind), number);
 	print_text(out, finding->name);
 	if (finding->kind == FINDING_INCONCLUSIVE || finding->kind == FINDING_SKIPPED) {
 		fprintf(out, " # SKIP %s", finding->kind == FINDING_INCONCLUSIVE ? "inconclusive: " : "");
@@ -84,7 +84,7 @@ static void print_skip(FILE *out, const char *note)
 
 static void print_kernel(FILE *out, const struct findings *f, size_t number)
 {
-	const bool judged = findings_tally(f, FINDING_FINE) || findings_tally(f, FINDING_REGRESSION);
+	const bool judged = findings_tally(f, FINDING_FINE) || findings_failed(f);
 	char *title = findings_title(f);
 	size_t i;
 
@@ -94,7 +94,7 @@ static void print_kernel(FILE *out, const struct findings *f, size_t number)
 	fputs("# against ", out);
 	print_text(out, f->base);
 	fputc('\n', out);
-	print_result(out, !findings_tally(f, FINDING_REGRESSION), number);
+	print_result(out, !findings_failed(f), number);
 	print_text(out, title);
 	if (!judged)
 		print_skip(out, f->note);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "fewer.h"
 #include "findings_text.h"
 #include "printer.h"
 #include "xalloc.h"
@@ -23,6 +24,13 @@ static void print_change(FILE *out, const struct finding_figure *figure)
 	fputc(')', out);
 }
 
+/* What is to be done about a kernel that sends less. */
+static void print_fewer(FILE *out, const struct finding_figure *figure)
+{
+	fprintf(out, ": %s" FEWER_SENTENCE " (--allow-fewer takes it)",
+		figure->value > 0 ? "" : "none is left, its invalidations are gone; ");
+}
+
 void finding_print_figure(FILE *out, const struct finding_figure *figure)
 {
 	const char *unit = figure->unit;
@@ -38,11 +46,18 @@ void finding_print_figure(FILE *out, const struct finding_figure *figure)
 		fprintf(out, "%.*f -> ", metric_decimals_alone(figure->base), figure->base);
 	fprintf(out, "%.*f %s", metric_decimals_alone(figure->value), figure->value, unit);
 	print_change(out, figure);
+	if (figure->kind == FINDING_FEWER)
+		print_fewer(out, figure);
 }
 
 static void print_start(FILE *out, const struct findings *f, const struct finding *finding)
 {
 	fprintf(out, "%-12s  %s on %s: %s: ", finding_name(finding->kind), f->kernel, f->bed, finding->name);
+}
+
+static bool tells(const struct finding *finding, const struct finding_figure *figure)
+{
+	return finding_fails(figure->kind) || (figure->kind == finding->kind && !*finding->reason);
 }
 
 /* Of a case that got worse only what did; of one that cannot be told, what cannot. */
@@ -53,10 +68,9 @@ static void print_finding(FILE *out, const struct findings *f, const struct find
 	if (*finding->reason) {
 		print_start(out, f, finding);
 		fprintf(out, "%s\n", finding->reason);
-		return;
 	}
 	for (i = 0; i < finding->nr_figures; i++) {
-		if (finding->figures[i].kind != finding->kind)
+		if (!tells(finding, &finding->figures[i]))
 			continue;
 		print_start(out, f, finding);
 		finding_print_figure(out, &finding->figures[i]);
@@ -91,13 +105,15 @@ static size_t count_better(const struct findings *f)
 
 static void print_sum(FILE *out, const struct findings *f)
 {
-	const size_t doubts = count_doubts(f);
+	const size_t doubts = count_doubts(f), fewer = findings_tally(f, FINDING_FEWER);
 
 	fprintf(out,
 		"%s against %s on %s: of %zu case%s %zu regressed, %zu inconclusive, %zu fine (%zu better), %zu skipped",
 		f->kernel, f->base, f->bed, f->count, f->count == 1 ? "" : "s", findings_tally(f, FINDING_REGRESSION),
 		findings_tally(f, FINDING_INCONCLUSIVE), findings_tally(f, FINDING_FINE), count_better(f),
 		findings_tally(f, FINDING_SKIPPED));
+	if (fewer)
+		fprintf(out, "; %zu send%s less, unchecked", fewer, fewer == 1 ? "s" : "");
 	if (doubts)
 		fprintf(out, "; %zu metric%s beside a verdict undecided", doubts, doubts == 1 ? "" : "s");
 	fputc('\n', out);
@@ -113,7 +129,7 @@ static void print_findings(FILE *out, const struct findings *f)
 		const struct finding *finding = &f->list[i];
 
 		/* What the note says of all is not said of each. */
-		if (finding->kind == FINDING_REGRESSION ||
+		if (finding_fails(finding->kind) ||
 		    (finding->kind == FINDING_INCONCLUSIVE && !(*f->note && !strcmp(finding->reason, f->note))))
 			print_finding(out, f, finding);
 	}

@@ -37,7 +37,17 @@ def histogram(value):
             "buckets": [[bucket(value), 1000]]}
 
 
+def probe(commands):
+    """What invlat says of 10 operations; one command of each is a CMD_SYNC."""
+    return {"attach": "fentry", "ops": 10, "lost": 0, "valid": True, "commands": 10 * commands, "syncs": 10, "batches": 10, "entries": {},
+            "symbols": {"iotlb_sync": "arm_smmu_iotlb_sync", "atc_inv": ""}}
+
+
 def case(name, value):
+    """@value: a median, or median/commands an operation, or a status."""
+    if "/" in value and value.replace("/", "").isdigit():
+        value, commands = value.split("/")
+        return case(name, value) | {"probes": {"invlat": probe(int(commands))}}
     json_case = {"name": name, "workload": name.split()[0], "params": {"devices": 1}, "unit": "sync", "status": "pass",
                  "reason_code": "", "reason": "", "ops": 0, "elapsed_ns": 0, "clock_floor_ns": 0, "threads": []}
     if not value.isdigit():
