@@ -8,7 +8,7 @@
 cpus='' # the bed's own
 seed='' # bed virtual: of the turns of several CPUs
 instances=1 endpoints=8 ats='' plain=0 both='' ssid_bits=0
-nvme='' net=''
+nvme='' net='' testdevs=0
 preset=local settings=()
 
 bed_sealed='' # yes: the guest has all that it needs when it starts, and gives what it made when it ends

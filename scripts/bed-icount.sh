@@ -50,6 +50,10 @@ asked_for_slot=28
 [ -z "$nvme" ] || bed_args+=(-drive "file=$work/nvme,if=none,id=nvme,format=raw" -device nvme,bus=pcie.0,addr=1e,drive=nvme,serial=invbench)
 [ -z "$net" ] || bed_args+=(-netdev hubport,id=net,hubid=0
 	-device virtio-net-pci,bus=pcie.0,addr=1d,netdev=net,iommu_platform=on,disable-legacy=on,romfile=)
+[[ $testdevs =~ ^[0-2]$ ]] || die "-D $testdevs: it is a number of devices, at most 2"
+for ((k = 0; k < testdevs; k++)); do
+	bed_args+=(-device "iommu-testdev,bus=pcie.0,addr=$([ "$k" -eq 0 ] && echo 1c || echo 1f)")
+done
 
 smmu_node() { printf '&{/smmuv3@%x}' $((smmu_base + $1 * smmu_stride)); }
 
@@ -79,7 +83,7 @@ bed_tree()
 		map+=$(printf ' <0x%x %s 0x%x 0x100>,' $(((k + 1) << 8)) "$(smmu_node 0)" $(((k + 1) << 8)))
 	done
 	[ "$ats" -eq 0 ] || printf '&{/pcie@10000000} { ats-supported; };\n%s { invbench,claim-ats; };\n' "$(smmu_node 0)"
-	[ -z "$nvme$net" ] || map+=$(printf ' <0x%x %s 0x%x 0x20>,' $((asked_for_slot << 3)) "$(smmu_node 0)" $((asked_for_slot << 3)))
+	[ -z "$nvme$net${testdevs#0}" ] || map+=$(printf ' <0x%x %s 0x%x 0x20>,' $((asked_for_slot << 3)) "$(smmu_node 0)" $((asked_for_slot << 3)))
 	if [ -n "$map" ]; then
 		printf '&{/pcie@10000000} { iommu-map = %s; };\n' "${map%,}"
 	else

@@ -7,7 +7,7 @@
 # Beyond what every bed has (scripts/bed-icount.sh): $preset, a file of
 # smmu-model/presets, and $settings[], lines after it (scripts/boot -m and -S).
 
-[ -z "$nvme$net" ] || die "-n and -N are for bed icount: this one's SMMU serves no DMA of QEMU's devices"
+[ -z "$nvme$net${testdevs#0}" ] || die "-n, -N and -D are for bed icount: this one's SMMU serves no DMA of QEMU's devices"
 bed_cpu=neoverse-n2
 ats=${ats:-8}
 
