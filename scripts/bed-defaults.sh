@@ -7,7 +7,7 @@
 
 cpus='' # the bed's own
 seed='' # bed virtual: of the turns of several CPUs
-instances=1 endpoints=8 ats='' plain=0 both='' ssid_bits=0
+instances=1 endpoints=8 ats='' plain=0 both='' twins=0 ssid_bits=0
 nvme='' net='' testdevs=0
 preset=local settings=()
 

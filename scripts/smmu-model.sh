@@ -49,11 +49,12 @@ smmu_nodes()
 	done
 }
 
-# usage: stand_in NAME INSTANCE SID PROPERTIES; a device that is a compatible and a StreamID
+# usage: stand_in NAME INSTANCE SID PROPERTIES [SID]; a device that is a compatible and a StreamID, or two
 stand_in()
 {
-	printf '/ { endpoints { compatible = "simple-bus"; %s { compatible = "invbench,endpoint"; iommus = <%s 0x%x>; dma-coherent; %s}; }; };\n' \
-		"$1" "$(smmu_node "$2")" "$3" "$4"
+	local second=${5:+, <$(smmu_node "$2") $5>}
+	printf '/ { endpoints { compatible = "simple-bus"; %s { compatible = "invbench,endpoint"; iommus = <%s 0x%x>%s; dma-coherent; %s}; }; };\n' \
+		"$1" "$(smmu_node "$2")" "$3" "$second" "$4"
 }
 
 # Four an instance are dealt out; the rest is behind the first, so that one domain can have many.
@@ -62,7 +63,7 @@ stand_ins()
 	local k
 	for ((k = 0; k < endpoints; k++)); do
 		stand_in "$(printf 'endpoint%02d' "$k")" $((k < 4 * instances ? k % instances : 0)) $((0xe000 + k)) \
-			"pasid-num-bits = <16>; ${both:+invbench,claim-ats; }"
+			"pasid-num-bits = <16>; ${both:+invbench,claim-ats; }" "$([ "$k" -ge "$twins" ] || printf '0x%x' $((0xe100 + k)))"
 	done
 }
 

@@ -42,6 +42,7 @@ boot_options()
 		case $word in
 		ats=*) options+=(-a "${word#*=}") ;;
 		pasid=*) options+=(-e "${word#*=}") ;;
+		twin=*) options+=(-e "${word#*=}" -p -y "${word#*=}") ;;
 		both=*) options+=(-e "${word#*=}" -p) ;;
 		instances=*) options+=(-i "${word#*=}") ;;
 		*) options+=(-S "$word") ;;
