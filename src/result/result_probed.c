@@ -86,10 +86,69 @@ static void add_anomalies(const struct list *list, const json_t *probe)
 	}
 }
 
+static double count_of(const json_t *object, const char *key)
+{
+	const json_t *value = json_object_get(object, key);
+
+	return json_is_integer(value) && json_integer_value(value) > 0 ? (double)json_integer_value(value) : 0;
+}
+
+/* The mean of a histogram, if it has any. */
+static void add_mean(const struct list *list, const json_t *hist, const char *unit, const char *name, const char *of)
+{
+	const double count = count_of(hist, "count");
+
+	if (count > 0)
+		add(list, count_of(hist, "sum") / count, unit, name, of);
+}
+
+/* What has a count and one histogram, by @key; where there is neither the kernel does not have it. */
+static void add_counted(const struct list *list, const json_t *what, const char *name, const char *key,
+			const char *unit)
+{
+	if (!json_is_integer(json_object_get(what, "count")))
+		return;
+	add(list, count_of(what, "count") / list->ops, "an operation", name, "");
+	add_mean(list, json_object_get(what, key), unit, name, key);
+}
+
+/* How often an array or a list was changed, and how long it was. */
+static void add_tallies(const struct list *list, json_t *tallies, const char *of)
+{
+	json_t *tally;
+	const char *key;
+	char name[128];
+
+	json_object_foreach (tallies, key, tally) {
+		reader_check_key(list->r, "probes", key);
+		snprintf(name, sizeof(name), "attach %s %s", of, key);
+		add_counted(list, tally, name, "length", "entries");
+	}
+}
+
+static void add_attach(const struct list *list, const json_t *probe)
+{
+	json_t *entries = json_object_get(probe, "entries"), *hist;
+	const json_t *rcu = json_object_get(probe, "rcu"), *waits = json_object_get(rcu, "waits");
+	const char *name;
+
+	json_object_foreach (entries, name, hist) {
+		reader_check_key(list->r, "probes", name);
+		add(list, count_of(hist, "count") / list->ops, "an operation", "attach", name);
+		add_mean(list, hist, "ns a call", "attach mean", name);
+	}
+	add_tallies(list, json_object_get(probe, "array"), "array");
+	add_tallies(list, json_object_get(probe, "list"), "list");
+	if (json_is_integer(waits))
+		add(list, count_of(rcu, "waits") / list->ops, "an operation", "attach grace periods", "");
+	add_mean(list, json_object_get(rcu, "ns"), "ns a wait", "attach grace periods", "ns");
+	add_counted(list, json_object_get(probe, "atc_fences"), "attach fences", "ns", "ns a wait");
+}
+
 static const struct {
 	const char *name;
 	void (*add)(const struct list *list, const json_t *probe);
-} probes[] = { { "cmdq", add_cmdq }, { "split", add_split }, { "anomalies", add_anomalies } };
+} probes[] = { { "cmdq", add_cmdq }, { "split", add_split }, { "anomalies", add_anomalies }, { "attach", add_attach } };
 
 void result_probed_read(struct reader *r, const json_t *object, struct result_numbers *numbers)
 {

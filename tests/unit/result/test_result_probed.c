@@ -73,6 +73,29 @@ static void test_anomalies(void **state)
 	boot_free(boot);
 }
 
+static const char attach_pass[] =
+	"{\"ops\": 50, \"valid\": true, \"entries\": {\"attach_dev\": {\"count\": 100, \"sum\": 300000}, \"odd\": 7},"
+	" \"array\": {\"merge\": {\"count\": 25, \"length\": {\"count\": 25, \"sum\": 100}}, \"purge\": \"not available: no function\"},"
+	" \"list\": \"not available: an array\", \"rcu\": {\"waits\": 5, \"ns\": {\"count\": 5, \"sum\": 50000}, \"within\": {}},"
+	" \"atc_fences\": {\"count\": 0, \"ns\": {\"count\": 0, \"sum\": 0}}}";
+
+static void test_attach(void **state)
+{
+	struct boot *boot = loaded(with(json_loads(attach_pass, 0, NULL), "attach"));
+	const struct result_case *c = boot_case(boot, "dma op=sync");
+
+	assert_number(c, "attach attach_dev", "an operation", 2);
+	assert_number(c, "attach mean attach_dev", "ns a call", 3000);
+	assert_number(c, "attach odd", "an operation", 0);
+	assert_number(c, "attach array merge", "an operation", 0.5);
+	assert_number(c, "attach array merge length", "entries", 4);
+	assert_number(c, "attach grace periods", "an operation", 0.1);
+	assert_number(c, "attach grace periods ns", "ns a wait", 10000);
+	assert_number(c, "attach fences", "an operation", 0);
+	assert_int_equal(c->probed.count, 8);
+	boot_free(boot);
+}
+
 /* Nor is a pass without operations, or one that is unlike what this program writes. */
 static void test_what_was_lost_is_no_number(void **state)
 {
@@ -98,6 +121,7 @@ int main(void)
 		TEST(test_cmdq),
 		TEST(test_split),
 		TEST(test_anomalies),
+		TEST(test_attach),
 		TEST(test_what_was_lost_is_no_number),
 	};
 
