@@ -21,6 +21,7 @@ static const char *const granules[] = { "4K", "16K", "64K", NULL };
 static const char *const stages[] = { "1", "2", "both", NULL };
 static const char *const stalls[] = { "yes", "no", "force", NULL };
 static const char *const httus[] = { "no", "access", "dirty", NULL };
+static const char *const products[] = { "none", "mmu600", "mmu700", NULL };
 static const char *const faults[] = { "none", "stop", "sync", "illegal", "abort", "atc", "event", NULL };
 static const unsigned int oas_values[] = { 32, 36, 40, 42, 44, 48, 52, 0 };
 
@@ -53,6 +54,8 @@ static const struct key {
 	{ "granules", CHOICE, true, 0, 0, 0, granules, "4K, 16K, 64K, several with +: 4K+64K" },
 	{ "stall", CHOICE, true, AT(features.stall), 0, 0, stalls, "stall model: yes, no or force" },
 	{ "httu", CHOICE, true, AT(features.httu), 0, 0, httus, "hardware update of access and dirty flags" },
+	{ "iidr", CHOICE, true, AT(features.product), 0, 0, products,
+	  "whose errata the driver works around: none, mmu600 or mmu700, r0p0" },
 	{ "oas", NUMBER, true, AT(features.oas_bits), 32, 52, NULL, "output address bits" },
 	{ "sid-bits", NUMBER, true, AT(features.sid_bits), 1, 32, NULL, "StreamID bits" },
 	{ "ssid-bits", NUMBER, true, AT(features.ssid_bits), 0, 20, NULL, "SubstreamID (PASID) bits" },

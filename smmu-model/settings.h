@@ -19,7 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What IDR0..5 report. Fixed once the guest runs. */
+/* What IDR0..5 and IIDR report. Fixed once the guest runs. */
 struct features {
 	bool ats, pri, ril, msi, sev, btm, hyp, coherent;
 	bool stage1, stage2, two_level_streams, two_level_cds;
@@ -28,6 +28,7 @@ struct features {
 	bool ds;	       /* IDR5.DS: SCALE of a TLBI has 6 bits */
 	unsigned int stall;    /* IDR0.STALL_MODEL: 0 supported, 1 none, 2 forced */
 	unsigned int httu;     /* IDR0.HTTU: 0 none, 1 access flag, 2 and dirty */
+	unsigned int product;  /* IIDR: 0 nobody's, 1 Arm's MMU-600, 2 its MMU-700, r0p0 each */
 	unsigned int oas_bits; /* 32, 36, 40, 42, 44, 48, 52 */
 	unsigned int sid_bits, ssid_bits;
 	unsigned int cmdq_log2, evtq_log2, priq_log2; /* most entries a queue may have */

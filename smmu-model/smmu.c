@@ -57,6 +57,9 @@ static uint32_t idr5(const struct features *f)
 	       (f->stall != 1 ? 64U << 16 : 0);
 }
 
+/* ProductID, variant, revision and Arm as the implementer (6.3.7); the numbers are those of the driver. */
+static const uint32_t iidr[] = { 0, 0x483 << 20 | 0x43b, 0x487 << 20 | 0x43b };
+
 int smmu_init(struct smmu *smmu, unsigned int index, uint64_t frame, const struct memory *memory,
 	      struct settings *settings, const struct smmu_watch *watch)
 {
@@ -82,6 +85,7 @@ int smmu_init(struct smmu *smmu, unsigned int index, uint64_t frame, const struc
 	smmu->reg[IDR1 / 4] = idr1(f);
 	smmu->reg[IDR3 / 4] = f->ril << 10;
 	smmu->reg[IDR5 / 4] = idr5(f);
+	smmu->reg[IIDR / 4] = iidr[f->product];
 	smmu->reg[AIDR / 4] = f->ril ? 2 : 1; /* SMMUv3.2 or 3.1 */
 	return 0;
 }

@@ -282,11 +282,11 @@ static const char *const loose[] = {
 };
 
 static const char *const fixed[] = {
-	"ats=on",	    "pri=on",	   "ril=on",	  "ds=on",     "msi=on",    "sev=on",
-	"btm=on",	    "hyp=on",	   "coherent=on", "asid16=on", "vmid16=on", "two-level-streams=on",
-	"two-level-cds=on", "stages=1",	   "granules=4K", "stall=yes", "httu=no",   "oas=32",
-	"sid-bits=8",	    "ssid-bits=8", "cmdq=3",	  "evtq=3",    "priq=3",    "tlb=on",
-	"whole-groups=on",  "seed=2",	   "1.cmdq=3",
+	"ats=on",	    "pri=on",	       "ril=on",      "ds=on",	   "msi=on",	"sev=on",
+	"btm=on",	    "hyp=on",	       "coherent=on", "asid16=on", "vmid16=on", "two-level-streams=on",
+	"two-level-cds=on", "stages=1",	       "granules=4K", "stall=yes", "httu=no",	"oas=32",
+	"iidr=mmu700",	    "sid-bits=8",      "ssid-bits=8", "cmdq=3",	   "evtq=3",	"priq=3",
+	"tlb=on",	    "whole-groups=on", "seed=2",      "1.cmdq=3",
 };
 
 /* What the driver has read from the ID registers cannot change; times and faults can. */

@@ -66,6 +66,22 @@ static void each_ability_is_reported(void **state)
 	}
 }
 
+static void whose_it_is(void **state)
+{
+	static const struct {
+		const char *line;
+		uint32_t iidr;
+	} products[] = { { "iidr=none", 0 }, { "iidr=mmu600", 0x4830043b }, { "iidr=mmu700", 0x4870043b } };
+	struct guest *g = *state;
+
+	for (size_t i = 0; i < sizeof(products) / sizeof(products[0]); i++) {
+		settings_init(&g->settings[0]);
+		set(g, products[i].line);
+		reset(g);
+		assert_int_equal(get(g, 0, IIDR), products[i].iidr);
+	}
+}
+
 static void all_else_is_zero_after_reset(void **state)
 {
 	struct guest *g = *state;
@@ -403,6 +419,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(each_ability_is_reported),
+		TEST(whose_it_is),
 		TEST(all_else_is_zero_after_reset),
 		TEST(frames_lie_inside_memory),
 		TEST(control_registers_are_acknowledged),
