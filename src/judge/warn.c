@@ -101,20 +101,33 @@ static void warn_suite(struct comparison *c, size_t side)
 			(other ? other : edited)->nr_cases);
 }
 
-static void warn_ops(struct comparison *c, size_t side)
+/* In how many cases @is so of @side; *@first is the name of the first. */
+static size_t count_rows(const struct comparison *c, size_t side, const char **first,
+			 bool (*is)(const struct comparison *c, const struct row *row, size_t side))
 {
-	const char *first = NULL;
 	size_t i, n = 0;
 
 	for (i = 0; i < c->nr_rows; i++) {
-		const struct cell *base = &c->rows[i].cells[0], *cell = &c->rows[i].cells[side];
-
-		if (base->status != STATUS_PASS || cell->status != STATUS_PASS ||
-		    base->cases[0]->ops == cell->cases[0]->ops)
+		if (!is(c, &c->rows[i], side))
 			continue;
-		first = first ?: c->rows[i].name;
-		n++;
+		if (!n++)
+			*first = c->rows[i].name;
 	}
+	return n;
+}
+
+static bool has_other_ops(const struct comparison *c, const struct row *row, size_t side)
+{
+	const struct cell *base = &row->cells[0], *cell = &row->cells[side];
+
+	return base->status == STATUS_PASS && cell->status == STATUS_PASS && base->cases[0]->ops != cell->cases[0]->ops;
+}
+
+static void warn_ops(struct comparison *c, size_t side)
+{
+	const char *first;
+	const size_t n = count_rows(c, side, &first, has_other_ops);
+
 	if (n)
 		compare_warn(c, "%s ran another number of operations than %s in %zu case%s, the first being %s",
 			     c->sides[side].label, c->sides[0].label, n, n == 1 ? "" : "s", first);
@@ -191,8 +204,9 @@ void warn_witnesses(struct comparison *c)
 			warn_witness(c, &c->rows[row], side);
 }
 
-static bool has_other_states(const struct cell *cell)
+static bool has_other_states(const struct comparison *c, const struct row *row, size_t side)
 {
+	const struct cell *cell = &row->cells[side];
 	int id;
 
 	for (id = 0; id < METRICS; id++)
@@ -204,10 +218,9 @@ static bool has_other_states(const struct cell *cell)
 /* Medians are of all boots, and what is said of their difference is not. */
 static void warn_states(struct comparison *c, size_t side)
 {
-	size_t i, n = 0;
+	const char *first;
+	const size_t n = count_rows(c, side, &first, has_other_states);
 
-	for (i = 0; i < c->nr_rows; i++)
-		n += has_other_states(&c->rows[i].cells[side]);
 	if (n)
 		compare_warn(
 			c,
@@ -224,16 +237,10 @@ static bool sends_less(const struct comparison *c, const struct row *row, size_t
 
 static void warn_fewer(struct comparison *c, size_t side)
 {
-	const char *first = NULL;
-	size_t i, n = 0;
+	const char *first;
+	const size_t n = count_rows(c, side, &first, sends_less);
 
-	for (i = 0; i < c->nr_rows && !c->options.allow_fewer; i++) {
-		if (!sends_less(c, &c->rows[i], side))
-			continue;
-		first = first ?: c->rows[i].name;
-		n++;
-	}
-	if (n)
+	if (n && !c->options.allow_fewer)
 		compare_warn(
 			c,
 			"%s sends fewer commands or syncs than %s in %zu case%s, the first being %s: " FEWER_SENTENCE,
