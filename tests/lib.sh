@@ -50,6 +50,26 @@ boot_options()
 	done
 }
 
+# What a guest runs of a kernel with seeded bugs, by steps: bug, what must be said of it, and a case, with tabs between them. Each case is a
+# checked pass. Status 4 says that the model was late, which concerns the times alone.
+# usage: seeded_guest < STEPS
+seeded_guest()
+{
+	local bug case
+	echo 'set -e'
+	while IFS=$'\t' read -r bug _ case; do
+		echo "echo $bug >/sys/module/arm_smmu_v3/parameters/seeded_bug"
+		if [ "$case" = leave ]; then echo /out/leave; else echo "invbench run --checked $case ops=20 warmup=0 || [ \$? -eq 4 ]"; fi
+	done
+}
+
+# usage: guest_failed OUT; of scripts/boot, whose own status tells of violations as well. Prints why.
+guest_failed()
+{
+	if [ "$(cat "$1/status" 2>/dev/null)" = 0 ] && [ ! -e "$1/lost" ]; then return 1; fi
+	cat "$1/lost" "$1/stderr" "$1/boot.log" 2>/dev/null | tail -n 3
+}
+
 # The mistakes of tests/seeded/mutations.conf: name, function, but, sed script.
 mutations() { grep -vE '^#|^$' tests/seeded/mutations.conf | tr -s '\t'; }
 
